@@ -1,0 +1,3 @@
+"""Belvédère: the platform of a smart territory."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,3 @@
+"""THE DOOR of plans: plans, measures, sites, money."""
+
+__all__: list[str] = []

@@ -1,0 +1,10 @@
+"""Plugs the spreadsheets of the plans into the platform."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SheetsConfig(AppConfig):
+    name = "belvedere.domains.plans.sheets"
+    label = "sheets"

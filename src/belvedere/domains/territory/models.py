@@ -1,0 +1,202 @@
+"""Tables of places, boundaries and organisations.
+
+Perimeters change, so what links two things is dated: `valid_from` inclusive, `valid_to` exclusive,
+null for open. Boundaries are WKB (WGS 84) with their bounding box beside; a GiST index on the box is made
+by migration.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from belvedere.domains.territory.states import Level, OrganisationKind
+from belvedere.kernel.identifiers import new_id
+
+
+class DateRange(Func):
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[)')"
+
+
+def _period_is_forward(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gt=F("valid_from")),
+        name=f"{name}_period_forward",
+    )
+
+
+class Place(models.Model):
+    """A bounded part of the territory."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    country = models.CharField(max_length=2)
+    level = models.CharField(max_length=20, choices=[(level.value, level.name) for level in Level])
+    names = models.JSONField(default=dict)  # {"fr": "Sierre", "de": "Siders"}
+    search = models.TextField(default="")  # folded names and codes, written by the verbs
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [_period_is_forward("place")]
+
+
+class PlaceCode(models.Model):
+    """An official code of a place: INSEE, SIREN, BFS, LAU…"""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="codes")
+    scheme = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code"], name="place_code_unique"),
+        ]
+
+
+class PlaceBoundary(models.Model):
+    """An outline of a place: of a date, from a source."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="boundaries")
+    geometry = models.BinaryField()  # WKB, WGS 84
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    source = models.CharField(max_length=300)
+    licence = models.CharField(max_length=200, blank=True)
+    repaired = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [_period_is_forward("boundary")]
+
+
+class PlaceParent(models.Model):
+    """That one place lies in another, from a date to a date."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="parents")
+    parent = models.ForeignKey(Place, models.CASCADE, related_name="children")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            _period_is_forward("place_parent"),
+            models.CheckConstraint(condition=~Q(place=F("parent")), name="place_not_its_own_parent"),
+            ExclusionConstraint(
+                name="place_parent_once_at_a_time",
+                expressions=[
+                    ("place", RangeOperators.EQUAL),
+                    ("parent", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class PlacePopulation(models.Model):
+    """Inhabitants of a place in a year, by a source's definition (municipal, total, permanent…)."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="populations")
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, default="total")
+    inhabitants = models.PositiveIntegerField()
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "year", "kind"], name="population_once_a_year"),
+        ]
+
+
+class Territory(models.Model):
+    """What one instance serves: several may live nested or side by side."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    slug = models.SlugField(unique=True, max_length=60)
+    names = models.JSONField(default=dict)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    languages = ArrayField(models.CharField(max_length=5), default=list)  # the first is its own
+    zone = models.CharField(max_length=40, default="Europe/Zurich")
+    is_example = models.BooleanField(default=False)  # invented content, marked as such on every page
+    published = models.BooleanField(default=True)
+    waters = models.JSONField(default=dict)  # GeoJSON of lakes and rivers drawn on the map
+    surroundings = models.JSONField(default=dict)  # GeoJSON of neighbours drawn faintly
+    attribution = models.CharField(max_length=500, blank=True)  # sources and licences shown on the map
+    base_map = models.JSONField(default=dict)  # {"tiles": url, "attribution": text}; empty: none
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+
+
+class Organisation(models.Model):
+    """A body that owns measures, pays, governs or works."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="organisations")
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.name) for kind in OrganisationKind])
+    names = models.JSONField(default=dict)
+    short_name = models.CharField(max_length=60, blank=True)
+    code_scheme = models.CharField(max_length=20, blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    search = models.TextField(default="")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "code_scheme", "code"],
+                condition=~Q(code=""),
+                name="organisation_code_once_a_territory",
+            ),
+        ]
+        indexes = [models.Index(fields=["territory", "kind"], name="organisation_kind")]
+
+
+class OrganisationPlace(models.Model):
+    """The perimeter of an organisation: which places, from when to when."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="perimeter")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            _period_is_forward("perimeter"),
+            ExclusionConstraint(
+                name="perimeter_place_once_at_a_time",
+                expressions=[
+                    ("organisation", RangeOperators.EQUAL),
+                    ("place", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class OrganisationMember(models.Model):
+    """That one organisation belongs to another (a commune to its intercommunal body), dated."""
+
+    body = models.ForeignKey(Organisation, models.CASCADE, related_name="members")
+    member = models.ForeignKey(Organisation, models.CASCADE, related_name="bodies")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            _period_is_forward("member"),
+            models.CheckConstraint(condition=~Q(body=F("member")), name="organisation_not_its_own_member"),
+            ExclusionConstraint(
+                name="member_once_at_a_time",
+                expressions=[
+                    ("body", RangeOperators.EQUAL),
+                    ("member", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]

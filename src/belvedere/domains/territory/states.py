@@ -1,0 +1,32 @@
+"""The levels of places and the kinds of organisations."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """From the largest to the smallest."""
+
+    COUNTRY = "country"
+    REGION = "region"  # région, canton
+    DEPARTMENT = "department"  # département, district
+    INTERCOMMUNAL = "intercommunal"
+    AGGLOMERATION = "agglomeration"
+    COMMUNE = "commune"
+    QUARTER = "quarter"
+
+
+class OrganisationKind(StrEnum):
+    COMMUNE = "commune"
+    INTERCOMMUNAL = "intercommunal"
+    AGGLOMERATION = "agglomeration"
+    DEPARTMENT = "department"
+    REGION = "region"
+    CANTON = "canton"
+    CONFEDERATION = "confederation"
+    STATE = "state"
+    EU = "eu"
+    OPERATOR = "operator"
+    ASSOCIATION = "association"
+    PRIVATE = "private"

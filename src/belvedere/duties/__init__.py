@@ -1,0 +1,1 @@
+"""What the law and residents are owed; every domain plugs in here, it imports none."""

@@ -1,0 +1,1 @@
+"""The pages: shell, map, design system, and the pages of each domain."""

@@ -1,0 +1,1 @@
+"""The words all of Belvédère shares. No Django, no tables, no business."""

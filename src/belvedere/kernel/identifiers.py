@@ -1,0 +1,39 @@
+"""Identifiers: unique everywhere, sortable by creation, safe to show."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+import unicodedata
+from uuid import UUID
+
+
+def new_id() -> UUID:
+    """A UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
+    random = secrets.randbits(74)
+    value = (time.time_ns() // 1_000_000) << 80
+    value |= 0x7 << 76
+    value |= (random >> 62) << 64
+    value |= 0b10 << 62
+    value |= random & ((1 << 62) - 1)
+    return UUID(int=value)
+
+
+def slugify(text: str, *, longest: int = 60) -> str:
+    """`text` as a path segment: lower-case letters without accents, digits and single hyphens."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("œ", "oe")).encode("ascii", "ignore")
+    return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:longest].strip("-")
+
+
+def fold(text: str) -> str:
+    """`text` for comparison: no accents, no case, no punctuation, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal SHA-256 of `data`."""
+    return hashlib.sha256(data).hexdigest()

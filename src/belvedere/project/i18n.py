@@ -1,0 +1,222 @@
+"""Translations: extract the texts of an area, check that French and German are complete, compile.
+
+    python -m belvedere.project.i18n extract --area plans
+    python -m belvedere.project.i18n check
+    python -m belvedere.project.i18n compile
+
+An area is a catalogue of its own (`locale/<area>/<language>/LC_MESSAGES/django.po`) for the sources that
+`AREAS` gives it. Texts are English in the sources. Babel does the work; no system gettext is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LANGUAGES = ("fr", "de")
+# The first prefix that fits a source file, longest first, says its area.
+AREAS: dict[str, tuple[str, ...]] = {
+    "kernel": ("kernel",),
+    "operations": ("engines", "project", "faces/cli/operate", "faces/web/health"),
+    "shell": ("faces/web", "faces/jobs", "faces/notices", "faces/cli"),
+    "territory": ("domains/territory", "faces/web/pages/territory", "faces/cli/territory"),
+    "access": (
+        "domains/access",
+        "duties/privacy",
+        "faces/web/pages/access",
+        "faces/cli/access",
+        "faces/cli/privacy",
+    ),
+    "journal": ("duties/journal", "faces/web/pages/journal", "faces/cli/journal"),
+    "sheets": ("domains/plans/sheets", "faces/web/pages/plans/sheets", "faces/web/pages/plans/templates/plans/sheets"),
+    "plans": ("domains/plans", "faces/web/pages/plans", "faces/cli/plans", "science"),
+    "demo": ("demo",),
+}
+KEYWORDS: dict[str, tuple[object, ...] | None] = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+Message = str | tuple[str, str]
+
+
+def area_of(source: Path) -> str:
+    """The area whose prefix fits `source` best."""
+    name = source.relative_to(PACKAGE).as_posix()
+    fits = [(len(prefix), area) for area, prefixes in AREAS.items() for prefix in prefixes if name.startswith(prefix)]
+    return max(fits)[1] if fits else "shell"
+
+
+def sources() -> Iterator[Path]:
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".html", ".txt") and not {"migrations", "static", "locale", "node_modules"} & set(
+            path.parts
+        ):
+            yield path
+
+
+def _from_python(file: BinaryIO) -> Iterator[tuple[str | None, Message]]:
+    for _line, function, messages, _comments in extract_python(file, list(KEYWORDS), [], {}):
+        spec = KEYWORDS.get(str(function))
+        words = messages if isinstance(messages, tuple) else (messages,)
+        context: str | None = None
+        if spec and isinstance(spec[0], tuple):
+            context, words = words[0], words[1:]
+            spec = tuple(int(str(n)) - 1 for n in spec[1:])
+        if not words or not words[0]:
+            continue
+        if spec is not None and len(spec) == 2 and len(words) > 1 and words[1]:
+            yield context, (str(words[0]), str(words[1]))
+        else:
+            yield context, str(words[0])
+
+
+def _from_template(path: Path) -> Iterator[tuple[str | None, Message]]:
+    from django.utils.translation.template import templatize
+
+    # templatize keeps the calls and replaces the rest by X; only the calls are Python.
+    text = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    calls = re.compile(r"""\b(?:n?p?gettext|_)\((?:[^()"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*\)""")
+    for call in calls.findall(text):
+        yield from _from_python(io.BytesIO(re.sub(r"\bu(?=[\"'])", "", call).encode()))
+
+
+def texts(area: str) -> dict[tuple[str | None, Message], list[str]]:
+    """Every text of `area` with the files it stands in."""
+    found: dict[tuple[str | None, Message], list[str]] = {}
+    for path in sources():
+        if area_of(path) != area:
+            continue
+        if path.suffix == ".py":
+            with path.open("rb") as file:
+                messages = list(_from_python(file))
+        else:
+            messages = list(_from_template(path))
+        for message in messages:
+            places = found.setdefault(message, [])
+            name = path.relative_to(PACKAGE).as_posix()
+            if name not in places:
+                places.append(name)
+    return found
+
+
+def catalogue_path(area: str, language: str) -> Path:
+    return PACKAGE / "locale" / area / language / "LC_MESSAGES" / "django.po"
+
+
+def read(area: str, language: str) -> Catalog:
+    path = catalogue_path(area, language)
+    if not path.exists():
+        return Catalog(locale=language, project="belvedere", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def extract(area: str) -> int:
+    """Write the area's catalogues anew: known translations kept, new texts empty, gone texts dropped."""
+    wanted = texts(area)
+    missing = 0
+    for language in LANGUAGES:
+        known = read(area, language)
+        fresh = Catalog(locale=language, project="belvedere", fuzzy=False, header_comment="#")
+        for (context, message), places in sorted(wanted.items(), key=lambda item: (str(item[0][1]), str(item[0][0]))):
+            old = known.get(message[0] if isinstance(message, tuple) else message, context)
+            string = old.string if old is not None and not old.fuzzy else None
+            if isinstance(message, tuple) and isinstance(string, str):
+                string = None
+            fresh.add(
+                message, string, locations=[(place, 0) for place in places], context=context, flags=()
+            )
+            missing += not _complete(message, string)
+        path = catalogue_path(area, language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as out:
+            write_po(out, fresh, width=110, omit_header=False, include_lineno=False)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r'^"(POT-Creation|PO-Revision)-Date:.*\n', "", text, flags=re.M), encoding="utf-8")
+    return missing
+
+
+def _complete(message: Message, string: object) -> bool:
+    if isinstance(message, tuple):
+        return isinstance(string, tuple | list) and all(string)
+    return bool(string)
+
+
+_HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+def faults() -> list[str]:
+    """What is missing or wrong in any catalogue, a sentence each."""
+    found = []
+    for area in AREAS:
+        wanted = texts(area)
+        for language in LANGUAGES:
+            known = read(area, language)
+            for context, message in wanted:
+                single = message[0] if isinstance(message, tuple) else message
+                entry = known.get(single, context)
+                if entry is None or entry.fuzzy or not _complete(message, entry.string):
+                    found.append(f"{area}/{language}: not translated: {single!r}")
+                    continue
+                strings = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
+                holes = set(_HOLES.findall(" ".join(message) if isinstance(message, tuple) else message))
+                if any(set(_HOLES.findall(string)) - holes for string in strings) or (
+                    not isinstance(message, tuple) and set(_HOLES.findall(strings[0])) != holes
+                ):
+                    found.append(f"{area}/{language}: placeholders differ: {single!r}")
+    return found
+
+
+def compile_all() -> int:
+    """Write each catalogue's `.mo`; returns how many."""
+    count = 0
+    for path in sorted((PACKAGE / "locale").glob("*/*/LC_MESSAGES/django.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.parts[-3])
+        with path.with_suffix(".mo").open("wb") as out:
+            write_mo(out, catalogue)
+        count += 1
+    return count
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("act", choices=["extract", "check", "compile"])
+    parser.add_argument("--area", choices=sorted(AREAS), action="append")
+    parser.add_argument("--quiet", action="store_true")
+    given = parser.parse_args()
+    if given.act == "compile":
+        count = compile_all()
+        if not given.quiet:
+            sys.stdout.write(f"{count} catalogues compiled\n")
+        return 0
+    if given.act == "extract":
+        for area in given.area or AREAS:
+            sys.stdout.write(f"{area}: {extract(area)} texts to translate\n")
+        return 0
+    found = faults()
+    sys.stdout.write("".join(f"{fault}\n" for fault in found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""Every address of the platform. Territories come last: their slug is the first segment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from belvedere.faces.web import health, language
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("language/", language.choose, name="language"),
+    path("account/", include("belvedere.faces.web.pages.access.account_urls")),
+    path("account/", include("allauth.urls")),
+    path("cockpit/", include("belvedere.faces.web.pages.home.cockpit_urls")),
+    path("cockpit/<territory:territory>/access/", include("belvedere.faces.web.pages.access.urls")),
+    path("cockpit/<territory:territory>/journal/", include("belvedere.faces.web.pages.journal.urls")),
+    path("cockpit/<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.urls")),
+    path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
+    path("", include("belvedere.faces.web.pages.home.portal_urls")),
+    path("<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.portal_urls")),
+]
+handler400 = "belvedere.faces.web.errors.bad_request"
+handler403 = "belvedere.faces.web.errors.refused"
+handler404 = "belvedere.faces.web.errors.not_found"
+handler500 = "belvedere.faces.web.errors.failed"

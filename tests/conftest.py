@@ -1,0 +1,61 @@
+"""One embedded PostgreSQL for the session, in a home of its own; nothing outside loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.people import people, valbelle
+
+__all__ = ["people", "valbelle"]
+_started: dict[str, Any] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    from belvedere.engines.home import Home
+    from belvedere.engines.postgres import EmbeddedPostgres
+
+    home = Path(tempfile.mkdtemp(prefix="belvedere-test-"))
+    os.environ["BELVEDERE_HOME"] = str(home)
+    for name in ("DATABASE_URL", "BUS_URL", "LAKE_URL", "EMAIL_URL", "PUBLIC_URL", "ADDRESS", "DEBUG"):
+        os.environ.pop(f"BELVEDERE_{name}", None)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
+    engine = EmbeddedPostgres(Home(home), durable=False)
+    _started.update(home=home, engine=engine)
+    engine.start()
+    for name in ("media", "tmp", "mail"):
+        (home / name).mkdir(exist_ok=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if engine := _started.pop("engine", None):
+        engine.stop()
+    if home := _started.pop("home", None):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Argon2 is slow on purpose; the tests that check it set it themselves."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _no_real_cache(settings: Any) -> Iterator[None]:
+    """Rate limits and the like start from nothing in each test."""
+    from django.core.cache import cache
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    yield
+    cache.clear()

@@ -1,0 +1,104 @@
+"""Named people, each differing from the next by one fact, and the small territory they live in.
+
+Valbelle: an agglomeration (the body) whose members are Montaigu and Rochefort; Sautelet is outside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from belvedere.domains.access.public import Actor, Role
+
+
+@dataclass
+class Valbelle:
+    """The territory and its bodies, as rows."""
+
+    territory: Any
+    body: Any
+    montaigu: Any
+    rochefort: Any
+    sautelet: Any
+    canton: Any
+
+
+@dataclass
+class People:
+    """Who is who. All but the last three belong to Montaigu."""
+
+    lead: Any  # manager of Montaigu: the project lead
+    contributor: Any
+    reader: Any
+    finance: Any
+    administrator: Any  # of Montaigu
+    neighbour: Any  # manager of Rochefort: the same role, next door
+    office: Any  # manager of the agglomeration
+    stranger: Any  # manager of Sautelet, outside the agglomeration
+    elected: Any
+    governor: Any  # administrator of the territory
+    nobody: Any  # signs in, holds no role
+
+    def actor(self, name: str) -> Actor:
+        from belvedere.domains.access.public import actor_of
+
+        return actor_of(getattr(self, name))
+
+
+@pytest.fixture
+def valbelle(db: None) -> Valbelle:
+    from belvedere.domains.territory.models import Organisation, OrganisationMember, Territory
+
+    territory = Territory.objects.create(
+        slug="valbelle", names={"fr": "Valbelle"}, country="CH", currency="CHF", languages=["fr", "de"]
+    )
+
+    def organisation(name: str, kind: str) -> Organisation:
+        return Organisation.objects.create(
+            territory=territory, kind=kind, names={"fr": name}, search=name.lower()
+        )
+
+    body = organisation("Agglo Valbelle", "agglomeration")
+    montaigu, rochefort, sautelet = (organisation(n, "commune") for n in ("Montaigu", "Rochefort", "Sautelet"))
+    for member in (montaigu, rochefort):
+        OrganisationMember.objects.create(body=body, member=member)
+    return Valbelle(territory, body, montaigu, rochefort, sautelet, organisation("Canton", "canton"))
+
+
+@pytest.fixture
+def people(valbelle: Valbelle) -> People:
+    from belvedere.domains.access.models import Membership, Person, TerritoryMembership
+    from belvedere.domains.access.public import Role, TerritoryRole
+
+    def person(name: str, organisation: Any = None, role: Role | None = None) -> Person:
+        made = Person.objects.create(email=f"{name}@example.org", display_name=name.title(), language="fr")
+        made.set_password(f"correct horse {name}")
+        made.save()
+        if organisation is not None and role is not None:
+            Membership.objects.create(person=made, organisation=organisation, role=role)
+        return made
+
+    made = People(
+        lead=person("lead", valbelle.montaigu, Role.MANAGER),
+        contributor=person("contributor", valbelle.montaigu, Role.CONTRIBUTOR),
+        reader=person("reader", valbelle.montaigu, Role.READER),
+        finance=person("finance", valbelle.montaigu, Role.FINANCE),
+        administrator=person("administrator", valbelle.montaigu, Role.ADMINISTRATOR),
+        neighbour=person("neighbour", valbelle.rochefort, Role.MANAGER),
+        office=person("office", valbelle.body, Role.MANAGER),
+        stranger=person("stranger", valbelle.sautelet, Role.MANAGER),
+        elected=person("elected"),
+        governor=person("governor"),
+        nobody=person("nobody"),
+    )
+    TerritoryMembership.objects.create(
+        person=made.elected, territory=valbelle.territory, role=TerritoryRole.ELECTED
+    )
+    TerritoryMembership.objects.create(
+        person=made.governor, territory=valbelle.territory, role=TerritoryRole.ADMINISTRATOR
+    )
+    return made
