@@ -19,16 +19,18 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psutil
-import psycopg
-from psycopg import sql
 
-from belvedere.engines import ports
+from belvedere.engines import ports, probes
 from belvedere.engines.home import Home
 from belvedere.kernel.errors import N_, Unavailable
+
+# psycopg is imported where it is used: the supervisor starts servers and must stay small.
+if TYPE_CHECKING:
+    import psycopg
 
 DATABASE = "belvedere"
 ROLE = "belvedere"
@@ -108,6 +110,8 @@ def without_password(url: str) -> str:
 
 def connect(url: str, **options: Any) -> psycopg.Connection[tuple[Any, ...]]:
     """A plain connection, in autocommit; errors are `Unavailable` and say where was tried."""
+    import psycopg
+
     try:
         return psycopg.connect(url, connect_timeout=5, autocommit=True, **options)
     except psycopg.OperationalError as error:
@@ -127,6 +131,8 @@ def prepare(url: str) -> None:
 
     The extensions are “trusted” ones: the owner of the database may add them.
     """
+    from psycopg import sql
+
     with connect(url) as connection:
         for extension in EXTENSIONS:
             connection.execute(
@@ -202,14 +208,12 @@ class EmbeddedPostgres:
 
     def is_ready(self) -> bool:
         """Whether the server accepts connections."""
-        try:
-            with psycopg.connect(self.admin_url, connect_timeout=2):
-                return True
-        except psycopg.OperationalError:
-            return False
+        return probes.postgres_accepts(ports.LOOPBACK, ports.port_for(self.home, "postgres"))
 
     def provision(self) -> None:
         """Make the platform's role and database, with their extensions; safe to run at each start."""
+        from psycopg import sql
+
         role = sql.Identifier(ROLE)
         password = sql.Literal(self.home.secret("postgres"))
         with connect(self.admin_url) as connection:

@@ -1,0 +1,217 @@
+"""The bus: NATS with JetStream on disk and its MQTT listener for devices, embedded or external.
+
+Not for business events: domains publish those in process. The bus carries what comes from outside
+(devices) and what goes between processes. Acknowledged by JetStream means on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from belvedere.engines import ports
+from belvedere.engines.home import Home, replace_private
+from belvedere.kernel.errors import N_, Unavailable
+
+# nats-py is imported where it is used: the supervisor starts the server and must stay small.
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+
+PLATFORM = "platform"
+DEVICE = "device"
+#: Devices publish below this subject (`devices/…` in MQTT) and nowhere else.
+DEVICES = "devices"
+#: Where devices reach the MQTT listener: loopback, until a person opens it on purpose.
+MQTT_ADDRESS = "BELVEDERE_MQTT_ADDRESS"
+MQTT_PORT = 1883
+CONNECT_TIMEOUT_S = 3
+
+Answer = TypeVar("Answer")
+
+
+def is_external() -> bool:
+    """Whether the bus is somebody else's to run."""
+    return bool(os.environ.get("BELVEDERE_BUS_URL"))
+
+
+def bus_url(home: Home) -> str:
+    """Where the bus is: BELVEDERE_BUS_URL, else the embedded one of this home. Holds a password."""
+    return os.environ.get("BELVEDERE_BUS_URL") or embedded_url(home)
+
+
+def embedded_url(home: Home) -> str:
+    """The address of the embedded bus, with the platform's password."""
+    password = quote(home.secret("nats_platform"), safe="")
+    return f"nats://{PLATFORM}:{password}@{ports.LOOPBACK}:{ports.port_for(home, 'nats')}"
+
+
+def mqtt_address(home: Home) -> tuple[str, int]:
+    """Host and port of the embedded MQTT listener."""
+    given = os.environ.get(MQTT_ADDRESS)
+    if given:
+        host, _, port = given.rpartition(":")
+        if host and port.isdigit():
+            return host.strip("[]"), int(port)
+        raise Unavailable(
+            N_("{name} is “{value}”, which is not host:port. Give for example 0.0.0.0:1883."),
+            permanent=True,
+            code="bad_address",
+            name=MQTT_ADDRESS,
+            value=given,
+        )
+    return ports.LOOPBACK, ports.port_for(home, "mqtt", MQTT_PORT)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBus:
+    """The NATS server of a home."""
+
+    home: Home
+
+    def ensure_configured(self) -> None:
+        """Write the configuration (0600: it holds the two passwords) and choose the ports."""
+        self.home.folder("nats")
+        port = ports.free_port_for(self.home, "nats")
+        if not os.environ.get(MQTT_ADDRESS):
+            ports.free_port_for(self.home, "mqtt", MQTT_PORT)
+        host, mqtt = mqtt_address(self.home)
+        replace_private(self._file, self._configuration(port, host, mqtt))
+
+    def command(self) -> list[str]:
+        """The foreground server, as words for a supervisor; call `ensure_configured` before."""
+        beside = Path(sys.executable).with_name("nats-server")
+        found = str(beside) if beside.exists() else shutil.which("nats-server")
+        if found is None:
+            raise Unavailable(
+                N_("The NATS server that comes with the platform is not installed. Run script/setup again."),
+                permanent=True,
+                code="nats_missing",
+            )
+        return [found, "-c", str(self._file)]
+
+    @property
+    def _file(self) -> Path:
+        return self.home.path("nats", "nats.conf")
+
+    def _configuration(self, port: int, mqtt_host: str, mqtt_port: int) -> str:
+        platform, device = self.home.secret("nats_platform"), self.home.secret("nats_device")
+        # sync_interval "always": a message is acknowledged after fsync, not up to two minutes before.
+        # The device account may publish below its subject and hear nothing; it speaks MQTT only.
+        return f"""\
+# Written by Belvédère at each start. It holds passwords.
+server_name: "belvedere"
+listen: "{ports.LOOPBACK}:{port}"
+logtime: false
+max_payload: 4MB
+jetstream {{
+  store_dir: "{self.home.path("nats")}"
+  max_memory_store: 64MB
+  sync_interval: always
+}}
+mqtt {{ listen: "{mqtt_host}:{mqtt_port}" }}
+accounts {{
+  BELVEDERE {{
+    jetstream: enabled
+    users: [
+      {{ user: "{PLATFORM}", password: "{platform}", allowed_connection_types: ["STANDARD"] }}
+      {{
+        user: "{DEVICE}", password: "{device}", allowed_connection_types: ["MQTT"]
+        permissions: {{ publish: ["{DEVICES}.>"], subscribe: {{ deny: [">"] }} }}
+      }}
+    ]
+  }}
+}}
+"""
+
+
+async def connect(home: Home, *, name: str = "belvedere", forever: bool = False) -> Client:
+    """A connection of the platform. `forever`: lives through any outage of the bus, for workers.
+
+    Raises:
+        Unavailable: when the bus does not answer now.
+    """
+    import nats
+    from nats.errors import Error as NatsError
+
+    url = bus_url(home)
+
+    async def quiet(_: Exception) -> None:
+        """The caller hears of failures by its own calls; nats-py would log each attempt."""
+
+    try:
+        return await nats.connect(
+            url.split(","),
+            name=name,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            allow_reconnect=forever,
+            max_reconnect_attempts=-1 if forever else 1,
+            reconnect_time_wait=0.25,
+            error_cb=quiet,
+        )
+    except (TimeoutError, NatsError, OSError) as error:
+        raise Unavailable(
+            N_(
+                "The bus at {address} does not answer: {reason}. Start the platform with “belvedere up”, "
+                "or check BELVEDERE_BUS_URL."
+            ),
+            code="bus_unreachable",
+            address=without_password(url),
+            reason=str(error) or type(error).__name__,
+        ) from error
+
+
+def ask(home: Home, work: Callable[[Client], Awaitable[Answer]]) -> Answer:
+    """Run `work` with a connection of its own, from code that is not asynchronous."""
+
+    async def once() -> Answer:
+        client = await connect(home)
+        try:
+            return await work(client)
+        finally:
+            await client.close()
+
+    return asyncio.run(once())
+
+
+def is_ready(home: Home) -> bool:
+    """Whether the bus answers and keeps messages (JetStream)."""
+    from nats.errors import Error as NatsError
+
+    async def look(client: Client) -> bool:
+        await client.jetstream().account_info()
+        return True
+
+    try:
+        return ask(home, look)
+    except (TimeoutError, Unavailable, NatsError):
+        return False
+
+
+async def ensure_stream(client: Client, name: str, subjects: Sequence[str], *, replicas: int = 1) -> None:
+    """Make the stream that keeps `subjects` on disk, or bring it to these subjects."""
+    from nats.js.api import StorageType, StreamConfig
+    from nats.js.errors import NotFoundError
+
+    manager = client.jetstream()
+    config = StreamConfig(name=name, subjects=list(subjects), storage=StorageType.FILE, num_replicas=replicas)
+    try:
+        held = await manager.stream_info(name)
+    except NotFoundError:
+        await manager.add_stream(config)
+        return
+    if sorted(held.config.subjects or []) != sorted(subjects):
+        held.config.subjects = list(subjects)
+        await manager.update_stream(held.config)
+
+
+def without_password(url: str) -> str:
+    """The same address, fit to be shown."""
+    return re.sub(r"(://[^:/@,]+):[^@,]*@", r"\1@", url)
