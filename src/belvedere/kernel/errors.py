@@ -78,6 +78,8 @@ class Unavailable(BelvedereError):
     status = 503
     default_code = "unavailable"
 
-    def __init__(self, message: str, *, permanent: bool = False, code: str | None = None, **data: Any) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, code: str | None = None, **data: Any
+    ) -> None:
         self.permanent = permanent
         super().__init__(message, code=code, **data)

@@ -16,7 +16,7 @@ from pyproj.exceptions import CRSError
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from belvedere.kernel.errors import InvalidInput, N_
+from belvedere.kernel.errors import N_, InvalidInput
 
 WGS84 = "EPSG:4326"
 EARTH = Geod(ellps="WGS84")
@@ -159,7 +159,9 @@ def reproject(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     if crs.upper() in (WGS84, "OGC:CRS84"):
         return geometry
     turn = _to_wgs84(crs)
-    moved = shapely.transform(geometry, lambda xy: list(zip(*turn.transform(xy[:, 0], xy[:, 1]), strict=True)))
+    moved = shapely.transform(
+        geometry, lambda xy: list(zip(*turn.transform(xy[:, 0], xy[:, 1]), strict=True))
+    )
     if not all(math.isfinite(bound) for bound in moved.bounds):
         raise BadGeometry(
             N_("The coordinates do not belong to {crs}. Check the coordinate system of the file."), crs=crs

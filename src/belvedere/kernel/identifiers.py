@@ -23,7 +23,9 @@ def new_id() -> UUID:
 
 def slugify(text: str, *, longest: int = 60) -> str:
     """`text` as a path segment: lower-case letters without accents, digits and single hyphens."""
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("œ", "oe")).encode("ascii", "ignore")
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("œ", "oe")).encode(
+        "ascii", "ignore"
+    )
     return re.sub(r"[^a-z0-9]+", "-", plain.decode().lower()).strip("-")[:longest].strip("-")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from belvedere.kernel.errors import InvalidInput, N_
+from belvedere.kernel.errors import N_, InvalidInput
 
 CENT = Decimal("0.01")
 CURRENCIES = frozenset({"CHF", "EUR"})

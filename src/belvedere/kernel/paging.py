@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from belvedere.kernel.errors import InvalidInput, N_
+from belvedere.kernel.errors import N_, InvalidInput
 
 T = TypeVar("T")
 LARGEST_PAGE = 500

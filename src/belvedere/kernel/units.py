@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from belvedere.kernel.errors import InvalidInput, N_
+from belvedere.kernel.errors import N_, InvalidInput
 
 UNITS: dict[str, dict[str, Decimal]] = {
     "length": {"m": Decimal(1), "km": Decimal(1000)},

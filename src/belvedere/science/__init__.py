@@ -1,0 +1,1 @@
+"""Mathematics on values and arrays; knows no table and no page."""

@@ -42,7 +42,12 @@ class Implementation(StrEnum):
 # Which state may follow which; abandoning and replacing always need a reason.
 IMPLEMENTATION_TRANSITIONS: dict[Implementation, frozenset[Implementation]] = {
     Implementation.NOT_STARTED: frozenset(
-        {Implementation.IN_PROGRESS, Implementation.SUSPENDED, Implementation.ABANDONED, Implementation.REPLACED}
+        {
+            Implementation.IN_PROGRESS,
+            Implementation.SUSPENDED,
+            Implementation.ABANDONED,
+            Implementation.REPLACED,
+        }
     ),
     Implementation.IN_PROGRESS: frozenset(
         {Implementation.SUSPENDED, Implementation.DONE, Implementation.ABANDONED, Implementation.REPLACED}

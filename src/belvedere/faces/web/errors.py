@@ -1,0 +1,73 @@
+"""The one place where errors become pages: translated, with the right status and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from belvedere.kernel.errors import BelvedereError, N_, Refused
+
+TITLES = {
+    400: N_("This request could not be read"),
+    403: N_("This is not open to you"),
+    404: N_("There is no such page"),
+    409: N_("Something changed meanwhile"),
+    413: N_("This is too much at once"),
+    422: N_("Something needs to be corrected"),
+    500: N_("Something went wrong on our side"),
+    503: N_("A part of the platform does not answer"),
+}
+
+
+def sentence(error: BelvedereError) -> str:
+    """The error's sentence in the reader's language."""
+    return error.sentence(gettext(error.message))
+
+
+def translated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Turn a domain error that no view caught into a page, a fragment or JSON."""
+
+    class Handler:
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            return get_response(request)
+
+        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+            return response_to(request, error) if isinstance(error, BelvedereError) else None
+
+    return Handler()
+
+
+def response_to(request: HttpRequest, error: BelvedereError) -> HttpResponse:
+    """The answer to `error`, in the form the caller asked for."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"code": error.code, "message": sentence(error)}, status=error.status)
+    is_fragment = bool(request.headers.get("HX-Request"))
+    if isinstance(error, Refused) and not request.user.is_authenticated and not is_fragment:
+        return redirect_to_login(request.get_full_path())
+    return _page(request, error.status, sentence(error), fragment=is_fragment)
+
+
+def _page(request: HttpRequest, status: int, message: str = "", *, fragment: bool = False) -> HttpResponse:
+    template = "errors/fragment.html" if fragment else "errors/page.html"
+    title = gettext(TITLES.get(status, TITLES[400]))
+    return render(request, template, {"title": title, "message": message, "status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return _page(request, 500)

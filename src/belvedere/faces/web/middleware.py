@@ -1,0 +1,96 @@
+"""What happens around every page: a request id, the security headers, the reader's language, who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_from_request
+
+from belvedere.domains.access.public import Actor, actor_of
+from belvedere.kernel.identifiers import new_id
+
+Next = Callable[[HttpRequest], HttpResponse]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+# Scripts and styles are our files; inline style attributes carry computed sizes (bars, columns) only.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:{tiles}",
+        "connect-src 'self'{tiles}",
+        "worker-src 'self' blob:",
+        "font-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+# Base maps are a setting of a territory; these are the hosts it may name.
+TILES = " https://wmts.geo.admin.ch https://data.geopf.fr https://tile.openstreetmap.org"
+
+
+def request_id(get_response: Next) -> Next:
+    """Give each request an id, the caller's own when it sends a sound one; the journal keeps it."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else str(new_id())  # type: ignore[attr-defined]
+        response = get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    return handle
+
+
+def content_security(get_response: Next) -> Next:
+    """Forbid scripts that are not ours."""
+    policy = POLICY.format(tiles=TILES)
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", policy)
+        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
+        return response
+
+    return handle
+
+
+def language(get_response: Next) -> Next:
+    """The language of the reader: their choice (cookie), else what their browser asks for."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        chosen = get_language_from_request(request)
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+        response = get_response(request)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+    return handle
+
+
+def actor(get_response: Next) -> Next:
+    """Say who acts, once per request and only when a page asks."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor_of(request))  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    sender: str = getattr(request, "request_id", "")
+    if request.user.is_authenticated:
+        return actor_of(request.user, request_id=sender)
+    return Actor.public(translation.get_language() or settings.LANGUAGE_CODE, sender)
