@@ -1,0 +1,23 @@
+"""How allauth behaves here: people come by invitation, and are written to in their language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.utils import translation
+
+
+class ByInvitation(DefaultAccountAdapter):
+    """Sign-up is closed; e-mails are written in the language of the person they go to."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an invitation is the only way in."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write in the language of the person, where the message is for one."""
+        language = getattr(context.get("user"), "language", None) or translation.get_language()
+        with translation.override(language):
+            super().send_mail(template_prefix, email, context)
