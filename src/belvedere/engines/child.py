@@ -46,6 +46,7 @@ class Spec:
         user: run as this account (only from root).
         step: it runs to its end; those who need it wait for its success.
         before: called before each start; may raise.
+        address: where it is reached, for people; asked when the state is written.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Spec:
     user: str | None = None
     step: bool = False
     before: Callable[[], None] | None = None
-    address: str = ""
+    address: Callable[[], str] = lambda: ""
 
 
 class Child:
@@ -77,6 +78,7 @@ class Child:
         self.since = 0.0  # epoch seconds, for people
         self.next_start = 0.0  # monotonic seconds
         self.last_end = ""
+        self.was_ready = False
         self.stop_stage = 0  # how many of the signals after the first were sent
         self._failures = 0
         self._mark = f"{mark}:{spec.name}"
@@ -173,5 +175,5 @@ class Child:
             "since": round(self.since) or None,
             "restarts": self.restarts,
             "last_end": self.last_end,
-            "address": self.spec.address,
+            "address": self.spec.address(),
         }

@@ -24,6 +24,7 @@ SECRETS = (
     "postgres_admin",
     "nats_platform",
     "nats_device",
+    "metrics",
 )
 
 

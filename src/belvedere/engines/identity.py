@@ -102,6 +102,13 @@ def memory_kb(pid: int) -> int:
     return 0
 
 
+def memory_kb_alone(pid: int) -> int:
+    """Memory of one process without its descendants (PSS), in kB."""
+    with suppress(psutil.Error):
+        return _own_memory_kb(psutil.Process(pid))
+    return 0
+
+
 def _own_memory_kb(process: psutil.Process) -> int:
     with suppress(OSError, ValueError):
         for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines():

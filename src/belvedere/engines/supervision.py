@@ -144,7 +144,8 @@ class Supervisor:
             child.start()
         except (BelvedereError, OSError) as error:
             self._console.say(f"{child.spec.name} could not start: {error}")
-            if child.spec.step:
+            if child.spec.step or not child.was_ready:
+                # A first start that cannot be: a person is there to read why.
                 self._fail()
             child.plan_restart()
             return
@@ -172,7 +173,7 @@ class Supervisor:
             seconds = time.monotonic() - child.started_at
             again = "answers again" if child.state is State.UNWELL else f"ready after {seconds:.1f} s"
             self._console.say(f"{child.spec.name} {again}")
-            child.state = State.READY
+            child.state, child.was_ready = State.READY, True
             self._changed = True
         elif not well and child.state is State.READY:
             self._console.say(f"{child.spec.name} runs but does not answer")

@@ -1,0 +1,118 @@
+"""Is it alive, is it ready, how is it doing: for supervisors, load balancers and Prometheus, not people.
+
+`/healthz` and `/readyz` say nothing that an attacker could use, so they are open. `/metrics` counts what
+people do: it answers only to the token of the home (`secrets/metrics`), and is a 404 to everybody else.
+A token rather than a second listener: the counts live in the web processes, and a port that is only
+bound to loopback is public again as soon as a proxy on the same machine forwards to it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    multiprocess,
+)
+
+from belvedere.engines import bus
+
+REQUESTS = Counter("belvedere_requests_total", "Requests answered.", ["view", "method", "status"])
+LATENCY = Histogram(
+    "belvedere_request_seconds",
+    "Time to answer, in seconds.",
+    ["view"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
+)
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+# Once up to date, a running version stays so: asked again only while it is not.
+_migrated = False
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is alive and answers; nothing else is asked."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether requests can be served: database, migrations, bus; 503 with the ones that fail."""
+    database = _database_answers()
+    checks = {
+        "database": database,
+        "migrations": database and _is_migrated(),
+        "bus": bus.is_ready(settings.HOME),
+    }
+    ready = all(checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format; `Authorization: Bearer` with the token of the home."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    expected = settings.HOME.secret("metrics")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), expected.encode()):
+        raise Http404
+    registry = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def measured(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: count requests and their time, by the name of the view (never by the path: it may hold
+    a person's identifier, and there is no end of paths)."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        view = match.view_name or "unnamed" if match else "none"
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(view, method, response.status_code).inc()
+        LATENCY.labels(view).observe(time.perf_counter() - start)
+        return response
+
+    return answer
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        # A connection that broke is of no use to the next request of this thread.
+        connection.close()
+        return False
+
+
+def _is_migrated() -> bool:
+    global _migrated
+    if not _migrated:
+        try:
+            executor = MigrationExecutor(connection)
+            _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        except DatabaseError:
+            return False
+    return _migrated

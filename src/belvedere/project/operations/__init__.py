@@ -1,0 +1,1 @@
+"""What keeps an instance alive: what `up` runs, status, doctor, migrations, backup and restore."""

@@ -1,0 +1,165 @@
+"""The processes of the platform, as values for the supervisor."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from belvedere.engines import bus, ports, postgres, probes
+from belvedere.engines.bus import EmbeddedBus
+from belvedere.engines.child import Spec
+from belvedere.engines.home import Home
+from belvedere.engines.postgres import EmbeddedPostgres
+from belvedere.kernel.errors import N_, InvalidInput, Unavailable
+
+#: Folders of the home that the platform expects, beside those the engines make.
+FOLDERS = ("media", "tmp", "mail", "run", "secrets", "lake")
+DEFAULT_ADDRESS = "127.0.0.1:8000"
+OURS = (sys.executable, "-m", "belvedere.project.command")
+WEB_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the web server listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def from_environment(cls) -> Address:
+        """From BELVEDERE_ADDRESS, `host:port`."""
+        given = os.environ.get("BELVEDERE_ADDRESS") or DEFAULT_ADDRESS
+        host, _, port = given.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise InvalidInput(
+                N_("BELVEDERE_ADDRESS is “{value}”, which is not host:port. Give for example 0.0.0.0:8000."),
+                code="bad_address",
+                value=given,
+            )
+        return cls(host.strip("[]"), int(port))
+
+    @property
+    def loopback(self) -> str:
+        """Where this machine reaches it."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (compared)
+
+    @property
+    def url(self) -> str:
+        """The address to type in a browser of this machine."""
+        host = f"[{self.loopback}]" if ":" in self.loopback else self.loopback
+        return f"http://{host}:{self.port}/"
+
+
+def version() -> str:
+    """The version of the platform."""
+    return importlib.metadata.version("belvedere")
+
+
+def make_folders(home: Home) -> None:
+    """Make the folders of a home."""
+    for name in FOLDERS:
+        home.folder(name)
+
+
+def specs(home: Home, address: Address) -> list[Spec]:
+    """What `belvedere up` runs: the engines that are embedded, migrations, web, jobs."""
+    engines = []
+    if not postgres.is_external():
+        engines.append(_postgres(home))
+    if not bus.is_external():
+        engines.append(_bus(home))
+    names = tuple(spec.name for spec in engines)
+    migrate = Spec(name="migrate", command=(*OURS, "migrate"), needs=names, step=True)
+    return [*engines, migrate, _web(home, address, names), _jobs(names)]
+
+
+def _postgres(home: Home) -> Spec:
+    engine = EmbeddedPostgres(home)
+    return Spec(
+        name="postgres",
+        command=tuple(engine.command()),
+        ready=engine.is_ready,
+        # Fast shutdown, then immediate: what is committed stays in both cases.
+        stop=((int(signal.SIGINT), 4.0), (int(signal.SIGQUIT), 2.0)),
+        user=engine.user(),
+        before=_first(engine.ensure_initialised, then=engine.forget_stale_lock),
+        address=lambda: f"{ports.LOOPBACK}:{ports.port_for(home, 'postgres')}",
+    )
+
+
+def _bus(home: Home) -> Spec:
+    engine = EmbeddedBus(home)
+
+    def address() -> str:
+        host, port = bus.mqtt_address(home)
+        return f"{ports.LOOPBACK}:{ports.port_for(home, 'nats')}, mqtt {host}:{port}"
+
+    return Spec(
+        name="bus",
+        command=tuple(engine.command()),
+        ready=lambda: probes.nats_accepts(ports.LOOPBACK, ports.port_for(home, "nats")),
+        before=_first(engine.ensure_configured),
+        address=address,
+    )
+
+
+def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
+    cores = os.cpu_count() or 1
+    workers = 1 if cores <= 2 else min(4, cores // 2)
+    environment = {"DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
+    if workers > 1:
+        environment["PROMETHEUS_MULTIPROC_DIR"] = str(home.path("run", "metrics"))
+
+    def before() -> None:
+        if workers > 1:
+            for file in home.folder("run", "metrics").glob("*.db"):
+                file.unlink()
+        if not ports.is_free(address.port, address.host):
+            raise Unavailable(
+                N_(
+                    "Port {port} of {host} is taken by another program. Stop it, or give another one: "
+                    "BELVEDERE_ADDRESS={host}:{other} belvedere up."
+                ),
+                code="port_taken",
+                host=address.host,
+                port=address.port,
+                other=address.port + 1,
+            )
+
+    words = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning")
+    words += ("--host", address.host, "--port", str(address.port), "--workers", str(workers))
+    words += ("--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "3")
+    return Spec(
+        name="web",
+        command=(*words, "belvedere.project.wsgi:application"),
+        environment=environment,
+        ready=lambda: probes.http_ok(address.loopback, address.port, "/healthz"),
+        needs=(*engines, "migrate"),
+        before=before,
+        address=lambda: address.url,
+    )
+
+
+def _jobs(engines: tuple[str, ...]) -> Spec:
+    words = (*OURS, "django", "procrastinate", "worker", "--concurrency", "1")
+    return Spec(name="jobs", command=words, needs=(*engines, "migrate"))
+
+
+def _first(once: Callable[[], None], then: Callable[[], None] | None = None) -> Callable[[], None]:
+    """`once` before the first start only (it may move a port that others know by then), `then` always."""
+    done = False
+
+    def before() -> None:
+        nonlocal done
+        if not done:
+            once()
+            done = True
+        if then is not None:
+            then()
+
+    return before
