@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from belvedere.faces.web import health, language
+from belvedere.faces.web import converters, health, language
+
+register_converter(converters.TerritoryConverter, "territory")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.urls")),
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
     path("", include("belvedere.faces.web.pages.home.portal_urls")),
+    path("<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.portal_urls")),
     path("<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.portal_urls")),
 ]
 handler400 = "belvedere.faces.web.errors.bad_request"

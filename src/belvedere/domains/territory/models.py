@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -36,11 +37,21 @@ class Place(models.Model):
     level = models.CharField(max_length=20, choices=[(level.value, level.name) for level in Level])
     names = models.JSONField(default=dict)  # {"fr": "Sierre", "de": "Siders"}
     search = models.TextField(default="")  # folded names and codes, written by the verbs
+    longitude = models.FloatField(null=True)  # its main settlement, where its name is written on maps
+    latitude = models.FloatField(null=True)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
 
     class Meta:
-        constraints = [_period_is_forward("place")]
+        constraints = [
+            _period_is_forward("place"),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
+                name="place_on_earth",
+            ),
+        ]
+        indexes = [GinIndex(OpClass("search", name="gin_trgm_ops"), name="place_search")]
 
 
 class PlaceCode(models.Model):
@@ -72,7 +83,19 @@ class PlaceBoundary(models.Model):
     valid_to = models.DateField(null=True)
 
     class Meta:
-        constraints = [_period_is_forward("boundary")]
+        constraints = [
+            _period_is_forward("boundary"),
+            models.CheckConstraint(
+                condition=Q(west__lte=F("east"), south__lte=F("north")), name="boundary_box_forward"
+            ),
+            ExclusionConstraint(
+                name="boundary_once_at_a_time",
+                expressions=[
+                    ("place", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
 
 
 class PlaceParent(models.Model):
@@ -130,7 +153,9 @@ class Territory(models.Model):
     surroundings = models.JSONField(default=dict)  # GeoJSON of neighbours drawn faintly
     attribution = models.CharField(max_length=500, blank=True)  # sources and licences shown on the map
     base_map = models.JSONField(default=dict)  # {"tiles": url, "attribution": text}; empty: none
+    # The place whose descendants are the territory; another territory may share some or all of them.
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)  # grows with each change of what its map shows
 
 
 class Organisation(models.Model):
@@ -154,7 +179,10 @@ class Organisation(models.Model):
                 name="organisation_code_once_a_territory",
             ),
         ]
-        indexes = [models.Index(fields=["territory", "kind"], name="organisation_kind")]
+        indexes = [
+            models.Index(fields=["territory", "kind"], name="organisation_kind"),
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="organisation_search"),
+        ]
 
 
 class OrganisationPlace(models.Model):
@@ -200,3 +228,10 @@ class OrganisationMember(models.Model):
                 ],
             ),
         ]
+
+
+class ColumnMapping(models.Model):
+    """How the columns of a file of places are read, saved under a name to be used again."""
+
+    name = models.CharField(max_length=80, unique=True)
+    columns = models.JSONField(default=dict)
