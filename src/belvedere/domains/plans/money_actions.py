@@ -1,0 +1,208 @@
+"""Verbs on the money and the sites of a measure; the sister of `actions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.models import CostEstimate, FundingLine, Site, SpendLine
+from belvedere.domains.plans.parts import (
+    estimate_row,
+    funding_row,
+    money_fields,
+    shape_fields,
+    site_row,
+    spend_row,
+)
+from belvedere.domains.plans.states import SiteMethod
+from belvedere.domains.plans.values import EstimateDraft, FundingDraft, SiteDraft, SpendDraft
+from belvedere.domains.plans.writing import Change, changing
+from belvedere.kernel.errors import N_, InvalidInput, NotFound
+from belvedere.kernel.geometry import Shape
+from belvedere.kernel.money import Money, split
+
+
+def record_estimate(
+    *,
+    actor: Actor,
+    measure_id: UUID,
+    version: int | None,
+    draft: EstimateDraft,
+    follow_with_spending: bool = False,
+    reason: str,
+) -> None:
+    """A new version of the cost; the earlier ones stay. A reason is due from the second on.
+
+    `follow_with_spending` scales the yearly amounts, to the cent, so that they add up to the new cost.
+    """
+    with changing(
+        actor, measure_id, verb="record_estimate", right="edit_money", reason=reason, version=version
+    ) as change:
+        last = CostEstimate.objects.filter(measure_id=measure_id).order_by("-version").first()
+        if last is not None and not reason.strip():
+            raise InvalidInput(
+                N_("Say why the cost changes: the reason is kept in the journal."), field="reason"
+            )
+        if last is not None and last.money == draft.amount and draft.kind == last.kind and _same(last, draft):
+            return
+        row = estimate_row(measure_id, last.version + 1 if last else 1, draft)
+        row.save(force_insert=True)
+        change.note("estimate", str(last.money) if last else None, str(draft.amount))
+        if follow_with_spending:
+            _scale_spending(change, draft.amount)
+
+
+def _same(last: CostEstimate, draft: EstimateDraft) -> bool:
+    eligible = None if draft.eligible is None else draft.eligible.amount
+    return last.eligible_amount == eligible and last.accuracy_share == draft.accuracy
+
+
+def _scale_spending(change: Change, cost: Money) -> None:
+    lines = list(
+        SpendLine.objects.filter(measure=change.measure, scenario="reference").order_by(
+            "year", "nature", "state"
+        )
+    )
+    if not lines or not any(line.amount for line in lines):
+        return
+    shares = split(cost.amount, [line.amount for line in lines])
+    for line, amount in zip(lines, shares, strict=True):
+        change.note(f"spending.{line.year}", str(line.amount), str(amount))
+        line.amount = amount
+        for name, value in money_fields(cost).items():
+            setattr(line, name, value)
+        line.save()
+
+
+def set_spending(
+    *, actor: Actor, measure_id: UUID, version: int | None, lines: Sequence[SpendDraft], reason: str
+) -> None:
+    """Replace the yearly amounts of the reference scenario."""
+    with changing(
+        actor, measure_id, verb="set_spending", right="edit_money", reason=reason, version=version
+    ) as change:
+        keys = [(line.year, line.nature, line.state.value) for line in lines]
+        if len(set(keys)) != len(keys):
+            raise InvalidInput(N_("A year stands twice. Add its amounts up into one line."), field="year")
+        known = {
+            (line.year, line.nature, line.state): line
+            for line in SpendLine.objects.filter(measure_id=measure_id, scenario="reference")
+        }
+        for key, line in zip(keys, lines, strict=True):
+            old = known.pop(key, None)
+            before = str(old.money_kind and Money(old.amount, old.money_kind)) if old else None
+            if not change.note(f"spending.{line.year}.{line.state}", before, str(line.amount)):
+                continue
+            if old is not None:
+                old.delete()
+            spend_row(measure_id, line).save(force_insert=True)
+        for gone in known.values():
+            change.note(f"spending.{gone.year}.{gone.state}", str(Money(gone.amount, gone.money_kind)), None)
+            gone.delete()
+
+
+def set_funding(
+    *,
+    actor: Actor,
+    measure_id: UUID,
+    version: int | None,
+    draft: FundingDraft,
+    line_id: UUID | None = None,
+    reason: str,
+) -> None:
+    """Add a funding line, or replace the one of `line_id`."""
+    with changing(
+        actor, measure_id, verb="set_funding", right="edit_money", reason=reason, version=version
+    ) as change:
+        row = funding_row(measure_id, draft)
+        before = None
+        if line_id is not None:
+            old = _line(measure_id, line_id)
+            before = _said(old)
+            row.pk, row.position = old.pk, old.position
+        if change.note("funding", before, _said(row)):
+            row.save()
+
+
+def remove_funding(
+    *, actor: Actor, measure_id: UUID, version: int | None, line_id: UUID, reason: str
+) -> None:
+    """Take a funding line away; to keep a refusal on record, change its state instead."""
+    with changing(
+        actor, measure_id, verb="remove_funding", right="edit_money", reason=reason, version=version
+    ) as change:
+        line = _line(measure_id, line_id)
+        change.note("funding", _said(line), None)
+        line.delete()
+
+
+def _line(measure_id: UUID, line_id: UUID) -> FundingLine:
+    line = FundingLine.objects.filter(measure_id=measure_id, pk=line_id).first()
+    if line is None:
+        raise NotFound(N_("This funding line is gone. Open the measure again."))
+    return line
+
+
+def _said(line: FundingLine) -> dict[str, Any]:
+    return {
+        "organisation": str(line.organisation_id),
+        "instrument": line.instrument,
+        "rule": line.rule,
+        "amount": None if line.amount is None else f"{line.amount:.2f}",
+        "rate": None if line.rate is None else str(line.rate.normalize()),
+        "cap": None if line.cap is None else f"{line.cap:.2f}",
+        "state": str(line.state),
+        "kind": str(line.money_kind),
+    }
+
+
+def add_site(
+    *, actor: Actor, measure_id: UUID, version: int | None, draft: SiteDraft, reason: str = ""
+) -> None:
+    """One more geometry of the measure."""
+    with changing(actor, measure_id, verb="add_site", right="edit", reason=reason, version=version) as change:
+        site_row(measure_id, draft).save(force_insert=True)
+        change.note("site", None, _place(draft.shape))
+
+
+def move_site(
+    *, actor: Actor, measure_id: UUID, version: int | None, site_id: UUID, shape: Shape, reason: str = ""
+) -> None:
+    """Give a site another geometry; from then on it counts as drawn."""
+    with changing(
+        actor, measure_id, verb="move_site", right="edit", reason=reason, version=version
+    ) as change:
+        site = _site(measure_id, site_id)
+        before = {"kind": "", "at": [site.longitude, site.latitude]}
+        if bytes(site.geometry) == shape.wkb:
+            return
+        change.note("site", before, _place(shape))
+        for name, value in shape_fields(shape).items():
+            setattr(site, name, value)
+        site.method, site.accuracy_m, site.source_crs = SiteMethod.DRAWN, None, ""
+        site.save()
+
+
+def remove_site(
+    *, actor: Actor, measure_id: UUID, version: int | None, site_id: UUID, reason: str = ""
+) -> None:
+    with changing(
+        actor, measure_id, verb="remove_site", right="edit", reason=reason, version=version
+    ) as change:
+        site = _site(measure_id, site_id)
+        change.note("site", {"at": [site.longitude, site.latitude], "name": site.name}, None)
+        site.delete()
+
+
+def _site(measure_id: UUID, site_id: UUID) -> Site:
+    site = Site.objects.filter(measure_id=measure_id, pk=site_id).first()
+    if site is None:
+        raise NotFound(N_("This site is gone. Open the measure again."))
+    return site
+
+
+def _place(shape: Shape) -> dict[str, Any]:
+    longitude, latitude = shape.centre
+    return {"kind": shape.kind, "at": [round(longitude, 6), round(latitude, 6)]}

@@ -1,0 +1,223 @@
+"""One measure whole."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.errors import NoSuchMeasure
+from belvedere.domains.plans.figures import rule_of
+from belvedere.domains.plans.models import (
+    CostEstimate,
+    FundingLine,
+    Measure,
+    MeasureFigures,
+    Phase,
+    PlanMembership,
+    Site,
+)
+from belvedere.domains.plans.policies import RULES, may, sees
+from belvedere.domains.plans.states import (
+    LOST_FUNDING,
+    EstimateKind,
+    Flag,
+    FundingState,
+    Implementation,
+    Priority,
+    SpendState,
+)
+from belvedere.domains.plans.views import (
+    EstimateView,
+    FundingView,
+    Listing,
+    MeasureView,
+    PhaseView,
+    SiteView,
+    SpendingView,
+)
+from belvedere.domains.plans.writing import thing_of
+from belvedere.kernel.errors import N_
+from belvedere.kernel.geometry import from_wkb
+from belvedere.kernel.money import Kind, Money
+from belvedere.science.finance.funding import RateWithCap, resolve
+
+
+def measure_page(
+    actor: Actor, measure_id: UUID, *, language: str, territory_id: UUID | None = None
+) -> MeasureView:
+    """The measure with all its parts; NoSuchMeasure when the actor may not know of it."""
+    found = Measure.objects.select_related("owner", "category", "figures").filter(pk=measure_id)
+    if territory_id is not None:
+        found = found.filter(territory_id=territory_id)
+    measure = found.first()
+    if measure is None or not sees(actor, thing_of(measure)):
+        raise NoSuchMeasure(N_("There is no such measure, or it is not published."))
+    estimates = list(CostEstimate.objects.filter(measure=measure).order_by("-version"))
+    figures = MeasureFigures.objects.filter(measure=measure).first()
+    current = estimates[0] if estimates else None
+    kind = current.money_kind if current else None
+    return MeasureView(
+        id=measure.pk,
+        territory_id=measure.territory_id,
+        external_id=measure.external_id,
+        title=measure.title,
+        description=measure.description,
+        kind=measure.kind,
+        category_id=measure.category_id,
+        category_name=measure.category.names if measure.category else {},
+        owner_id=measure.owner_id,
+        owner_name=measure.owner.names,
+        phase_scheme=measure.phase_scheme,
+        phase=measure.phase,
+        implementation=Implementation(measure.implementation),
+        published=measure.published,
+        is_example=measure.is_example,
+        version=measure.version,
+        updated_at=measure.updated_at,
+        place_ids=tuple(measure.places.values_list("place_id", flat=True)),
+        listings=_listings(measure),
+        estimates=tuple(_estimate(row) for row in estimates),
+        spending=_spending(measure),
+        funding=_funding(measure, current, language),
+        sites=_sites(measure),
+        phases=tuple(_phase(row) for row in Phase.objects.filter(measure=measure).order_by("code")),
+        cost=_money(figures, "cost", kind),
+        aid=_money(figures, "aid", kind),
+        net=_money(figures, "net", kind),
+        priority=Priority(figures.priority if figures else ""),
+        flags=tuple(Flag(flag) for flag in figures.flags) if figures else (),
+        may=frozenset(verb for verb in RULES if may(actor, verb, thing_of(measure)) is None),
+    )
+
+
+def _money(figures: MeasureFigures | None, name: str, kind: Kind | None) -> Money | None:
+    amount = getattr(figures, name) if figures else None
+    return None if amount is None or kind is None else Money(amount, kind)
+
+
+def _listings(measure: Measure) -> tuple[Listing, ...]:
+    rows = (
+        PlanMembership.objects.filter(measure=measure)
+        .select_related("plan", "node", "previous__plan")
+        .order_by("plan__type", "-plan__generation", "plan__code")
+    )
+    return tuple(
+        Listing(
+            plan_id=row.plan_id,
+            plan_code=row.plan.code,
+            plan_title=row.plan.title,
+            generation=row.plan.generation,
+            code=row.code,
+            are_code=row.are_code,
+            priority=Priority(row.priority),
+            horizon=(row.horizon_from, row.horizon_to),
+            start_deadline=row.start_deadline,
+            node_title=row.node.title if row.node else {},
+            previous=_previous(row.previous),
+        )
+        for row in rows
+    )
+
+
+def _previous(row: PlanMembership | None) -> str:
+    if row is None:
+        return ""
+    return f"{row.plan.code} · {row.code}" + (f" ({row.priority})" if row.priority else "")
+
+
+def _estimate(row: CostEstimate) -> EstimateView:
+    kind = row.money_kind
+    return EstimateView(
+        version=row.version,
+        dated=row.dated,
+        kind=EstimateKind(row.kind),
+        amount=row.money,
+        eligible=None if row.eligible_amount is None else Money(row.eligible_amount, kind),
+        accuracy=row.accuracy_share,
+        source=row.source,
+        raw_text=row.raw_text,
+    )
+
+
+def _spending(measure: Measure) -> tuple[SpendingView, ...]:
+    rows = measure.spend_lines.filter(scenario="reference").order_by("year", "nature", "state")
+    return tuple(
+        SpendingView(
+            row.year,
+            row.nature,
+            SpendState(row.state),
+            Money(row.amount, row.money_kind),
+            Money(row.aid, row.money_kind),
+        )
+        for row in rows
+    )
+
+
+def _funding(measure: Measure, current: CostEstimate | None, language: str) -> tuple[FundingView, ...]:
+    rows = FundingLine.objects.filter(measure=measure).select_related("organisation")
+    return tuple(_funding_view(row, current, language) for row in rows)
+
+
+def _funding_view(row: FundingLine, current: CostEstimate | None, language: str) -> FundingView:
+    kind = row.money_kind
+    names = row.organisation.names
+    lost = FundingState(row.state) in LOST_FUNDING
+    capped = unlike = False
+    if current is not None:
+        eligible = (
+            None if current.eligible_amount is None else Money(current.eligible_amount, current.money_kind)
+        )
+        share = resolve(current.money, eligible, [rule_of(row)]).shares[0]
+        capped, unlike = share.capped, share.amount is None
+    rule = rule_of(row)
+    return FundingView(
+        id=row.pk,
+        organisation_id=row.organisation_id,
+        organisation_name=names.get(language) or next(iter(names.values()), ""),
+        instrument=row.instrument,
+        rule=row.rule,
+        amount=None if row.amount is None else Money(row.amount, kind),
+        rate=rule.rate if isinstance(rule, RateWithCap) else None,
+        cap=None if row.cap is None else Money(row.cap, kind),
+        resolved=Money(row.resolved, kind),
+        state=FundingState(row.state),
+        conditions=row.conditions,
+        share=_part(row.resolved, current),
+        capped=capped,
+        unlike=unlike,
+        lost=lost,
+    )
+
+
+def _part(resolved: Decimal, current: CostEstimate | None) -> Decimal | None:
+    return resolved / current.amount if current is not None and current.amount else None
+
+
+def _sites(measure: Measure) -> tuple[SiteView, ...]:
+    return tuple(_site(row) for row in Site.objects.filter(measure=measure).order_by("id"))
+
+
+def _site(row: Site) -> SiteView:
+    shape = from_wkb(row.geometry)
+    is_area, is_line = "Polygon" in shape.kind, "Line" in shape.kind
+    geometry: dict[str, Any] = shape.geojson
+    return SiteView(
+        id=row.pk,
+        name=row.name,
+        method=row.method,
+        accuracy_m=row.accuracy_m,
+        geometry=geometry,
+        length_m=shape.length_m if is_line else 0.0,
+        area_m2=shape.area_m2 if is_area else 0.0,
+    )
+
+
+def _phase(row: Phase) -> PhaseView:
+    return PhaseView(
+        row.code,
+        (row.planned_start, row.planned_end),
+        (row.forecast_start, row.forecast_end),
+        (row.actual_start, row.actual_end),
+    )

@@ -1,0 +1,159 @@
+"""Rows of the parts of a measure (plans, money, sites, phases) made from drafts. Private to the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from belvedere.domains.plans.models import (
+    CostEstimate,
+    FundingLine,
+    Measure,
+    MeasurePlace,
+    Phase,
+    PlanMembership,
+    Site,
+    SpendLine,
+)
+from belvedere.domains.plans.states import FundingRule
+from belvedere.domains.plans.values import (
+    EstimateDraft,
+    Fixed,
+    FundingDraft,
+    MeasureDraft,
+    MembershipDraft,
+    PhaseDraft,
+    SiteDraft,
+    SpendDraft,
+)
+from belvedere.kernel.geometry import Shape
+from belvedere.kernel.money import Money
+
+
+def money_fields(money: Money) -> dict[str, str]:
+    return {"currency": money.currency, "vat": money.vat.value, "price_base": money.price_base}
+
+
+def estimate_row(measure_id: UUID, version: int, draft: EstimateDraft) -> CostEstimate:
+    return CostEstimate(
+        measure_id=measure_id,
+        version=version,
+        dated=draft.dated,
+        kind=draft.kind,
+        amount=draft.amount.amount,
+        eligible_amount=None if draft.eligible is None else draft.eligible.amount,
+        accuracy_share=draft.accuracy,
+        raw_text=draft.raw_text[:200],
+        source=draft.source[:300],
+        **money_fields(draft.amount),
+    )
+
+
+def spend_row(measure_id: UUID, draft: SpendDraft) -> SpendLine:
+    return SpendLine(
+        measure_id=measure_id,
+        year=draft.year,
+        nature=draft.nature,
+        state=draft.state,
+        amount=draft.amount.amount,
+        **money_fields(draft.amount),
+    )
+
+
+def funding_row(measure_id: UUID, draft: FundingDraft) -> FundingLine:
+    rule = draft.rule
+    row = FundingLine(
+        measure_id=measure_id,
+        organisation_id=draft.organisation_id,
+        instrument=draft.instrument[:200],
+        position=draft.position,
+        state=draft.state,
+        conditions=draft.conditions[:500],
+        currency=draft.money_kind.currency,
+        vat=draft.money_kind.vat.value,
+        price_base=draft.money_kind.price_base,
+    )
+    if isinstance(rule, Fixed):
+        row.rule, row.amount = FundingRule.FIXED, rule.amount.amount
+    else:
+        row.rule, row.rate = FundingRule.RATE, rule.rate
+        row.cap = None if rule.cap is None else rule.cap.amount
+    return row
+
+
+def shape_fields(shape: Shape) -> dict[str, object]:
+    longitude, latitude = shape.centre
+    west, south, east, north = shape.box.as_tuple()
+    return {
+        "geometry": shape.wkb,
+        "longitude": longitude,
+        "latitude": latitude,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+    }
+
+
+def site_row(measure_id: UUID, draft: SiteDraft) -> Site:
+    return Site(
+        measure_id=measure_id,
+        name=draft.name[:200],
+        method=draft.method,
+        accuracy_m=draft.accuracy_m,
+        source_crs=draft.source_crs[:60],
+        **shape_fields(draft.shape),
+    )
+
+
+def phase_row(measure: Measure, draft: PhaseDraft) -> Phase:
+    return Phase(
+        measure=measure,
+        scheme=measure.phase_scheme,
+        code=draft.code,
+        planned_start=draft.planned[0],
+        planned_end=draft.planned[1],
+        forecast_start=draft.forecast[0],
+        forecast_end=draft.forecast[1],
+        actual_start=draft.actual[0],
+        actual_end=draft.actual[1],
+    )
+
+
+def membership_row(measure: Measure, draft: MembershipDraft) -> PlanMembership:
+    return PlanMembership(
+        measure=measure,
+        plan_id=draft.plan_id,
+        node_id=draft.node_id,
+        code=draft.code,
+        are_code=draft.are_code,
+        priority=draft.priority,
+        horizon_from=draft.horizon[0],
+        horizon_to=draft.horizon[1],
+        start_deadline=draft.start_deadline,
+    )
+
+
+def add_parts(measure: Measure, draft: MeasureDraft) -> None:
+    """Write everything that hangs on a new measure."""
+    MeasurePlace.objects.bulk_create(
+        MeasurePlace(measure=measure, place_id=place_id) for place_id in dict.fromkeys(draft.place_ids)
+    )
+    _add_memberships(measure, draft.memberships)
+    CostEstimate.objects.bulk_create(
+        estimate_row(measure.pk, number, estimate) for number, estimate in enumerate(draft.estimates, start=1)
+    )
+    SpendLine.objects.bulk_create(spend_row(measure.pk, line) for line in draft.spending)
+    FundingLine.objects.bulk_create(funding_row(measure.pk, line) for line in draft.funding)
+    Site.objects.bulk_create(site_row(measure.pk, site) for site in draft.sites)
+    Phase.objects.bulk_create(phase_row(measure, phase) for phase in draft.phases)
+
+
+def _add_memberships(measure: Measure, drafts: Iterable[MembershipDraft]) -> None:
+    rows: dict[UUID, PlanMembership] = {}
+    for draft in drafts:  # earlier generations first, so that a later one can point back
+        row = membership_row(measure, draft)
+        if draft.previous_plan_id is not None:
+            row.previous = rows.get(draft.previous_plan_id)
+        row.save(force_insert=True)
+        rows[draft.plan_id] = row

@@ -1,0 +1,218 @@
+"""What verbs take: plain values, checked when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from belvedere.domains.plans.states import (
+    PHASE_SCHEMES,
+    EstimateKind,
+    FundingState,
+    Implementation,
+    MeasureKind,
+    Priority,
+    SiteMethod,
+    SpendState,
+)
+from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.geometry import Shape
+from belvedere.kernel.money import Kind, Money
+from belvedere.science.finance.funding import Fixed, RateWithCap, Rule
+
+Texts = Mapping[str, str]
+LONGEST_TITLE = 500
+LONGEST_TEXT = 20_000
+
+
+def checked_texts(
+    texts: Texts, *, field: str, longest: int = LONGEST_TITLE, required: bool = False
+) -> dict[str, str]:
+    """`texts` without empty ones; refuses unknown languages, too long texts, and none where one is due."""
+    cleaned = {language: " ".join(text.split(" ")).strip() for language, text in texts.items()}
+    cleaned = {language: text for language, text in cleaned.items() if text}
+    for language, text in cleaned.items():
+        if not (language.isalpha() and len(language) == 2):
+            raise InvalidInput(N_("“{language}” is not a language code such as fr or de."), language=language)
+        if len(text) > longest:
+            raise InvalidInput(
+                N_("This text has {length} characters; at most {longest} fit. Shorten it."),
+                length=len(text),
+                longest=longest,
+                field=field,
+            )
+    if required and not cleaned:
+        raise InvalidInput(N_("Give a title in at least one language."), field=field)
+    return cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDraft:
+    """A version of the cost. `accuracy` is a ± share; `eligible` the part that aid applies to."""
+
+    amount: Money
+    dated: date
+    kind: EstimateKind = EstimateKind.PLAN_SHEET
+    eligible: Money | None = None
+    accuracy: Decimal | None = None
+    raw_text: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.amount.amount < 0:
+            raise InvalidInput(
+                N_("A cost cannot be negative. Enter the cost itself, and aid as funding."), field="amount"
+            )
+        if self.accuracy is not None and not 0 <= self.accuracy < 10:
+            raise InvalidInput(N_("The accuracy is a share, 0.15 for ± 15 %."), field="accuracy")
+        if self.eligible is None:
+            return
+        if self.eligible.kind != self.amount.kind:
+            raise InvalidInput(
+                N_(
+                    "The eligible amount must be of the same currency, VAT status and price base as the cost."
+                ),
+                field="eligible",
+            )
+        if not 0 <= self.eligible.amount <= self.amount.amount:
+            raise InvalidInput(N_("The eligible amount lies between 0 and the cost."), field="eligible")
+
+
+@dataclass(frozen=True, slots=True)
+class SpendDraft:
+    """The amount of one year."""
+
+    year: int
+    amount: Money
+    state: SpendState = SpendState.PROJECTED
+    nature: str = "investment"
+
+    def __post_init__(self) -> None:
+        if not 1950 <= self.year <= 2150:
+            raise InvalidInput(N_("{year} is not a year of spending."), year=self.year, field="year")
+        if self.amount.amount < 0:
+            raise InvalidInput(N_("The amount of {year} cannot be negative."), year=self.year, field="amount")
+
+
+@dataclass(frozen=True, slots=True)
+class FundingDraft:
+    """Who pays, by which rule. `money_kind` is what a rate without a cap is expressed in."""
+
+    organisation_id: UUID
+    rule: Rule
+    money_kind: Kind
+    instrument: str = ""
+    state: FundingState = FundingState.CONSIDERED
+    conditions: str = ""
+    position: int = 1
+
+    def __post_init__(self) -> None:
+        stated = self.rule.amount if isinstance(self.rule, Fixed) else self.rule.cap
+        if stated is not None and stated.kind != self.money_kind:
+            raise InvalidInput(N_("The amounts of a funding line must be of one kind."), field="amount")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDraft:
+    """A geometry and how far to trust it; `accuracy_m` in metres."""
+
+    shape: Shape
+    method: SiteMethod
+    name: str = ""
+    accuracy_m: float | None = None
+    source_crs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDraft:
+    """Dates of a phase."""
+
+    code: str
+    planned: tuple[date | None, date | None] = (None, None)
+    forecast: tuple[date | None, date | None] = (None, None)
+    actual: tuple[date | None, date | None] = (None, None)
+
+    def __post_init__(self) -> None:
+        for start, end in (self.planned, self.forecast, self.actual):
+            if start and end and end < start:
+                raise InvalidInput(N_("A phase cannot end before it starts."), field="phase")
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipDraft:
+    """That a plan lists the measure."""
+
+    plan_id: UUID
+    code: str = ""
+    priority: Priority = Priority.NONE
+    node_id: UUID | None = None
+    are_code: str = ""
+    horizon: tuple[int | None, int | None] = (None, None)
+    start_deadline: date | None = None
+    previous_plan_id: UUID | None = None  # the plan of the generation before that listed it too
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureDraft:
+    """A whole measure to create."""
+
+    title: Texts
+    owner_id: UUID
+    description: Texts = field(default_factory=dict)
+    kind: MeasureKind = MeasureKind.INFRASTRUCTURE
+    category_id: int | None = None
+    external_id: str = ""
+    phase_scheme: str = "sia112"
+    phase: str = ""
+    implementation: Implementation = Implementation.NOT_STARTED
+    published: bool = False
+    is_example: bool = False
+    place_ids: tuple[UUID, ...] = ()
+    memberships: tuple[MembershipDraft, ...] = ()
+    estimates: tuple[EstimateDraft, ...] = ()
+    spending: tuple[SpendDraft, ...] = ()
+    funding: tuple[FundingDraft, ...] = ()
+    sites: tuple[SiteDraft, ...] = ()
+    phases: tuple[PhaseDraft, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", checked_texts(self.title, field="title", required=True))
+        object.__setattr__(
+            self,
+            "description",
+            checked_texts(self.description, field="description", longest=LONGEST_TEXT),
+        )
+        check_phase(self.phase_scheme, self.phase)
+
+
+def check_phase(scheme: str, code: str) -> None:
+    """Refuse a phase that its scheme does not know; "" is “not said”."""
+    if scheme not in PHASE_SCHEMES:
+        raise InvalidInput(N_("“{scheme}” is not a known scheme of phases."), scheme=scheme, field="phase")
+    known = [step.code for step in PHASE_SCHEMES[scheme]]
+    if code and code not in known:
+        raise InvalidInput(
+            N_("“{code}” is not a phase of this scheme. Use one of: {known}."),
+            code=code,
+            known=known,
+            field="phase",
+        )
+
+
+__all__ = [
+    "EstimateDraft",
+    "Fixed",
+    "FundingDraft",
+    "MeasureDraft",
+    "MembershipDraft",
+    "PhaseDraft",
+    "RateWithCap",
+    "SiteDraft",
+    "SpendDraft",
+    "Texts",
+    "check_phase",
+    "checked_texts",
+]

@@ -1,0 +1,252 @@
+"""What reads give back: plain values a face can show without another query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from belvedere.domains.plans.states import (
+    EstimateKind,
+    Flag,
+    FundingState,
+    Implementation,
+    Priority,
+    SpendState,
+)
+from belvedere.kernel.money import Kind, Money
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A line of the list. `cost` None: not known."""
+
+    id: UUID
+    title: str
+    title_language: str
+    codes: str
+    priority: Priority
+    owner_id: UUID
+    owner_name: str
+    category_name: str
+    phase_scheme: str
+    phase: str
+    implementation: Implementation
+    years: tuple[int | None, int | None]
+    cost: Money | None
+    aid: Money | None
+    net: Money | None
+    flags: tuple[Flag, ...]
+    position: tuple[float, float] | None
+    approximate: bool
+    published: bool
+    is_example: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of measures whose money is of one kind. `aid` is what others pay, `net` what the owners do."""
+
+    kind: Kind
+    count: int
+    cost: Money
+    aid: Money
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of a choice of measures, largest first, and what they leave out."""
+
+    count: int
+    sums: tuple[Total, ...]
+    without_cost: int
+
+    @property
+    def main(self) -> Total | None:
+        return self.sums[0] if self.sums else None
+
+
+@dataclass(frozen=True, slots=True)
+class YearTotal:
+    year: int
+    total: Total
+    by_state: Mapping[SpendState, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerTotal:
+    owner_id: UUID
+    owner_name: str
+    total: Total
+
+
+@dataclass(frozen=True, slots=True)
+class FunderTotal:
+    organisation_id: UUID
+    organisation_name: str
+    kind: Kind
+    count: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingRow:
+    """A line that a total opens into."""
+
+    measure_id: UUID
+    title: str
+    title_language: str
+    codes: str
+    owner_name: str
+    year: int
+    state: SpendState
+    amount: Money
+    aid: Money
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Every measure that has a site, in columns, for the map."""
+
+    ids: list[str]
+    longitudes: list[float]
+    latitudes: list[float]
+    priorities: list[str]
+    approximate: list[int]
+    flagged: list[int]
+    titles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter, with how many measures it would keep."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """That a plan lists a measure."""
+
+    plan_id: UUID
+    plan_code: str
+    plan_title: Names
+    generation: int | None
+    code: str
+    are_code: str
+    priority: Priority
+    horizon: tuple[int | None, int | None]
+    start_deadline: date | None
+    node_title: Names
+    previous: str  # "PA4 · M-12 (C)" of the generation before, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateView:
+    version: int
+    dated: date
+    kind: EstimateKind
+    amount: Money
+    eligible: Money | None
+    accuracy: Decimal | None
+    source: str
+    raw_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingView:
+    year: int
+    nature: str
+    state: SpendState
+    amount: Money
+    aid: Money
+
+    @property
+    def net(self) -> Money:
+        return self.amount - self.aid
+
+
+@dataclass(frozen=True, slots=True)
+class FundingView:
+    """`rule`, `rate` and `cap` explain `resolved`; `capped` says that the cap held."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    instrument: str
+    rule: str
+    amount: Money | None
+    rate: Decimal | None
+    cap: Money | None
+    resolved: Money
+    state: FundingState
+    conditions: str
+    share: Decimal | None
+    capped: bool
+    unlike: bool
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    id: UUID
+    name: str
+    method: str
+    accuracy_m: float | None
+    geometry: dict[str, Any]
+    length_m: float
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    code: str
+    planned: tuple[date | None, date | None]
+    forecast: tuple[date | None, date | None]
+    actual: tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A measure whole, for its page and for exports."""
+
+    id: UUID
+    territory_id: UUID
+    external_id: str
+    title: Names
+    description: Names
+    kind: str
+    category_id: int | None
+    category_name: Names
+    owner_id: UUID
+    owner_name: Names
+    phase_scheme: str
+    phase: str
+    implementation: Implementation
+    published: bool
+    is_example: bool
+    version: int
+    updated_at: datetime
+    place_ids: tuple[UUID, ...]
+    listings: tuple[Listing, ...]
+    estimates: tuple[EstimateView, ...]  # newest first
+    spending: tuple[SpendingView, ...]
+    funding: tuple[FundingView, ...]
+    sites: tuple[SiteView, ...]
+    phases: tuple[PhaseView, ...]
+    cost: Money | None
+    aid: Money | None
+    net: Money | None
+    priority: Priority
+    flags: tuple[Flag, ...]
+    may: frozenset[str]  # the verbs open to the actor

@@ -1,0 +1,126 @@
+"""How every verb on one measure runs: lock, check, change, derive, journal, tell. Private to the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans import figures
+from belvedere.domains.plans.errors import ChangedMeanwhile, NoSuchMeasure
+from belvedere.domains.plans.events import MeasureChanged
+from belvedere.domains.plans.models import Category, Measure, MeasureFigures, PlanMembership
+from belvedere.domains.plans.policies import Thing, require
+from belvedere.duties.journal.public import record
+from belvedere.kernel import events
+from belvedere.kernel.errors import N_
+from belvedere.kernel.identifiers import fold
+
+LONGEST_SEARCH = 4000
+
+
+@dataclass
+class Change:
+    """What a verb does to a measure; `before` and `after` go to the journal."""
+
+    measure: Measure
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, name: str, before: Any, after: Any) -> bool:
+        """Keep a difference for the journal; False when there is none."""
+        if before == after:
+            return False
+        self.before[name], self.after[name] = before, after
+        return True
+
+
+def thing_of(measure: Measure) -> Thing:
+    return Thing(measure.territory_id, measure.owner_id, measure.published)
+
+
+@contextmanager
+def changing(
+    actor: Actor, measure_id: UUID, *, verb: str, right: str, reason: str, version: int | None
+) -> Iterator[Change]:
+    """Lock a measure, check right and version, then after the block derive, journal and tell.
+
+    A block that notes no difference writes nothing: no version, no journal entry.
+    """
+    with transaction.atomic():
+        try:
+            measure = Measure.objects.select_for_update(of=("self",)).get(pk=measure_id)
+        except Measure.DoesNotExist:
+            raise NoSuchMeasure(N_("There is no such measure, or it is not published.")) from None
+        require(actor, right, thing_of(measure))
+        if version is not None and version != measure.version:
+            raise ChangedMeanwhile(
+                N_(
+                    "Someone changed this measure meanwhile. What you typed is kept: look at the new values, "
+                    "then save again."
+                )
+            )
+        change = Change(measure)
+        yield change
+        if change.after or change.before:
+            _finish(actor, change, verb=verb, reason=reason)
+
+
+def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
+    measure = change.measure
+    old = _figures_of(measure.pk)
+    figures.refresh([measure.pk])
+    for name, value in _figures_of(measure.pk).items():
+        change.note(name, old.get(name), value)
+    measure.search = search_text(measure)
+    measure.version += 1
+    measure.save()
+    write_entry(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)
+    told = MeasureChanged(measure.pk, measure.territory_id, verb)
+    transaction.on_commit(lambda: events.publish(told))
+
+
+def _figures_of(measure_id: UUID) -> dict[str, str | None]:
+    known = MeasureFigures.objects.filter(measure_id=measure_id).values("cost", "aid", "net").first() or {}
+    return {f"figures.{name}": None if value is None else str(value) for name, value in known.items()}
+
+
+def write_entry(
+    actor: Actor,
+    measure: Measure,
+    *,
+    verb: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reason: str,
+) -> None:
+    record(
+        actor_id=actor.person_id,
+        actor_label=actor.label,
+        verb=f"plans.{verb}",
+        subject=("plans.measure", str(measure.pk)),
+        territory_id=measure.territory_id,
+        before=before,
+        after=after,
+        reason=reason,
+        request_id=actor.request_id,
+    )
+
+
+def search_text(
+    measure: Measure, codes: list[str] | None = None, owner_names: dict[str, str] | None = None
+) -> str:
+    """What a text filter looks through: titles, codes, owner, category, without accents or case."""
+    if codes is None:
+        codes = list(PlanMembership.objects.filter(measure=measure).values_list("code", flat=True))
+    owner = measure.owner.names if owner_names is None else owner_names
+    category = Category.objects.filter(pk=measure.category_id).first() if owner_names is None else None
+    parts = [*measure.title.values(), *codes, *owner.values(), measure.external_id]
+    if category is not None:
+        parts += category.names.values()
+    return fold(" ".join(parts))[:LONGEST_SEARCH]
