@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     engine.start()
     for name in ("media", "tmp", "mail"):
         (home / name).mkdir(exist_ok=True)
+    import django
+
+    django.setup()  # pytest-django looked for settings before this file set them
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
