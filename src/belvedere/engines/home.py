@@ -83,7 +83,7 @@ class Home:
                 names=SECRETS,
             )
         file = self.path("secrets", name)
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             return file.read_text(encoding="ascii").strip()
         self.folder("secrets")
         # Two processes may start at once: each writes its own file and the first link wins.

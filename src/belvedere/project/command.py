@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -29,11 +28,12 @@ GATHERED = {"import": "imports", "export": "exports"}
 class Commands(TyperGroup):
     """Our own commands, and those of the faces when asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         """Every name; the modules of the faces are looked for, not loaded."""
-        return [*super().list_commands(ctx), *filter(_exists, FACES), *GATHERED]
+        faces = [face for face in FACES if _exists(face)]
+        return [*super().list_commands(ctx), *faces, *(GATHERED if faces else ())]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
         """The command of that name."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
@@ -54,7 +54,7 @@ def _face(name: str) -> Any:
     return importlib.import_module(f"belvedere.faces.cli.{name}")
 
 
-def _click(made: typer.Typer, name: str) -> click.Command:
+def _click(made: typer.Typer, name: str) -> Any:
     # A group even where there is one command only: `belvedere import measures` must stay that.
     if made.registered_callback is None:
         made.callback()(lambda: None)
@@ -63,7 +63,7 @@ def _click(made: typer.Typer, name: str) -> click.Command:
     return command
 
 
-def _gathered(name: str) -> click.Command:
+def _gathered(name: str) -> Any:
     together = typer.Typer(no_args_is_help=True, help=f"{name.capitalize()} data.")
     for face in filter(_exists, FACES):
         part = getattr(_face(face), GATHERED[name], None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from belvedere.engines import postgres
 from belvedere.engines.home import Home
 from belvedere.engines.postgres import EmbeddedPostgres
-from belvedere.kernel.errors import Unavailable
+from belvedere.kernel.errors import BelvedereError, Unavailable
 from belvedere.project.operations import platform
+from belvedere.project.operations.language import sentence
 
 WAIT_S = 30.0
 
@@ -34,3 +36,10 @@ def migrate(home: Home, *, quiet: bool = True) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
     call_command("createcachetable", verbosity=0)
+
+
+if __name__ == "__main__":
+    try:
+        migrate(Home.from_environment())
+    except BelvedereError as error:
+        sys.exit(sentence(error))

@@ -19,7 +19,7 @@ from belvedere.kernel.errors import N_, InvalidInput, Unavailable
 #: Folders of the home that the platform expects, beside those the engines make.
 FOLDERS = ("media", "tmp", "mail", "run", "secrets", "lake")
 DEFAULT_ADDRESS = "127.0.0.1:8000"
-OURS = (sys.executable, "-m", "belvedere.project.command")
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
 WEB_THREADS = 4
 
 
@@ -74,7 +74,9 @@ def specs(home: Home, address: Address) -> list[Spec]:
     if not bus.is_external():
         engines.append(_bus(home))
     names = tuple(spec.name for spec in engines)
-    migrate = Spec(name="migrate", command=(*OURS, "migrate"), needs=names, step=True)
+    # Not through `belvedere`: what lives for long should not carry the command line along.
+    words = (sys.executable, "-m", "belvedere.project.operations.migrations")
+    migrate = Spec(name="migrate", command=words, environment=SETTINGS, needs=names, step=True)
     return [*engines, migrate, _web(home, address, names), _jobs(names)]
 
 
@@ -111,7 +113,7 @@ def _bus(home: Home) -> Spec:
 def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
     cores = os.cpu_count() or 1
     workers = 1 if cores <= 2 else min(4, cores // 2)
-    environment = {"DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
+    environment = dict(SETTINGS)
     if workers > 1:
         environment["PROMETHEUS_MULTIPROC_DIR"] = str(home.path("run", "metrics"))
 
@@ -146,8 +148,8 @@ def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
 
 
 def _jobs(engines: tuple[str, ...]) -> Spec:
-    words = (*OURS, "django", "procrastinate", "worker", "--concurrency", "1")
-    return Spec(name="jobs", command=words, needs=(*engines, "migrate"))
+    words = (sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1")
+    return Spec(name="jobs", command=words, environment=SETTINGS, needs=(*engines, "migrate"))
 
 
 def _first(once: Callable[[], None], then: Callable[[], None] | None = None) -> Callable[[], None]:
