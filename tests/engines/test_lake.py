@@ -38,7 +38,9 @@ def test_a_change_that_fails_leaves_nothing(home: Home) -> None:
     with lake.connect(home) as one:
         one.execute("CREATE TABLE all_or_nothing (a INTEGER)")
         with pytest.raises(duckdb.Error):
-            one.execute("INSERT INTO all_or_nothing SELECT CAST(x AS INTEGER) FROM (VALUES ('1'), ('?')) v(x)")
+            one.execute(
+                "INSERT INTO all_or_nothing SELECT CAST(x AS INTEGER) FROM (VALUES ('1'), ('?')) v(x)"
+            )
         assert one.execute("SELECT count(*) FROM all_or_nothing").fetchone() == (0,)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from belvedere.engines import ports
 from belvedere.engines.home import Home, replace_private
@@ -138,25 +138,32 @@ async def connect(home: Home, *, name: str = "belvedere", forever: bool = False)
     Raises:
         Unavailable: when the bus does not answer now.
     """
-    import nats
+    from nats.aio.client import Client
     from nats.errors import Error as NatsError
 
     url = bus_url(home)
+    # nats-py would take the user part of an address as it stands, percent signs included.
+    parts = urlsplit(url.split(",")[0])
+    account = {"user": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    client = Client()
 
     async def quiet(_: Exception) -> None:
         """The caller hears of failures by its own calls; nats-py would log each attempt."""
 
     try:
-        return await nats.connect(
-            url.split(","),
+        await client.connect(
+            [re.sub(r"://[^@/,]*@", "://", server) for server in url.split(",")],
             name=name,
             connect_timeout=CONNECT_TIMEOUT_S,
             allow_reconnect=forever,
             max_reconnect_attempts=-1 if forever else 1,
             reconnect_time_wait=0.25,
             error_cb=quiet,
+            **(account if parts.username else {}),
         )
+        return client
     except (TimeoutError, NatsError, OSError) as error:
+        await client.close()
         raise Unavailable(
             N_(
                 "The bus at {address} does not answer: {reason}. Start the platform with “belvedere up”, "
