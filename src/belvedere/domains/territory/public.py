@@ -1,10 +1,34 @@
 """THE DOOR of territory: places, boundaries, organisations, each asked for a date.
 
 Words: territory, place, boundary, organisation, perimeter, member.
+Events: TerritoryOpened, PlacesChanged, OrganisationChanged.
 Not for: who may do what (access), what is planned (plans).
 """
 
+from belvedere.domains.territory.actions import (
+    add_place,
+    dress_map,
+    link_parent,
+    open_territory,
+    record_population,
+    set_boundary,
+)
+from belvedere.domains.territory.matching import (
+    Matcher,
+    find_organisation,
+    find_place,
+    organisation_matcher,
+    place_matcher,
+)
+from belvedere.domains.territory.organisation_actions import (
+    create_organisation,
+    create_organisations,
+    join_body,
+    leave_body,
+    set_perimeter,
+)
 from belvedere.domains.territory.outlines import Outlines, outlines
+from belvedere.domains.territory.policies import Acting, may
 from belvedere.domains.territory.queries import (
     members_of,
     organisation,
@@ -22,9 +46,11 @@ from belvedere.domains.territory.queries import (
     territory_by_id,
     territory_by_slug,
 )
+from belvedere.domains.territory.spatial import boundaries, places_at, places_touched
 from belvedere.domains.territory.states import Level, OrganisationKind
 from belvedere.domains.territory.values import (
     Candidate,
+    OrganisationDraft,
     OrganisationView,
     PlaceView,
     Population,
@@ -33,27 +59,49 @@ from belvedere.domains.territory.values import (
 )
 
 __all__ = [
+    "Acting",
     "Candidate",
     "Level",
+    "Matcher",
+    "OrganisationDraft",
     "OrganisationKind",
     "OrganisationView",
     "Outlines",
     "PlaceView",
     "Population",
     "TerritoryView",
+    "add_place",
+    "boundaries",
+    "create_organisation",
+    "create_organisations",
+    "dress_map",
+    "find_organisation",
+    "find_place",
+    "join_body",
+    "leave_body",
+    "link_parent",
+    "may",
     "members_of",
     "name_in",
+    "open_territory",
     "organisation",
+    "organisation_matcher",
     "organisations",
     "organisations_by_id",
     "outlines",
     "parents_of",
     "perimeter",
     "place_by_code",
+    "place_matcher",
     "places",
+    "places_at",
     "places_of",
+    "places_touched",
     "places_within",
     "populations",
+    "record_population",
+    "set_boundary",
+    "set_perimeter",
     "territories",
     "territories_of_organisations",
     "territory_by_id",

@@ -30,3 +30,21 @@ class OrganisationKind(StrEnum):
     OPERATOR = "operator"
     ASSOCIATION = "association"
     PRIVATE = "private"
+
+
+# First segments of addresses that are not territories.
+RESERVED_SLUGS = frozenset(
+    {
+        "account",
+        "api",
+        "cockpit",
+        "healthz",
+        "language",
+        "metrics",
+        "readyz",
+        "static",
+        "media",
+        "admin",
+        "ogc",
+    }
+)

@@ -104,6 +104,18 @@ class OrganisationView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationDraft:
+    """An organisation to create."""
+
+    kind: OrganisationKind
+    names: Names
+    short_name: str = ""
+    code_scheme: str = ""
+    code: str = ""
+    place_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Inhabitants of a place in a year."""
 
