@@ -1,0 +1,1 @@
+"""Pages of plans and measures: the cockpit's first view and its public twin."""
