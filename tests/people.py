@@ -6,7 +6,6 @@ Valbelle: an agglomeration (the body) whose members are Montaigu and Rochefort; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,7 +62,9 @@ def valbelle(db: None) -> Valbelle:
         )
 
     body = organisation("Agglo Valbelle", "agglomeration")
-    montaigu, rochefort, sautelet = (organisation(n, "commune") for n in ("Montaigu", "Rochefort", "Sautelet"))
+    montaigu, rochefort, sautelet = (
+        organisation(n, "commune") for n in ("Montaigu", "Rochefort", "Sautelet")
+    )
     for member in (montaigu, rochefort):
         OrganisationMember.objects.create(body=body, member=member)
     return Valbelle(territory, body, montaigu, rochefort, sautelet, organisation("Canton", "canton"))

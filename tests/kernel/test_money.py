@@ -15,7 +15,9 @@ CHF = Kind("CHF", Vat.EXCLUDED, "2025-10")
 
 
 def chf(amount: str, **kind: object) -> Money:
-    return Money(Decimal(amount), Kind(**{"currency": "CHF", "vat": Vat.EXCLUDED, "price_base": "2025-10", **kind}))  # type: ignore[arg-type]
+    return Money(
+        Decimal(amount), Kind(**{"currency": "CHF", "vat": Vat.EXCLUDED, "price_base": "2025-10", **kind})
+    )  # type: ignore[arg-type]
 
 
 def test_like_amounts_add_up() -> None:
@@ -25,7 +27,12 @@ def test_like_amounts_add_up() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [chf("1", currency="EUR"), chf("1", vat=Vat.INCLUDED), chf("1", price_base="2005-10"), chf("1", price_base="")],
+    [
+        chf("1", currency="EUR"),
+        chf("1", vat=Vat.INCLUDED),
+        chf("1", price_base="2005-10"),
+        chf("1", price_base=""),
+    ],
     ids=["currency", "vat", "price base", "nominal"],
 )
 def test_unlike_amounts_are_refused(other: Money) -> None:

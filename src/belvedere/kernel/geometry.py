@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
@@ -160,7 +161,7 @@ def reproject(geometry: BaseGeometry, crs: str) -> BaseGeometry:
         return geometry
     turn = _to_wgs84(crs)
     moved = shapely.transform(
-        geometry, lambda xy: list(zip(*turn.transform(xy[:, 0], xy[:, 1]), strict=True))
+        geometry, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1])).astype(np.float64)
     )
     if not all(math.isfinite(bound) for bound in moved.bounds):
         raise BadGeometry(

@@ -39,21 +39,26 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/cli/privacy",
     ),
     "journal": ("duties/journal", "faces/web/pages/journal", "faces/cli/journal"),
-    "sheets": ("domains/plans/sheets", "faces/web/pages/plans/sheets", "faces/web/pages/plans/templates/plans/sheets"),
+    "sheets": (
+        "domains/plans/sheets",
+        "faces/web/pages/plans/sheets",
+        "faces/web/pages/plans/templates/plans/sheets",
+    ),
     "plans": ("domains/plans", "faces/web/pages/plans", "faces/cli/plans", "science"),
     "demo": ("demo",),
 }
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
-    "_": None,
-    "N_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+# call -> whether a context comes first, whether a plural follows
+CALLS = {
+    "_": (False, False),
+    "N_": (False, False),
+    "gettext": (False, False),
+    "gettext_lazy": (False, False),
+    "gettext_noop": (False, False),
+    "ngettext": (False, True),
+    "ngettext_lazy": (False, True),
+    "pgettext": (True, False),
+    "pgettext_lazy": (True, False),
+    "npgettext": (True, True),
 }
 Message = str | tuple[str, str]
 
@@ -61,32 +66,36 @@ Message = str | tuple[str, str]
 def area_of(source: Path) -> str:
     """The area whose prefix fits `source` best."""
     name = source.relative_to(PACKAGE).as_posix()
-    fits = [(len(prefix), area) for area, prefixes in AREAS.items() for prefix in prefixes if name.startswith(prefix)]
+    fits = [
+        (len(prefix), area)
+        for area, prefixes in AREAS.items()
+        for prefix in prefixes
+        if name.startswith(prefix)
+    ]
     return max(fits)[1] if fits else "shell"
 
 
 def sources() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix in (".py", ".html", ".txt") and not {"migrations", "static", "locale", "node_modules"} & set(
-            path.parts
-        ):
+        if path.suffix in (".py", ".html", ".txt") and not {
+            "migrations",
+            "static",
+            "locale",
+            "node_modules",
+        } & set(path.parts):
             yield path
 
 
 def _from_python(file: BinaryIO) -> Iterator[tuple[str | None, Message]]:
-    for _line, function, messages, _comments in extract_python(file, list(KEYWORDS), [], {}):
-        spec = KEYWORDS.get(str(function))
-        words = messages if isinstance(messages, tuple) else (messages,)
-        context: str | None = None
-        if spec and isinstance(spec[0], tuple):
-            context, words = words[0], words[1:]
-            spec = tuple(int(str(n)) - 1 for n in spec[1:])
+    for _line, function, messages, _comments in extract_python(file, dict.fromkeys(CALLS), [], {}):
+        with_context, with_plural = CALLS[str(function)]
+        given = messages if isinstance(messages, tuple | list) else (messages,)
+        words = [word if isinstance(word, str) else "" for word in given]
+        context = words.pop(0) if with_context and words else None
         if not words or not words[0]:
             continue
-        if spec is not None and len(spec) == 2 and len(words) > 1 and words[1]:
-            yield context, (str(words[0]), str(words[1]))
-        else:
-            yield context, str(words[0])
+        plural = words[1] if with_plural and len(words) > 1 else ""
+        yield context, (words[0], plural) if plural else words[0]
 
 
 def _from_template(path: Path) -> Iterator[tuple[str | None, Message]]:
@@ -137,21 +146,23 @@ def extract(area: str) -> int:
     for language in LANGUAGES:
         known = read(area, language)
         fresh = Catalog(locale=language, project="belvedere", fuzzy=False, header_comment="#")
-        for (context, message), places in sorted(wanted.items(), key=lambda item: (str(item[0][1]), str(item[0][0]))):
+        for (context, message), places in sorted(
+            wanted.items(), key=lambda item: (str(item[0][1]), str(item[0][0]))
+        ):
             old = known.get(message[0] if isinstance(message, tuple) else message, context)
             string = old.string if old is not None and not old.fuzzy else None
             if isinstance(message, tuple) and isinstance(string, str):
                 string = None
-            fresh.add(
-                message, string, locations=[(place, 0) for place in places], context=context, flags=()
-            )
+            fresh.add(message, string, locations=[(place, 0) for place in places], context=context, flags=())
             missing += not _complete(message, string)
         path = catalogue_path(area, language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:
             write_po(out, fresh, width=110, omit_header=False, include_lineno=False)
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r'^"(POT-Creation|PO-Revision)-Date:.*\n', "", text, flags=re.M), encoding="utf-8")
+        path.write_text(
+            re.sub(r'^"(POT-Creation|PO-Revision)-Date:.*\n', "", text, flags=re.M), encoding="utf-8"
+        )
     return missing
 
 
@@ -177,7 +188,10 @@ def faults() -> list[str]:
                 if entry is None or entry.fuzzy or not _complete(message, entry.string):
                     found.append(f"{area}/{language}: not translated: {single!r}")
                     continue
-                strings = entry.string if isinstance(entry.string, tuple | list) else (entry.string,)
+                strings = [
+                    s or ""
+                    for s in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))
+                ]
                 holes = set(_HOLES.findall(" ".join(message) if isinstance(message, tuple) else message))
                 if any(set(_HOLES.findall(string)) - holes for string in strings) or (
                     not isinstance(message, tuple) and set(_HOLES.findall(strings[0])) != holes
@@ -199,7 +213,9 @@ def compile_all() -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("act", choices=["extract", "check", "compile"])
     parser.add_argument("--area", choices=sorted(AREAS), action="append")
     parser.add_argument("--quiet", action="store_true")

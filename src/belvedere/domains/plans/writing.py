@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import figures
 from belvedere.domains.plans.errors import ChangedMeanwhile, NoSuchMeasure
 from belvedere.domains.plans.events import MeasureChanged
-from belvedere.domains.plans.models import Category, Measure, MeasureFigures, PlanMembership
+from belvedere.domains.plans.models import Measure, MeasureFigures, PlanMembership
 from belvedere.domains.plans.policies import Thing, require
 from belvedere.duties.journal.public import record
 from belvedere.kernel import events
@@ -86,7 +86,7 @@ def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
 
 
 def _figures_of(measure_id: UUID) -> dict[str, str | None]:
-    known = MeasureFigures.objects.filter(measure_id=measure_id).values("cost", "aid", "net").first() or {}
+    known: Mapping[str, Any] = MeasureFigures.objects.filter(measure_id=measure_id).values("cost", "aid", "net").first() or {}
     return {f"figures.{name}": None if value is None else str(value) for name, value in known.items()}
 
 
@@ -119,7 +119,7 @@ def search_text(
     if codes is None:
         codes = list(PlanMembership.objects.filter(measure=measure).values_list("code", flat=True))
     owner = measure.owner.names if owner_names is None else owner_names
-    category = Category.objects.filter(pk=measure.category_id).first() if owner_names is None else None
+    category = measure.category if owner_names is None else None
     parts = [*measure.title.values(), *codes, *owner.values(), measure.external_id]
     if category is not None:
         parts += category.names.values()
