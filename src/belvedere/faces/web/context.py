@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.faces.web import language
@@ -54,15 +56,18 @@ def _territory(request: HttpRequest) -> TerritoryCard | None:
 
 
 def _person(request: HttpRequest) -> PersonCard | None:
-    actor = getattr(request, "actor", None)
-    if actor is None or actor.person_id is None:
+    try:
+        actor = getattr(request, "actor", None)
+        if actor is None or actor.person_id is None:
+            return None
+    except DatabaseError:  # the page that says so must still be drawn
         return None
     return PersonCard(name=actor.label, account_url=url_or_none("account_settings"))
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """`shell` for the templates; asks for nothing that the middleware has not already found."""
-    now = language.chosen(request)
+    now = (get_language() or "fr")[:2]
     territory = _territory(request)
     nav = sections(request, territory.slug, ENTRIES, SECTIONS) if territory else []
     slug = territory.slug if territory else ""

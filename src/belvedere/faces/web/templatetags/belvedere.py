@@ -138,6 +138,12 @@ def script_texts() -> SafeString:
             "refused": gettext("You do not have the right to do this. Nothing was changed."),
             "gone": gettext("This no longer exists. Reload the page."),
             "conflict": gettext("Someone changed this meanwhile. Reload the page, then try again."),
+            "map": gettext("Map"),
+            "zoom_in": gettext("Zoom in"),
+            "zoom_out": gettext("Zoom out"),
+            "map_ctrl": gettext("Hold Ctrl and scroll to zoom the map"),
+            "map_two_fingers": gettext("Move the map with two fingers"),
+            "map_failed": gettext("The map cannot be drawn here. The list shows the same things."),
         },
         "bv-texts",
     )

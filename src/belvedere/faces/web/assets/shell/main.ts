@@ -14,6 +14,8 @@ window.htmx = htmx;
 
 /** Start what the fragment holds; called for the page and for every piece htmx swaps in. */
 function start(root: ParentNode): void {
+  const maps = root.querySelectorAll<HTMLElement>("[data-map]:not([data-started])");
+  if (maps.length) void import("../map/map.js").then((module) => module.startMaps(maps));
   startComponents(root);
 }
 

@@ -1,0 +1,1 @@
+export function startEditing(_m: unknown): void {}

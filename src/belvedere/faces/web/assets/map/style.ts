@@ -1,0 +1,104 @@
+/* The map style: our own drawing, no network. One line weight per meaning, one role per label. */
+import type { FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type { FeatureCollection } from "geojson";
+import { theme, token } from "./images.js";
+import type { Ground } from "./outlines.js";
+import type { Points } from "./points.js";
+
+export interface BaseMap {
+  tiles: string;
+  attribution: string;
+  maxzoom?: number;
+}
+export interface Content {
+  ground: Ground;
+  shown: Points;
+  faint: Points;
+  sites: FeatureCollection;
+  chosen: FeatureCollection;
+  base: BaseMap | null;
+  cluster: boolean;
+}
+
+const REGULAR = ["BV Map Regular"];
+const SEMIBOLD = ["BV Map Semibold"];
+const ITALIC = ["BV Map Italic"];
+/** Clusters open at this zoom at the latest. */
+export const CLUSTER_MAX_ZOOM = 13;
+
+const POLYGONS: FilterSpecification = ["in", ["geometry-type"], ["literal", ["Polygon", "MultiPolygon"]]];
+const POINTS: FilterSpecification = ["in", ["geometry-type"], ["literal", ["Point", "MultiPoint"]]];
+const NOT_POINTS: FilterSpecification = ["!", POINTS as never];
+
+const byZoom = (from: number, a: number, to: number, b: number): ["interpolate", ["exponential", number], ["zoom"], number, number, number, number] => ["interpolate", ["exponential", 1.5], ["zoom"], from, a, to, b];
+
+function groundLayers(base: boolean): LayerSpecification[] {
+  const paper: LayerSpecification[] = base
+    ? [{ id: "base", type: "raster", source: "base", paint: { "raster-saturation": -0.35, "raster-opacity": theme() === "dark" ? 0.6 : 0.9 } }]
+    : [
+        { id: "land", type: "fill", source: "areas", filter: ["!", ["to-boolean", ["get", "ours"]]], paint: { "fill-color": token("--bv-map-land"), "fill-antialias": false } },
+        { id: "land-line", type: "line", source: "around", paint: { "line-color": token("--bv-map-line-out"), "line-width": 0.8 } },
+        { id: "edge-glow", type: "line", source: "outer", layout: { "line-join": "round" }, paint: { "line-color": token("--bv-map-glow"), "line-width": byZoom(8, 6, 12, 12) } },
+        { id: "ours", type: "fill", source: "areas", filter: ["to-boolean", ["get", "ours"]], paint: { "fill-color": token("--bv-map-ours"), "fill-antialias": false } },
+        { id: "river-case", type: "line", source: "rivers", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": token("--bv-map-water-case"), "line-width": byZoom(8, 2, 14, 16) } },
+        { id: "river", type: "line", source: "rivers", layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": token("--bv-map-water"), "line-width": byZoom(8, 1.4, 14, 14) } },
+        { id: "lake", type: "fill", source: "lakes", paint: { "fill-color": token("--bv-map-water") } },
+      ];
+  return [
+    { id: "outside", type: "background", paint: { "background-color": token("--bv-map-outside") } },
+    ...paper,
+    { id: "commune-line", type: "line", source: "inner", layout: { "line-join": "round" }, paint: { "line-color": token(base ? "--bv-map-edge" : "--bv-map-line"), "line-width": byZoom(8, 0.7, 13, 1.4), "line-opacity": base ? 0.5 : 1 } },
+    { id: "edge", type: "line", source: "outer", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": token("--bv-map-edge"), "line-width": byZoom(8, 1.2, 12, 2), "line-opacity": 0.75 } },
+  ];
+}
+
+function labelLayers(): LayerSpecification[] {
+  const halo = token("--bv-map-ours");
+  const water = { "text-color": token("--bv-map-water-ink"), "text-halo-color": halo, "text-halo-width": 1.2 };
+  const ours = { "text-color": token("--bv-map-label"), "text-halo-color": halo, "text-halo-width": 1.8 };
+  return [
+    { id: "label-river", type: "symbol", source: "rivers", minzoom: 10, layout: { "symbol-placement": "line", "symbol-spacing": 420, "text-field": ["coalesce", ["get", "name"], ""], "text-font": ITALIC, "text-size": 11.5, "text-letter-spacing": 0.04, "text-offset": [0, -0.9], "text-max-angle": 30 }, paint: water },
+    { id: "label-lake", type: "symbol", source: "lakes", minzoom: 10, layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-font": ITALIC, "text-size": 11, "text-max-width": 5 }, paint: water },
+    { id: "label-other", type: "symbol", source: "labels", filter: ["==", ["get", "role"], "other"], layout: { "text-field": ["get", "name"], "text-font": REGULAR, "text-size": 11, "symbol-sort-key": ["get", "order"] }, paint: { "text-color": token("--bv-map-label-out"), "text-halo-color": token("--bv-map-land"), "text-halo-width": 1.4 } },
+    { id: "label-ours", type: "symbol", source: "labels", filter: ["==", ["get", "role"], "ours"], layout: { "text-field": ["get", "name"], "text-font": SEMIBOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 12, 12.5], "text-max-width": 7, "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.2, "text-justify": "auto", "symbol-sort-key": ["get", "order"], "text-padding": 4 }, paint: ours },
+    { id: "label-town", type: "symbol", source: "labels", filter: ["==", ["get", "role"], "town"], layout: { "text-field": ["get", "name"], "text-font": SEMIBOLD, "text-size": ["interpolate", ["linear"], ["zoom"], 9, 13, 12, 16], "text-max-width": 8, "symbol-sort-key": ["get", "order"] }, paint: { ...ours, "text-halo-width": 2 } },
+  ];
+}
+
+function siteLayers(): LayerSpecification[] {
+  const accent = token("--bv-map-select");
+  const round = { "line-cap": "round", "line-join": "round" } as const;
+  return [
+    { id: "site-area", type: "fill", source: "sites", filter: POLYGONS, paint: { "fill-color": accent, "fill-opacity": 0.16 } },
+    { id: "site-case", type: "line", source: "sites", filter: NOT_POINTS, layout: round, paint: { "line-color": token("--bv-surface"), "line-width": ["match", ["geometry-type"], ["LineString", "MultiLineString"], 8, 4.5] } },
+    { id: "site-line", type: "line", source: "sites", filter: NOT_POINTS, layout: round, paint: { "line-color": accent, "line-width": ["match", ["geometry-type"], ["LineString", "MultiLineString"], 4.5, 2.2] } },
+    { id: "site-point", type: "symbol", source: "sites", filter: POINTS, layout: { "icon-image": ["concat", `pin:${theme()}:`, ["coalesce", ["get", "p"], ""]], "icon-anchor": "bottom", "icon-allow-overlap": true } },
+    { id: "chosen-area", type: "fill", source: "chosen", filter: POLYGONS, paint: { "fill-color": accent, "fill-opacity": 0.24 } },
+    { id: "chosen-line", type: "line", source: "chosen", filter: NOT_POINTS, layout: round, paint: { "line-color": accent, "line-width": 5 } },
+  ];
+}
+
+function pointLayers(): LayerSpecification[] {
+  const surface = token("--bv-surface");
+  const now = theme();
+  return [
+    { id: "faint", type: "circle", source: "faint", paint: { "circle-radius": 2.2, "circle-color": token("--bv-ink-3"), "circle-opacity": 0.5 } },
+    { id: "point", type: "symbol", source: "shown", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", `marker:${now}:`, ["get", "p"], ":", ["to-string", ["get", "about"]]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "p"], "A", 3, "B", 2, "C", 1, 0] } },
+    { id: "group", type: "circle", source: "shown", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 12, 15, 200, 21, 5000, 28], "circle-color": token("--bv-brand"), "circle-stroke-color": surface, "circle-stroke-width": 2 } },
+    { id: "group-count", type: "symbol", source: "shown", filter: ["has", "point_count"], layout: { "text-field": ["number-format", ["get", "point_count"], { locale: document.documentElement.lang }], "text-font": SEMIBOLD, "text-size": 11.5, "text-allow-overlap": true }, paint: { "text-color": token("--bv-brand-ink") } },
+    { id: "pin", type: "symbol", source: "chosen", filter: POINTS, layout: { "icon-image": ["concat", `pin:${now}:`, ["coalesce", ["get", "p"], ""]], "icon-anchor": "bottom", "icon-allow-overlap": true } },
+  ];
+}
+
+/** The whole style in the colours of the theme now. Called again when the theme or the base map changes. */
+export function style(content: Content): StyleSpecification {
+  const geo = (data: unknown): SourceSpecification => ({ type: "geojson", data: data as GeoJSON.GeoJSON });
+  const g = content.ground;
+  const sources: Record<string, SourceSpecification> = {
+    areas: geo(g.areas), outer: geo(g.outer), inner: geo(g.inner), around: geo(g.around), lakes: geo(g.lakes), rivers: geo(g.rivers), labels: geo(g.labels),
+    sites: geo(content.sites), chosen: geo(content.chosen), faint: geo(content.faint),
+    shown: { type: "geojson", data: content.shown, cluster: content.cluster, clusterRadius: 36, clusterMaxZoom: CLUSTER_MAX_ZOOM },
+  };
+  if (content.base) sources.base = { type: "raster", tiles: [content.base.tiles], tileSize: 256, maxzoom: content.base.maxzoom ?? 18, attribution: content.base.attribution };
+  return { version: 8, sources, layers: [...groundLayers(content.base !== null), ...labelLayers(), ...siteLayers(), ...pointLayers()] };
+}
