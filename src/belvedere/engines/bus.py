@@ -10,14 +10,18 @@ import asyncio
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
-from belvedere.engines import ports
+from belvedere.engines import ports, probes
 from belvedere.engines.home import Home, replace_private
 from belvedere.kernel.errors import N_, Unavailable
 
@@ -33,6 +37,8 @@ DEVICES = "devices"
 MQTT_ADDRESS = "BELVEDERE_MQTT_ADDRESS"
 MQTT_PORT = 1883
 CONNECT_TIMEOUT_S = 3
+START_TIMEOUT_S = 60.0
+LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
 Answer = TypeVar("Answer")
 
@@ -97,6 +103,34 @@ class EmbeddedBus:
             )
         return [found, "-c", str(self._file)]
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run the server apart from any supervisor, for as long as the block lasts."""
+        self.ensure_configured()
+        log = self.home.folder("log") / "nats.log"
+        words = [sys.executable, "-I", "-S", LAUNCHER, "--parent", str(os.getpid())]
+        words += ["--signal", str(int(signal.SIGTERM)), "--", *self.command()]
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        try:
+            deadline = time.monotonic() + START_TIMEOUT_S
+            while not probes.nats_accepts(ports.LOOPBACK, ports.port_for(self.home, "nats")):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise Unavailable(
+                        N_("The bus did not start. Its log is {log}."), code="bus_did_not_start", log=str(log)
+                    )
+                time.sleep(0.02)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
     @property
     def _file(self) -> Path:
         return self.home.path("nats", "nats.conf")
@@ -144,7 +178,9 @@ async def connect(home: Home, *, name: str = "belvedere", forever: bool = False)
     url = bus_url(home)
     # nats-py would take the user part of an address as it stands, percent signs included.
     parts = urlsplit(url.split(",")[0])
-    account = {"user": unquote(parts.username or ""), "password": unquote(parts.password or "")}
+    account: dict[str, Any] = {}
+    if parts.username:
+        account = {"user": unquote(parts.username), "password": unquote(parts.password or "")}
     client = Client()
 
     async def quiet(_: Exception) -> None:
@@ -159,7 +195,7 @@ async def connect(home: Home, *, name: str = "belvedere", forever: bool = False)
             max_reconnect_attempts=-1 if forever else 1,
             reconnect_time_wait=0.25,
             error_cb=quiet,
-            **(account if parts.username else {}),
+            **account,
         )
         return client
     except (TimeoutError, NatsError, OSError) as error:

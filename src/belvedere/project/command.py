@@ -28,12 +28,12 @@ GATHERED = {"import": "imports", "export": "exports"}
 class Commands(TyperGroup):
     """Our own commands, and those of the faces when asked for."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Every name; the modules of the faces are looked for, not loaded."""
         faces = [face for face in FACES if _exists(face)]
         return [*super().list_commands(ctx), *faces, *(GATHERED if faces else ())]
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:

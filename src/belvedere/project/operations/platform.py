@@ -133,7 +133,16 @@ def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
                 other=address.port + 1,
             )
 
-    words = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning")
+    words: tuple[str, ...] = (
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--log-level",
+        "warning",
+    )
     words += ("--host", address.host, "--port", str(address.port), "--workers", str(workers))
     words += ("--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "3")
     return Spec(
