@@ -138,6 +138,7 @@ def script_texts() -> SafeString:
             "refused": gettext("You do not have the right to do this. Nothing was changed."),
             "gone": gettext("This no longer exists. Reload the page."),
             "conflict": gettext("Someone changed this meanwhile. Reload the page, then try again."),
+            "chart_table": gettext("The table below holds the same numbers."),
             "map": gettext("Map"),
             "zoom_in": gettext("Zoom in"),
             "zoom_out": gettext("Zoom out"),

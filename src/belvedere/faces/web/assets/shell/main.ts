@@ -16,6 +16,8 @@ window.htmx = htmx;
 function start(root: ParentNode): void {
   const maps = root.querySelectorAll<HTMLElement>("[data-map]:not([data-started])");
   if (maps.length) void import("../map/map.js").then((module) => module.startMaps(maps));
+  const charts = root.querySelectorAll<HTMLElement>("figure[data-chart]:not([data-started])");
+  if (charts.length) void import("../chart/chart.js").then((module) => module.startCharts(charts));
   startComponents(root);
 }
 

@@ -1,0 +1,122 @@
+/* From the data of a table to what ECharts draws: few lines, our tokens, the table's own words as labels. */
+import type { EChartsCoreOption } from "echarts/core";
+import { token } from "../map/images.js";
+import type { ChartData, Series } from "./data.js";
+
+export type ChartKind = "columns" | "rows" | "band";
+export interface Look {
+  kind: ChartKind;
+  /** What one unit on the axis is: values are divided by it. */
+  scale: number;
+  unit: string;
+  locale: string;
+  narrow: boolean;
+}
+
+const TAGS: Record<string, string> = { fr: "fr-CH", de: "de-CH", en: "en-GB" };
+
+export const colour = (name: string): string => (/^[1-8]$/.test(name) ? token(`--bv-d${name}`) : token(`--bv-${name === "line" ? "line-strong" : name}`)) || token("--bv-d1");
+
+function axisNumber(look: Look): (value: number) => string {
+  const format = new Intl.NumberFormat(TAGS[look.locale.slice(0, 2)] ?? look.locale, { maximumFractionDigits: 2 });
+  return (value) => format.format(value / look.scale);
+}
+
+function escape(words: string): string {
+  return words.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
+}
+
+/** All that the table says of one row, in the order of its columns. */
+function rowTooltip(data: ChartData, at: number): string {
+  const lines = data.series
+    .filter((s) => s.cells[at]?.text)
+    .map((s) => `<div style="display:flex;gap:16px;justify-content:space-between"><span>${escape(s.name)}</span><b style="font-variant-numeric:tabular-nums">${escape(s.cells[at]!.text)}</b></div>`);
+  return `<b>${escape(data.rows[at]?.name ?? "")}</b>${lines.join("")}`;
+}
+
+function barOf(series: Series, look: Look, last: boolean, totals: Series | undefined): object {
+  const fill = colour(series.color);
+  const horizontal = look.kind === "rows";
+  return {
+    type: "bar",
+    name: series.name,
+    stack: "all",
+    barMaxWidth: horizontal ? 20 : 44,
+    barCategoryGap: horizontal ? "30%" : "28%",
+    itemStyle: { color: fill, borderColor: token("--bv-surface"), borderWidth: 0.5, ...(series.pattern ? { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4, color: token("--bv-surface") } } : {}) },
+    emphasis: { disabled: false, itemStyle: { opacity: 0.85 } },
+    cursor: series.cells.some((c) => c.href) ? "pointer" : "default",
+    data: series.cells.map((c) => c.value ?? 0),
+    label: last && totals ? { show: true, position: horizontal ? "right" : "top", color: token("--bv-ink"), fontWeight: 600, fontSize: 11, formatter: (p: { dataIndex: number }) => totals.cells[p.dataIndex]?.text ?? "" } : { show: false },
+    labelLayout: { hideOverlap: true },
+  };
+}
+
+function lineOf(series: Series): object {
+  const stroke = colour(series.color);
+  return {
+    type: "line",
+    name: series.name,
+    data: series.cells.map((c) => c.value),
+    symbol: "circle",
+    symbolSize: 5,
+    connectNulls: false,
+    z: 5,
+    lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
+    itemStyle: { color: stroke },
+    endLabel: { show: true, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: 6 },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+/** Two invisible lines stacked, the upper with a ground: the band between them. */
+function bandOf(low: Series, high: Series): object[] {
+  const base = { type: "line", stack: "band", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
+  return [
+    { ...base, data: low.cells.map((c) => c.value) },
+    { ...base, data: high.cells.map((c, i) => (c.value === null || low.cells[i]?.value == null ? null : c.value - (low.cells[i]!.value ?? 0))), areaStyle: { color: colour(high.color), opacity: 0.2 } },
+  ];
+}
+
+/** Room at the right for the words at the end of lines. */
+function rightMargin(data: ChartData, look: Look): number {
+  if (look.kind === "rows") return 64;
+  const longest = Math.max(0, ...data.series.filter((s) => s.kind === "line").map((s) => s.name.length));
+  return longest ? Math.min(look.narrow ? 96 : 180, 16 + longest * 6.2) : 8;
+}
+
+export function options(data: ChartData, look: Look): EChartsCoreOption {
+  const bars = data.series.filter((s) => s.kind === "bar");
+  const totals = data.series.find((s) => s.kind === "total");
+  const low = data.series.find((s) => s.kind === "low");
+  const high = data.series.find((s) => s.kind === "high");
+  const ink = { color: token("--bv-ink-3"), fontFamily: token("--bv-font"), fontSize: 11.5 };
+  const categories = {
+    type: "category",
+    data: data.rows.map((r) => r.name),
+    inverse: look.kind === "rows",
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: token("--bv-line-strong") } },
+    axisLabel: { ...ink, color: token("--bv-ink"), interval: look.kind === "rows" ? 0 : "auto", ...(look.kind === "rows" ? { width: look.narrow ? 110 : 220, overflow: "truncate" } : {}) },
+  };
+  const number = axisNumber(look);
+  const values = { type: "value", splitNumber: 4, name: look.kind === "rows" ? "" : look.unit, nameTextStyle: { ...ink, align: "left", padding: [0, 0, 4, -24] }, axisLabel: { ...ink, formatter: number }, splitLine: { lineStyle: { color: token("--bv-line") } } };
+  return {
+    animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250,
+    textStyle: { fontFamily: token("--bv-font") },
+    aria: { enabled: false }, // the figure's own words and its table say it
+    grid: { left: 4, right: rightMargin(data, look), top: look.kind === "rows" ? 4 : 32, bottom: 4, containLabel: true },
+    tooltip: {
+      trigger: "axis",
+      axisPointer: { type: look.kind === "band" ? "line" : "shadow" },
+      confine: true,
+      backgroundColor: token("--bv-surface"),
+      borderColor: token("--bv-line-strong"),
+      textStyle: { color: token("--bv-ink"), fontSize: 12.5 },
+      formatter: (items: { dataIndex: number }[]) => rowTooltip(data, items[0]?.dataIndex ?? 0),
+    },
+    xAxis: look.kind === "rows" ? values : categories,
+    yAxis: look.kind === "rows" ? categories : values,
+    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map(lineOf)],
+  };
+}
