@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from belvedere.engines.home import Home
 from belvedere.engines.postgres import database_url
+from belvedere.project.identity import identity_settings
 from belvedere.project.mail import mail_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -144,6 +145,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Belvédère"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = True
+vars().update(identity_settings(os.environ))
+PRIVACY_DECLARATIONS = ["belvedere.project.privacy"]
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("de", "Deutsch"), ("en", "English")]
@@ -157,7 +160,7 @@ STATICFILES_DIRS = [PACKAGE / "faces/web/static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT = HOME.path("media")
+MEDIA_ROOT = HOME.folder("media")
 
 SESSION_COOKIE_NAME = "belvedere_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -173,7 +176,7 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = HOME.path("tmp")
+FILE_UPLOAD_TEMP_DIR = HOME.folder("tmp")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 vars().update(mail_settings(os.environ.get("BELVEDERE_EMAIL_URL", ""), HOME))

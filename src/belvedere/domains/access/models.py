@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from belvedere.domains.access.states import Role, TerritoryRole
 from belvedere.kernel.identifiers import new_id
@@ -22,14 +26,20 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=120)
     language = models.CharField(max_length=5, default="fr")
-    phone = models.BinaryField(null=True)  # encrypted, see encryption.py
+    phone = models.BinaryField(null=True)  # encrypted
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)  # the row stays for what points to it, without the person
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+        ]
 
 
 class Membership(models.Model):
@@ -43,6 +53,9 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="membership_role_known"
+            ),
             models.UniqueConstraint(
                 fields=["person", "organisation", "role"],
                 condition=Q(ended_at__isnull=True),
@@ -62,6 +75,9 @@ class TerritoryMembership(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in TerritoryRole]), name="territory_role_known"
+            ),
             models.UniqueConstraint(
                 fields=["person", "territory", "role"],
                 condition=Q(ended_at__isnull=True),
@@ -71,20 +87,38 @@ class TerritoryMembership(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation sent by e-mail; the address is encrypted, the link's token is only kept hashed."""
+    """An invitation sent by e-mail; the address is encrypted, the link's token is only kept hashed.
+
+    With an organisation, `role` is one of `Role`; without, it is a `TerritoryRole`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey("territory.Organisation", models.CASCADE, related_name="+")
-    role = models.CharField(max_length=20, choices=[(role.value, role.name) for role in Role])
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    organisation = models.ForeignKey("territory.Organisation", models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=20)
     email = models.BinaryField()  # encrypted
-    email_index = models.CharField(max_length=64)  # keyed hash, to find it again
+    email_index = models.CharField(max_length=64, db_index=True)  # keyed hash, to find it again
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     language = models.CharField(max_length=5, default="fr")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, role__in=[role.value for role in Role])
+                | Q(organisation__isnull=True, role__in=[role.value for role in TerritoryRole]),
+                name="invitation_role_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="invitation_accepted_or_revoked",
+            ),
+        ]
 
 
 class ApiToken(models.Model):
@@ -95,8 +129,16 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     token_hash = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    scopes = ArrayField(models.CharField(max_length=20), default=list)
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("created_at") + timedelta(days=366)), name="token_expires"
+            ),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="token_has_scopes"),
+        ]

@@ -1,11 +1,99 @@
 """THE DOOR of access: who a person is and what they may do.
 
 Words: person, membership (a role in an organisation), territory role, invitation, token, actor.
+Events: PersonInvited, PersonJoined, RolesChanged, PersonDeactivated, PersonErased, TokenRevoked.
 Not for: what a role allows on a measure (that is the policy of the domain that owns the thing).
 """
 
+from belvedere.domains.access.actions.invitations import (
+    Newcomer,
+    accept_invitation,
+    invitation_was_sent,
+    invite_person,
+    revoke_invitation,
+    send_invitation_again,
+)
+from belvedere.domains.access.actions.people import change_own_details, create_person, deactivate_person
+from belvedere.domains.access.actions.roles import (
+    change_role,
+    end_membership,
+    end_territory_role,
+    give_role,
+    give_territory_role,
+)
+from belvedere.domains.access.actions.tokens import NewToken, create_token, resolve_token, revoke_token
 from belvedere.domains.access.actor import Actor
-from belvedere.domains.access.queries import actor_of
-from belvedere.domains.access.states import Role, TerritoryRole
+from belvedere.domains.access.policies import Reason, Thing, may
+from belvedere.domains.access.queries import (
+    InvitationView,
+    Own,
+    PersonView,
+    TokenView,
+    actor_of,
+    administered,
+    has_account,
+    invitations_of,
+    look_at_invitation,
+    names_of,
+    own_details,
+    people_of,
+    person_by_email,
+    tokens_of,
+)
+from belvedere.domains.access.states import (
+    ROLE_HELP,
+    ROLE_NAMES,
+    SCOPE_NAMES,
+    TERRITORY_ROLE_HELP,
+    TERRITORY_ROLE_NAMES,
+    Role,
+    Scope,
+    TerritoryRole,
+)
 
-__all__ = ["Actor", "Role", "TerritoryRole", "actor_of"]
+__all__ = [
+    "ROLE_HELP",
+    "ROLE_NAMES",
+    "SCOPE_NAMES",
+    "TERRITORY_ROLE_HELP",
+    "TERRITORY_ROLE_NAMES",
+    "Actor",
+    "InvitationView",
+    "NewToken",
+    "Newcomer",
+    "Own",
+    "PersonView",
+    "Reason",
+    "Role",
+    "Scope",
+    "TerritoryRole",
+    "Thing",
+    "TokenView",
+    "accept_invitation",
+    "actor_of",
+    "administered",
+    "change_own_details",
+    "change_role",
+    "create_person",
+    "create_token",
+    "deactivate_person",
+    "end_membership",
+    "end_territory_role",
+    "give_role",
+    "give_territory_role",
+    "has_account",
+    "invitation_was_sent",
+    "invitations_of",
+    "invite_person",
+    "look_at_invitation",
+    "may",
+    "names_of",
+    "own_details",
+    "people_of",
+    "person_by_email",
+    "resolve_token",
+    "revoke_invitation",
+    "revoke_token",
+    "send_invitation_again",
+    "tokens_of",
+]

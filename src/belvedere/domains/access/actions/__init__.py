@@ -1,0 +1,1 @@
+"""The verbs of access. Each checks the right, locks, changes, journals, and tells after commit."""

@@ -1,0 +1,87 @@
+"""What the tables of access hold about people; read once, by `apps`."""
+
+from __future__ import annotations
+
+from belvedere.duties.privacy.public import NOT_PERSONAL, Basis, Personal, declare_table
+from belvedere.kernel.errors import N_
+
+_WHOSE = N_("People who sign in")
+_INVITED = N_("People who were invited")
+_ACCOUNT = N_("As long as the account; emptied when it is erased")
+_IDENTIFY = N_("To know who acts, and to write to them")
+_RIGHTS = N_("To know what the person may do, and what they could do then")
+_KEYS = N_("To let a person's own programs act for them")
+_INVITE = N_("To let the invited person in, and nobody else")
+_INVITATION = N_("As long as the account of who accepted; removed on request")
+
+
+def _of_account(why: str) -> Personal:
+    return Personal(whose=_WHOSE, why=why, basis=Basis.PUBLIC_TASK, keep=_ACCOUNT)
+
+
+def declare() -> None:
+    """Declare every table of access."""
+    who, rights, keys = _of_account(_IDENTIFY), _of_account(_RIGHTS), _of_account(_KEYS)
+    safety = _of_account(N_("To keep the account safe"))
+    declare_table(
+        "access.person",
+        id=who,
+        email=who,
+        display_name=who,
+        language=who,
+        phone=Personal(whose=_WHOSE, why=_IDENTIFY, basis=Basis.CONSENT, keep=_ACCOUNT),
+        password=safety,
+        last_login=safety,
+        is_active=NOT_PERSONAL,
+        created_at=NOT_PERSONAL,
+        erased_at=NOT_PERSONAL,
+    )
+    declare_table(
+        "access.membership",
+        id=NOT_PERSONAL,
+        person=rights,
+        organisation=rights,
+        role=rights,
+        since=rights,
+        ended_at=rights,
+    )
+    declare_table(
+        "access.territorymembership",
+        id=NOT_PERSONAL,
+        person=rights,
+        territory=rights,
+        role=rights,
+        since=rights,
+        ended_at=rights,
+    )
+    invited = Personal(whose=_INVITED, why=_INVITE, basis=Basis.PUBLIC_TASK, keep=_INVITATION)
+    declare_table(
+        "access.invitation",
+        id=NOT_PERSONAL,
+        territory=NOT_PERSONAL,
+        organisation=NOT_PERSONAL,
+        role=NOT_PERSONAL,
+        email=invited,
+        email_index=invited,
+        token_hash=NOT_PERSONAL,
+        invited_by=rights,
+        language=invited,
+        created_at=NOT_PERSONAL,
+        expires_at=NOT_PERSONAL,
+        sent_at=NOT_PERSONAL,
+        accepted_at=NOT_PERSONAL,
+        revoked_at=NOT_PERSONAL,
+    )
+    declare_table(
+        "access.apitoken",
+        id=NOT_PERSONAL,
+        person=keys,
+        name=keys,
+        prefix=NOT_PERSONAL,
+        token_hash=NOT_PERSONAL,
+        scopes=NOT_PERSONAL,
+        created_at=NOT_PERSONAL,
+        expires_at=NOT_PERSONAL,
+        last_used_at=keys,
+        revoked_at=NOT_PERSONAL,
+    )
