@@ -193,7 +193,7 @@ async def connect(home: Home, *, name: str = "belvedere", forever: bool = False)
             connect_timeout=CONNECT_TIMEOUT_S,
             allow_reconnect=forever,
             max_reconnect_attempts=-1 if forever else 1,
-            reconnect_time_wait=0.25,
+            reconnect_time_wait=1,
             error_cb=quiet,
             **account,
         )

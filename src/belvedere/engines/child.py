@@ -46,6 +46,7 @@ class Spec:
         user: run as this account (only from root).
         step: it runs to its end; those who need it wait for its success.
         before: called before each start; may raise.
+        mute: whether a line it says is not worth a person's attention.
         address: where it is reached, for people; asked when the state is written.
     """
 
@@ -58,6 +59,7 @@ class Spec:
     user: str | None = None
     step: bool = False
     before: Callable[[], None] | None = None
+    mute: Callable[[str], bool] = lambda line: False
     address: Callable[[], str] = lambda: ""
 
 

@@ -65,6 +65,7 @@ logging_collector = off
 log_destination = 'stderr'
 log_line_prefix = ''
 log_min_duration_statement = 2000
+log_checkpoints = off
 log_timezone = 'UTC'
 timezone = 'UTC'
 default_text_search_config = 'pg_catalog.simple'
@@ -337,7 +338,10 @@ class EmbeddedPostgres:
                 reason=(done.stderr.strip().splitlines() or ["initdb failed"])[-1],
             )
         with (draft / "postgresql.conf").open("a", encoding="utf-8") as settings:
-            settings.write("\ninclude 'belvedere.conf'\ninclude_if_exists 'operator.conf'\n")
+            settings.write("\ninclude 'belvedere.conf'\ninclude 'operator.conf'\n")
+        (draft / "operator.conf").write_text("# Your own settings; they win over belvedere.conf.\n")
+        if user is not None:
+            os.chown(draft / "operator.conf", account.pw_uid, account.pw_gid)
         draft.rename(self.data)
 
     def _write(self, file: Path, text: str) -> None:

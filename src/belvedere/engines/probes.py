@@ -15,7 +15,8 @@ def postgres_accepts(host: str, port: int) -> bool:
     """Whether PostgreSQL takes connections: it asks for a password (`R`), not “starting up” (`E`)."""
     words = b"user\0probe\0database\0probe\0\0"
     hello = struct.pack(">II", len(words) + 8, 196608) + words
-    return _exchange(host, port, hello, 1) == b"R"
+    # The whole answer is read: PostgreSQL would log a connection cut short.
+    return _exchange(host, port, hello, 4096)[:1] == b"R"
 
 
 def nats_accepts(host: str, port: int) -> bool:

@@ -128,7 +128,8 @@ class Supervisor:
     def _pass_on(self, child: Child) -> None:
         lines, more = child.read()
         for line in lines:
-            self._console.line(child.spec.name, line)
+            if not child.spec.mute(line):
+                self._console.line(child.spec.name, line)
         if not more:
             with suppress(KeyError, ValueError):
                 self._selector.unregister(child)

@@ -102,19 +102,27 @@ class Reader:
     def __init__(self, file: Path) -> None:
         self._name = str(file)
         try:
-            self._tar = tarfile.open(file, mode="r:")  # noqa: SIM115 (closed by __exit__)
+            self._stream = file.open("rb")
+        except OSError as error:
+            raise InvalidInput(
+                N_("{file} cannot be read ({reason}). Check the name."),
+                code="no_archive",
+                file=self._name,
+                reason=error.strerror or str(error),
+            ) from error
+        try:
+            self._tar = tarfile.open(fileobj=self._stream, mode="r:")  # noqa: SIM115 (closed by __exit__)
             self._members = {member.name: member for member in self._tar.getmembers()}
             source = self._tar.extractfile(MANIFEST)
             assert source is not None
             self.manifest: dict[str, Any] = json.load(source)
-        except FileNotFoundError as error:
-            raise InvalidInput(
-                N_("There is no file {file}. Check the name."), code="no_archive", file=self._name
-            ) from error
-        except (OSError, tarfile.TarError, KeyError, ValueError, AssertionError) as error:
+            told = self.manifest.get("format")
+        except (OSError, tarfile.TarError, KeyError, ValueError, AttributeError, AssertionError) as error:
+            self._stream.close()
             raise self._bad("it is not one, or it is cut off") from error
-        if self.manifest.get("format") != FORMAT:
-            raise self._bad(f"its format is {self.manifest.get('format')!r}, not {FORMAT!r}")
+        if told != FORMAT:
+            self._stream.close()
+            raise self._bad(f"its format is {told!r}, not {FORMAT!r}")
 
     @property
     def names(self) -> list[str]:
@@ -180,6 +188,7 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self._tar.close()
+        self._stream.close()
 
 
 class _Hashing(io.RawIOBase):

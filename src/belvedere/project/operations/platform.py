@@ -106,6 +106,7 @@ def _bus(home: Home) -> Spec:
         command=tuple(engine.command()),
         ready=lambda: probes.nats_accepts(ports.LOOPBACK, ports.port_for(home, "nats")),
         before=_first(engine.ensure_configured),
+        mute=lambda line: "[INF]" in line or "Plaintext passwords" in line,
         address=address,
     )
 

@@ -1,0 +1,115 @@
+"""`belvedere up`: comes back from every kill without losing what was committed, and stops in time."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from belvedere.engines import bus, postgres
+from belvedere.engines.identity import Identity
+from tests.engines.waiting import until
+from tests.operations.running import Platform
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    platform = Platform(tmp_path_factory.mktemp("up") / "home")
+    platform.up()
+    yield platform
+    if platform.process is not None and platform.process.poll() is None:
+        platform.down()
+
+
+def rows(platform: Platform, question: str) -> list[Any]:
+    with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+        cursor = connection.execute(question)
+        return cursor.fetchall() if cursor.description else []
+
+
+@pytest.mark.parametrize("name", ["web", "bus", "postgres", "jobs"])
+def test_each_comes_back_and_nothing_committed_is_lost(platform: Platform, name: str) -> None:
+    async def publish(client: Any) -> int:
+        await bus.ensure_stream(client, "KEPT", ["kept.>"])
+        return int((await client.jetstream().publish(f"kept.{name}", name.encode())).seq)
+
+    async def read(client: Any) -> bytes:
+        return bytes((await client.jetstream().get_msg("KEPT", number)).data)
+
+    rows(platform, "CREATE TABLE IF NOT EXISTS test_kept (word text)")
+    rows(platform, f"INSERT INTO test_kept VALUES ('{name}')")
+    number = bus.ask(platform.home, publish)
+    others = {other: platform.state(other)["pid"] for other in ("web", "bus", "postgres") if other != name}
+
+    platform.kill(name)
+
+    assert rows(platform, f"SELECT count(*) FROM test_kept WHERE word = '{name}'") == [(1,)]
+    assert bus.ask(platform.home, read) == name.encode()
+    assert {other: platform.state(other)["pid"] for other in others} == others
+    assert platform.get("/healthz") == (200, b"ok\n")
+
+
+def test_a_second_up_is_refused_and_names_the_first(platform: Platform) -> None:
+    assert platform.process is not None
+    second = platform.run("up")
+    assert second.returncode == 1
+    assert f"(process {platform.process.pid})" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert platform.get("/healthz")[0] == 200
+
+
+def test_status_and_doctor_say_that_all_is_well(platform: Platform) -> None:
+    status = platform.run("status")
+    assert status.returncode == 0, status.stdout + status.stderr
+    for name in ("postgres", "bus", "web", "jobs"):
+        assert str(platform.state(name)["pid"]) in status.stdout
+    doctor = platform.run("doctor")
+    assert doctor.returncode == 0, doctor.stdout + doctor.stderr
+    assert "ERROR" not in doctor.stdout and "btree_gist" in doctor.stdout
+
+
+def test_ready_says_what_is_not(platform: Platform) -> None:
+    status, body = platform.get("/readyz")
+    assert (status, json.loads(body)) == (
+        200,
+        {"ready": True, "checks": {"database": True, "migrations": True, "bus": True}},
+    )
+
+
+def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
+    assert platform.get("/metrics")[0] == 404
+    almost = platform.home.secret("nats_device")
+    assert platform.get("/metrics", Authorization=f"Bearer {almost}")[0] == 404
+    status, body = platform.get("/metrics", Authorization=f"Bearer {platform.home.secret('metrics')}")
+    assert status == 200
+    assert b"belvedere_requests_total" in body
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform, number: int) -> None:
+    names = ("postgres", "bus", "web", "jobs")
+    if platform.process is None or platform.process.poll() is not None:
+        platform.up()
+    pids = [platform.state(name)["pid"] for name in names]
+    start = time.monotonic()
+    assert platform.down(number) == 0
+    assert time.monotonic() - start < 10
+    assert not any(Identity.of(pid) for pid in pids)
+    assert platform.run("status").returncode == 3
+    platform.up()
+
+
+def test_a_killed_supervisor_leaves_no_lock_and_no_process(platform: Platform) -> None:
+    assert platform.process is not None
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs")]
+    platform.process.kill()
+    platform.process.wait()
+    platform.up()
+    until(lambda: not any(Identity.of(pid) for pid in pids), "the former processes are gone")
+    assert platform.get("/readyz")[0] == 200
