@@ -13,6 +13,16 @@ from belvedere.domains.territory.actions import (
     record_population,
     set_boundary,
 )
+from belvedere.domains.territory.files.boundaries import import_boundaries
+from belvedere.domains.territory.files.mapping import (
+    BoundaryMapping,
+    MembershipMapping,
+    mapping_from,
+    save_mapping,
+    saved_mapping,
+)
+from belvedere.domains.territory.files.memberships import import_memberships
+from belvedere.domains.territory.files.report import Report, RowNote
 from belvedere.domains.territory.matching import (
     Matcher,
     find_organisation,
@@ -60,15 +70,19 @@ from belvedere.domains.territory.values import (
 
 __all__ = [
     "Acting",
+    "BoundaryMapping",
     "Candidate",
     "Level",
     "Matcher",
+    "MembershipMapping",
     "OrganisationDraft",
     "OrganisationKind",
     "OrganisationView",
     "Outlines",
     "PlaceView",
     "Population",
+    "Report",
+    "RowNote",
     "TerritoryView",
     "add_place",
     "boundaries",
@@ -77,9 +91,12 @@ __all__ = [
     "dress_map",
     "find_organisation",
     "find_place",
+    "import_boundaries",
+    "import_memberships",
     "join_body",
     "leave_body",
     "link_parent",
+    "mapping_from",
     "may",
     "members_of",
     "name_in",
@@ -100,6 +117,8 @@ __all__ = [
     "places_within",
     "populations",
     "record_population",
+    "save_mapping",
+    "saved_mapping",
     "set_boundary",
     "set_perimeter",
     "territories",
