@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "belvedere.faces.web.health.measured",
     "belvedere.faces.web.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "belvedere.faces.web.middleware.content_security",
