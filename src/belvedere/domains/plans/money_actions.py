@@ -123,7 +123,7 @@ def set_funding(
             before = _said(old)
             row.pk, row.position = old.pk, old.position
         if change.note("funding", before, _said(row)):
-            row.save()
+            row.save(force_insert=line_id is None, force_update=line_id is not None)
 
 
 def remove_funding(
