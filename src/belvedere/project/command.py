@@ -94,11 +94,16 @@ app = typer.Typer(
 
 
 @app.command()
-def up() -> None:
+def up(
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Fill the home with the demo territory, once, and print its logins."),
+    ] = False,
+) -> None:
     """Run the platform in the foreground, until Ctrl-C."""
     from belvedere.project.operations.up import run
 
-    raise typer.Exit(run())
+    raise typer.Exit(run(demo=demo))
 
 
 @app.command()

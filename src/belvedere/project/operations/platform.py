@@ -66,8 +66,8 @@ def make_folders(home: Home) -> None:
         home.folder(name)
 
 
-def specs(home: Home, address: Address) -> list[Spec]:
-    """What `belvedere up` runs: the engines that are embedded, migrations, web, jobs."""
+def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
+    """What `belvedere up` runs: the engines that are embedded, migrations, the demo if asked, web, jobs."""
     engines = []
     if not postgres.is_external():
         engines.append(_postgres(home))
@@ -77,7 +77,14 @@ def specs(home: Home, address: Address) -> list[Spec]:
     # Not through `belvedere`: what lives for long should not carry the command line along.
     words = (sys.executable, "-m", "belvedere.project.operations.migrations")
     migrate = Spec(name="migrate", command=words, environment=SETTINGS, needs=names, step=True)
-    return [*engines, migrate, _web(home, address, names), _jobs(names)]
+    steps = [migrate]
+    if demo:
+        fill = (sys.executable, "-m", "belvedere.demo.command", "fill")
+        steps.append(
+            Spec(name="demo", command=fill, environment=SETTINGS, needs=(*names, "migrate"), step=True)
+        )
+    needs = (*names, *(step.name for step in steps))
+    return [*engines, *steps, _web(home, address, needs), _jobs(needs)]
 
 
 def _postgres(home: Home) -> Spec:
@@ -111,7 +118,7 @@ def _bus(home: Home) -> Spec:
     )
 
 
-def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
+def _web(home: Home, address: Address, needs: tuple[str, ...]) -> Spec:
     cores = os.cpu_count() or 1
     workers = 1 if cores <= 2 else min(4, cores // 2)
     environment = dict(SETTINGS)
@@ -151,15 +158,15 @@ def _web(home: Home, address: Address, engines: tuple[str, ...]) -> Spec:
         command=(*words, "belvedere.project.wsgi:application"),
         environment=environment,
         ready=lambda: probes.http_ok(address.loopback, address.port, "/healthz"),
-        needs=(*engines, "migrate"),
+        needs=needs,
         before=before,
         address=lambda: address.url,
     )
 
 
-def _jobs(engines: tuple[str, ...]) -> Spec:
+def _jobs(needs: tuple[str, ...]) -> Spec:
     words = (sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1")
-    return Spec(name="jobs", command=words, environment=SETTINGS, needs=(*engines, "migrate"))
+    return Spec(name="jobs", command=words, environment=SETTINGS, needs=needs)
 
 
 def _first(once: Callable[[], None], then: Callable[[], None] | None = None) -> Callable[[], None]:
