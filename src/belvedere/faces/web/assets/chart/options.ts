@@ -47,12 +47,12 @@ function barOf(series: Series, look: Look, last: boolean, totals: Series | undef
     emphasis: { disabled: false, itemStyle: { opacity: 0.85 } },
     cursor: series.cells.some((c) => c.href) ? "pointer" : "default",
     data: series.cells.map((c) => c.value ?? 0),
-    label: last && totals ? { show: true, position: horizontal ? "right" : "top", color: token("--bv-ink"), fontWeight: 600, fontSize: 11, formatter: (p: { dataIndex: number }) => totals.cells[p.dataIndex]?.text ?? "" } : { show: false },
+    label: last && totals ? { show: true, position: horizontal ? "right" : "top", color: token("--bv-ink"), fontWeight: 600, fontSize: 11, textBorderColor: token("--bv-surface"), textBorderWidth: 3, formatter: (p: { dataIndex: number }) => totals.cells[p.dataIndex]?.text ?? "" } : { show: false },
     labelLayout: { hideOverlap: true },
   };
 }
 
-function lineOf(series: Series): object {
+function lineOf(series: Series, look: Look): object {
   const stroke = colour(series.color);
   return {
     type: "line",
@@ -64,7 +64,7 @@ function lineOf(series: Series): object {
     z: 5,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
     itemStyle: { color: stroke },
-    endLabel: { show: true, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: 6 },
+    endLabel: { show: true, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
     labelLayout: { moveOverlap: "shiftY" },
   };
 }
@@ -82,7 +82,7 @@ function bandOf(low: Series, high: Series): object[] {
 function rightMargin(data: ChartData, look: Look): number {
   if (look.kind === "rows") return 64;
   const longest = Math.max(0, ...data.series.filter((s) => s.kind === "line").map((s) => s.name.length));
-  return longest ? Math.min(look.narrow ? 96 : 180, 16 + longest * 6.2) : 8;
+  return longest ? Math.min(look.narrow ? 96 : 180, 36 + longest * 6.2) : 8;
 }
 
 export function options(data: ChartData, look: Look): EChartsCoreOption {
@@ -117,6 +117,6 @@ export function options(data: ChartData, look: Look): EChartsCoreOption {
     },
     xAxis: look.kind === "rows" ? values : categories,
     yAxis: look.kind === "rows" ? categories : values,
-    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map(lineOf)],
+    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map((s) => lineOf(s, look))],
   };
 }

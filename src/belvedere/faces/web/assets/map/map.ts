@@ -143,7 +143,14 @@ export class TerritoryMap {
   }
 
   private redraw(): void {
-    this.map.setStyle(style(this.content), { diff: true });
+    this.map.setStyle(style(this.content), {
+      diff: true,
+      // What is being drawn lies in layers of its own, named td-…: they stay.
+      transformStyle: (old, next) => {
+        const own = (id: string) => id.startsWith("td-");
+        return { ...next, sources: { ...next.sources, ...Object.fromEntries(Object.entries(old?.sources ?? {}).filter(([id]) => own(id))) }, layers: [...next.layers, ...(old?.layers ?? []).filter((layer) => own(layer.id))] };
+      },
+    });
   }
 
   private attribution(words: string | undefined): void {
@@ -245,6 +252,15 @@ export class TerritoryMap {
 
 }
 
+/** Editing starts at once, or with the button [data-map-edit-start="<id of the map>"] when there is one. */
+function waitForEdit(element: HTMLElement, map: TerritoryMap): void {
+  const begin = () => void import("./edit.js").then((module) => module.startEditing(map));
+  const opener = document.querySelector<HTMLElement>(`[data-map-edit-start="${CSS.escape(element.id)}"]`);
+  if (opener) opener.addEventListener("click", begin);
+  else if (element.dataset.ready !== undefined) begin();
+  else element.addEventListener("bv:map-ready", begin, { once: true });
+}
+
 /** Start each element; a map that cannot be drawn says so, the list beside it stays. */
 export function startMaps(elements: Iterable<HTMLElement>): void {
   prepare();
@@ -252,7 +268,7 @@ export function startMaps(elements: Iterable<HTMLElement>): void {
     element.dataset.started = "";
     TerritoryMap.start(element).then(
       (map) => {
-        if (element.dataset.mapEdit !== undefined) void import("./edit.js").then((module) => module.startEditing(map));
+        if (element.dataset.mapEditFor !== undefined) waitForEdit(element, map);
       },
       (error: unknown) => {
         console.warn(error);
