@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "belvedere.faces.web.middleware.actor",
+    "belvedere.faces.web.middleware.territory",
     "belvedere.faces.web.errors.translated",
 ]
 

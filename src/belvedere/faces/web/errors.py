@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from belvedere.kernel.errors import BelvedereError, N_, Refused
+from belvedere.kernel.errors import N_, BelvedereError, Refused
 
 TITLES = {
     400: N_("This request could not be read"),
@@ -31,14 +31,18 @@ def sentence(error: BelvedereError) -> str:
 def translated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Turn a domain error that no view caught into a page, a fragment or JSON."""
 
-    class Handler:
-        def __call__(self, request: HttpRequest) -> HttpResponse:
-            return get_response(request)
+    return _Translator(get_response)
 
-        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-            return response_to(request, error) if isinstance(error, BelvedereError) else None
 
-    return Handler()
+class _Translator:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return response_to(request, error) if isinstance(error, BelvedereError) else None
 
 
 def response_to(request: HttpRequest, error: BelvedereError) -> HttpResponse:

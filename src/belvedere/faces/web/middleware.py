@@ -94,3 +94,21 @@ def _actor_of(request: HttpRequest) -> Actor:
     if request.user.is_authenticated:
         return actor_of(request.user, request_id=sender)
     return Actor.public(translation.get_language() or settings.LANGUAGE_CODE, sender)
+
+
+class _InTerritory:
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> None:
+        request.territory = kwargs.get("territory")  # type: ignore[attr-defined]
+
+
+def territory(get_response: Next) -> Next:
+    """Tell the frame of the page which territory its address names."""
+    return _InTerritory(get_response)
