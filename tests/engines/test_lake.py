@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -68,6 +69,17 @@ def test_a_lake_without_catalogue_says_what_to_check_without_password(home: Home
 def test_an_extension_that_is_not_there_is_named() -> None:
     with pytest.raises(Unavailable, match="duckdb-extension-nosuch"):
         lake.extension_file("nosuch")
+
+
+def test_the_files_may_be_in_another_folder(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BELVEDERE_LAKE_URL", str(tmp_path / "disk"))
+    with lake.connect(home) as one:
+        one.execute("CREATE TABLE elsewhere AS SELECT i FROM range(5000) r(i)")
+        assert one.execute("SELECT count(*) FROM elsewhere").fetchone() == (5000,)
+        one.execute("DROP TABLE elsewhere")
+    assert list((tmp_path / "disk").rglob("*.parquet"))
 
 
 def test_another_kind_of_store_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,17 +25,18 @@ MEMORY = "256MB"
 
 
 def is_external() -> bool:
-    """Whether the files are in an object store rather than in the home."""
+    """Whether the files are elsewhere than in the home: another folder, or an object store."""
     return bool(os.environ.get("BELVEDERE_LAKE_URL"))
 
 
 def files_url(home: Home) -> str:
-    """Where the Parquet files are: BELVEDERE_LAKE_URL, else a folder of the home; ends with `/`."""
+    """Where the Parquet files are: BELVEDERE_LAKE_URL (a folder or an address), else in the home."""
     given = os.environ.get("BELVEDERE_LAKE_URL")
     if not given:
         return f"{home.folder('lake')}/"
-    url = given.split("?")[0].rstrip("/")
-    return url + "/"
+    if "://" not in given:
+        return str(Path(given).expanduser().absolute()).rstrip("/") + "/"
+    return given.split("?")[0].rstrip("/") + "/"
 
 
 def connect(
@@ -65,7 +66,7 @@ def connect(
     try:
         for name in EXTENSIONS:
             load(connection, name)
-        if is_external():
+        if "://" in files_url(home):
             _reach_object_store(connection)
         _attach(connection, url, files_url(home))
     except duckdb.Error as error:
@@ -126,7 +127,7 @@ def _reach_object_store(connection: duckdb.DuckDBPyConnection) -> None:
     given = urlsplit(os.environ["BELVEDERE_LAKE_URL"])
     if given.scheme != "s3" or not given.hostname:
         raise InvalidInput(
-            N_("BELVEDERE_LAKE_URL must be like s3://bucket/folder?endpoint=host&region=name."),
+            N_("BELVEDERE_LAKE_URL must be a folder, or like s3://bucket/folder?endpoint=host&region=name."),
             code="bad_lake_url",
         )
     load(connection, "httpfs")

@@ -61,7 +61,9 @@ def back_up(home: Home, file: Path) -> str:
         size=f"{size / 1e6:.1f}",
     )
     if lake.is_external():
-        told += " " + _("The files of the lake are in your object store and are not in it: save them there.")
+        told += " " + _(
+            "The files of the lake are where BELVEDERE_LAKE_URL says, and not in it: save them there."
+        )
     return told
 
 
