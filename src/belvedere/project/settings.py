@@ -25,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
     "belvedere.faces.web",
+    "belvedere.faces.notices",
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
     "belvedere.domains.access",
@@ -159,7 +160,10 @@ TIME_ZONE = "Europe/Zurich"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "faces/web/static"]
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",  # allauth brings the script of passkeys
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME.folder("media")

@@ -30,7 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
-    Entry("govern", _("Journal"), "history", "journal:entries"),
+    Entry("govern", _("Journal"), "history", "journal:list"),
 )
 
 
@@ -62,7 +62,7 @@ def _person(request: HttpRequest) -> PersonCard | None:
             return None
     except DatabaseError:  # the page that says so must still be drawn
         return None
-    return PersonCard(name=actor.label, account_url=url_or_none("account_settings"))
+    return PersonCard(name=actor.label, account_url=url_or_none("access:account"))
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
@@ -73,7 +73,7 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     slug = territory.slug if territory else ""
     portal = [
         NavItem(label, "", url, current=request.path.startswith(url))
-        for label, name in ((_("Projects"), "portal_plans:measures"),)
+        for label, name in ((_("Projects"), "portal_plans:measures"), (_("Money"), "portal_plans:finance"))
         if slug and (url := url_or_none(name, territory=slug))
     ]
     return {
