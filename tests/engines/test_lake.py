@@ -31,7 +31,9 @@ def test_a_table_is_written_and_read_by_another_connection(home: Home) -> None:
         assert other.execute("SELECT count(*), max(share) FROM fill").fetchone() == (10000, 0.9999)
     assert list(home.path("lake").rglob("*.parquet"))
     with postgres.connect(postgres.embedded_url(home)) as connection:
-        row = connection.execute("SELECT count(*) FROM lake.ducklake_table").fetchone()
+        row = connection.execute(
+            "SELECT count(*) FROM lake.ducklake_table WHERE table_name = 'fill'"
+        ).fetchone()
     assert row == (1,)
 
 
