@@ -86,7 +86,11 @@ def money_kind(kind: Kind, *, size: str = "") -> str:
         Vat.UNKNOWN: gettext("VAT not stated"),
     }[kind.vat]
     if kind.price_base:
-        base = gettext("prices of %(month)s") % {"month": price_base(kind.price_base)}
+        month = price_base(kind.price_base)
+        sentence = gettext("prices of %(month)s")
+        if month[0].lower() in "aeiou":  # French elides: prix d’octobre
+            sentence = pgettext("before a vowel", "prices of %(month)s")
+        base = sentence % {"month": month}
     else:
         base = gettext("nominal prices")
     return f"{currency}, {vat}, {base}"
