@@ -1,0 +1,412 @@
+"""Verbs on imports: bring a file, map its columns, decide on its rows, take it, take it back.
+
+A draft is the file (kept under its own name in the home), a mapping and decisions; everything else is computed
+from them, so a draft can be resumed at any time and is compared with the measures as they are then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.events import MeasuresImported
+from belvedere.domains.plans.sheets import decisions as deciding
+from belvedere.domains.plans.sheets import mapping as mapping_of
+from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.decisions import Decisions
+from belvedere.domains.plans.sheets.errors import ImportMoved, NoSuchImport, Undecided, UnreadableFile
+from belvedere.domains.plans.sheets.judging import Judge
+from belvedere.domains.plans.sheets.known import KNOWN
+from belvedere.domains.plans.sheets.mapping import Mapping, Question, questions
+from belvedere.domains.plans.sheets.models import (
+    ImportState,
+    SheetImport,
+    SheetMapping,
+    SheetRow,
+    SheetTrace,
+    SheetWord,
+)
+from belvedere.domains.plans.sheets.native import native_mapping
+from belvedere.domains.plans.sheets.present import records_of
+from belvedere.domains.plans.sheets.reading import Table, read
+from belvedere.domains.plans.sheets.taking import Taken, take_back, take_rows, untouched
+from belvedere.domains.plans.sheets.totals import totals_of
+from belvedere.domains.plans.sheets.verdicts import SURE, Judged, Verdict, counts
+from belvedere.domains.plans.sheets.world import World
+from belvedere.domains.territory.public import TerritoryView, territory_by_id
+from belvedere.duties.journal.public import record
+from belvedere.kernel import events
+from belvedere.kernel.clock import now, today
+from belvedere.kernel.errors import N_, Refused
+from belvedere.kernel.identifiers import fold, new_id
+
+UNDO_DAYS = 30
+Told = Callable[[int], None]
+
+
+def silent(percent: int) -> None:
+    """Progress that nobody watches."""
+
+
+def require_importer(actor: Actor, territory: TerritoryView) -> World:
+    """The world of an actor who may import something here; Refused otherwise."""
+    world = World.load(actor, territory)
+    if not world.may_import:
+        raise Refused(
+            N_("Only managers of an organisation and administrators of the territory may import measures."),
+            code="may_not_import",
+        )
+    return world
+
+
+def folder() -> Path:
+    path = Path(settings.MEDIA_ROOT) / "imports"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def file_of(draft: SheetImport) -> Path:
+    return folder() / str(draft.pk)
+
+
+def find(actor: Actor, territory: TerritoryView, import_id: UUID, *, lock: bool = False) -> SheetImport:
+    """An import of the territory that the actor may see: its own, or any for an administrator."""
+    rows = SheetImport.objects.select_for_update() if lock else SheetImport.objects.all()
+    draft = rows.filter(pk=import_id, territory_id=territory.id).first()
+    if draft is None or not (actor.governs(territory.id) or (actor.person_id and draft.by_id == actor.person_id)):
+        raise NoSuchImport(N_("There is no such import, or it is someone else’s."))
+    return draft
+
+
+# ------------------------------------------------------------------ bringing a file
+def bring(
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    path: Path,
+    file_name: str,
+    sheet: str | None = None,
+    mapping_name: str = "",
+) -> UUID:
+    """Read a file and keep it as a draft with a suggested (or saved) mapping, its rows judged."""
+    world = require_importer(actor, territory)
+    table = read(path, sheet=sheet)
+    mapping = _first_mapping(territory, table, mapping_name)
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            digest.update(chunk)
+    draft = SheetImport(
+        id=new_id(), territory_id=territory.id, by_id=actor.person_id, file_name=Path(file_name).name[:255],
+        sha256=digest.hexdigest(), size=path.stat().st_size, sheet=table.sheet[:120],
+        mapping_name=mapping_name, description=_described(table), mapping=mapping_of.to_plain(mapping),
+    )  # fmt: skip
+    shutil.copyfile(path, file_of(draft))
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+            _check(draft, table, mapping, Decisions(), world)
+    except BaseException:
+        file_of(draft).unlink(missing_ok=True)
+        raise
+    return draft.pk
+
+
+def _described(table: Table) -> dict[str, Any]:
+    return {
+        "headers": table.headers,
+        "header_lines": list(table.header_lines),
+        "rows": len(table.rows),
+        "sheets": [{"name": s.name, "rows": s.rows, "hidden": s.hidden} for s in table.sheets],
+        "kind": table.kind.value,
+        "encoding": table.encoding,
+        "separator": table.separator,
+        "total_line": table.total_line,
+        "subtotal_lines": table.subtotal_lines,
+    }
+
+
+def _first_mapping(territory: TerritoryView, table: Table, name: str) -> Mapping:
+    if (own := native_mapping(table)) is not None:
+        return own
+    if name:
+        return _saved(territory, table, name)
+    saved = SheetMapping.objects.filter(territory_id=territory.id).order_by("-updated_at")
+    for candidate in [mapping_of.from_plain(row.content) for row in saved[:50]] + list(KNOWN.values()):
+        if table.headers and [fold(c.header) for c in candidate.columns] == [fold(h) for h in table.headers]:
+            return mapping_of.adapt(candidate, table)
+    return mapping_of.suggest(table, languages=territory.languages, currency=territory.currency)
+
+
+def _saved(territory: TerritoryView, table: Table, name: str) -> Mapping:
+    row = SheetMapping.objects.filter(territory_id=territory.id, name=name).first()
+    saved = mapping_of.from_plain(row.content) if row is not None else KNOWN.get(name)
+    if saved is None:
+        known = sorted({*KNOWN, *SheetMapping.objects.filter(territory_id=territory.id).values_list("name", flat=True)})
+        raise UnreadableFile(N_("There is no mapping “{name}”. Saved ones: {known}."), name=name, known=known)
+    gone = mapping_of.missing(saved, table)
+    if gone:
+        raise UnreadableFile(
+            N_("The mapping “{name}” reads columns this sheet does not have: {columns}."), name=name, columns=gone
+        )
+    return mapping_of.adapt(saved, table)
+
+
+# ------------------------------------------------------------------ checking
+@dataclass(slots=True)
+class Checked:
+    """A draft judged against the present."""
+
+    judge: Judge
+    rows: list[Judged]
+    questions: list[Question]
+
+
+def _judge(draft: SheetImport, table: Table, mapping: Mapping, decisions: Decisions, world: World) -> Checked:
+    zone = world.territory.zone
+    judge = Judge(table, mapping, decisions, world, source=draft.file_name, today=today(zone))
+    return Checked(judge, judge.judge_all(), questions(mapping))
+
+
+def _check(
+    draft: SheetImport, table: Table, mapping: Mapping, decisions: Decisions, world: World, told: Told = silent
+) -> Checked:
+    """Judge every row anew and keep the verdicts for the page."""
+    checked = _judge(draft, table, mapping, decisions, world)
+    told(60)
+    SheetRow.objects.filter(sheet_import=draft, taken=False).delete()
+    taken = set(SheetRow.objects.filter(sheet_import=draft).values_list("line", flat=True))
+    copy_in(SheetRow, [_kept_row(draft, row) for row in checked.rows if row.line not in taken])
+    draft.counts = counts([row for row in checked.rows if row.line not in taken])
+    draft.totals = totals_of(table, mapping, checked.rows, checked.judge.money)
+    draft.totals["merged"] = {
+        code: sorted(words) for code, words in checked.judge.merged_words.items() if len(words) > 1
+    }
+    draft.totals["new_owners"] = len(checked.judge.new_owners)
+    draft.totals["warnings"] = _warnings(checked.rows)
+    draft.mapping, draft.decisions = mapping_of.to_plain(mapping), deciding.to_plain(decisions)
+    draft.checked_at = now()
+    draft.save()
+    return checked
+
+
+def _warnings(rows: Iterable[Judged]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in rows:
+        for problem in row.problems:
+            entry = found.setdefault(problem.code, {"rows": 0, "lines": [], "blocks": problem.blocks})
+            entry["rows"] += 1
+            if len(entry["lines"]) < 20:
+                entry["lines"].append(row.line)
+    return found
+
+
+def _kept_row(draft: SheetImport, row: Judged) -> SheetRow:
+    import msgspec
+
+    return SheetRow(
+        sheet_import_id=draft.pk, line=row.line, verdict=row.verdict.value, key=row.key[:120],
+        title=row.title[:500], search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
+        cells=[], problems=msgspec.to_builtins(row.problems), changes=msgspec.to_builtins(row.changes),
+        groups=sorted({p.kind for p in row.problems}), measure_id=row.measure_id, version=row.version,
+    )  # fmt: skip
+
+
+def recheck(
+    *, actor: Actor, territory: TerritoryView, import_id: UUID,
+    change: Callable[[Mapping, Decisions], None] | None = None, told: Told = silent,
+) -> Checked:  # fmt: skip
+    """Apply `change` to a draft's mapping and decisions, and judge it again."""
+    world = require_importer(actor, territory)
+    with transaction.atomic():
+        draft = _open_draft(actor, territory, import_id)
+        mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
+        if change is not None:
+            change(mapping, decisions)
+        return _check(draft, _read(draft), mapping, decisions, world, told)
+
+
+def _read(draft: SheetImport) -> Table:
+    path = file_of(draft)
+    if not path.exists():
+        raise UnreadableFile(N_("The file of this draft is no longer here. Bring it again."))
+    return read(path, sheet=draft.sheet or None)
+
+
+def _open_draft(actor: Actor, territory: TerritoryView, import_id: UUID) -> SheetImport:
+    draft = find(actor, territory, import_id, lock=True)
+    if draft.state != ImportState.DRAFT:
+        raise ImportMoved(N_("This import is no longer a draft. Open it again to see where it stands."))
+    return draft
+
+
+def discard(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> None:
+    """Throw a draft away, with its file; what was already taken of it stays and can still be undone."""
+    with transaction.atomic():
+        draft = _open_draft(actor, territory, import_id)
+        path = file_of(draft)
+        if draft.traces.exists():
+            SheetRow.objects.filter(sheet_import=draft, taken=False).delete()
+            draft.state = ImportState.TAKEN
+            draft.save()
+        else:
+            draft.delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+# ------------------------------------------------------------------ mappings and words
+def save_mapping(*, actor: Actor, territory: TerritoryView, import_id: UUID, name: str) -> None:
+    """Save a draft's mapping under a name, for the next file of the same form."""
+    require_importer(actor, territory)
+    draft = find(actor, territory, import_id)
+    content = dict(draft.mapping)
+    for column in content.get("columns", []):
+        column["sample"] = []
+    SheetMapping.objects.update_or_create(
+        territory_id=territory.id, name=name.strip()[:120], defaults={"content": content}
+    )
+    SheetImport.objects.filter(pk=draft.pk).update(mapping_name=name.strip()[:120])
+
+
+def remember(territory: TerritoryView, field: str, word: str, target: str) -> None:
+    """Keep what a word means, for the next imports of the territory."""
+    if target and target != deciding.NEW:
+        SheetWord.objects.update_or_create(
+            territory_id=territory.id, field=field, word=word[:300], defaults={"target": target[:60]}
+        )
+
+
+# ------------------------------------------------------------------ taking
+def take(
+    *, actor: Actor, territory: TerritoryView, import_id: UUID, only_sure: bool = False, told: Told = silent
+) -> Taken:
+    """Take the whole file, or its sure rows while the others wait; one transaction, all or nothing."""
+    world = require_importer(actor, territory)
+    with transaction.atomic():
+        draft = _open_draft(actor, territory, import_id)
+        table = _read(draft)
+        told(5)
+        mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
+        checked = _judge(draft, table, mapping, decisions, world)
+        told(20)
+        if checked.questions:
+            raise Undecided(
+                N_("Before anything is taken, decide: {questions}"), questions=[q.text for q in checked.questions]
+            )
+        rows = _to_take(draft, checked.rows, only_sure)
+        result = take_rows(
+            actor=actor, territory=territory, import_id=draft.pk, judge=checked.judge, rows=rows, told=told
+        )
+        _close(draft, rows, checked.rows, result, actor)
+    return result
+
+
+def _to_take(draft: SheetImport, judged: list[Judged], only_sure: bool) -> list[Judged]:
+    """The rows to take. Refuses what changed since the preview, and a whole file with rows to fix."""
+    kept = {r.line: r for r in SheetRow.objects.filter(sheet_import=draft).only("line", "version", "verdict", "taken")}
+    moved = [
+        row.line
+        for row in judged
+        if (seen := kept.get(row.line)) is not None and not seen.taken and seen.verdict != Verdict.LEFT_OUT
+        and (row.version != seen.version)
+    ]  # fmt: skip
+    if moved:
+        raise ImportMoved(
+            N_("Measures were changed since you looked, on lines {lines}. Nothing was taken: look at these lines again."),
+            lines=moved[:20],
+            code="changed_since_preview",
+        )
+    waiting = [row for row in judged if not (row.line in kept and kept[row.line].taken)]
+    to_fix = sum(row.verdict is Verdict.FIX for row in waiting)
+    if to_fix and not only_sure:
+        raise Undecided(
+            N_("{count} rows are still to be fixed. Fix or leave them out, or take the sure rows only."), count=to_fix
+        )
+    return [row for row in waiting if row.verdict in SURE]
+
+
+def _close(draft: SheetImport, rows: list[Judged], judged: list[Judged], result: Taken, actor: Actor) -> None:
+    lines = [row.line for row in rows]
+    for start in range(0, len(lines), 5000):
+        SheetRow.objects.filter(sheet_import=draft, line__in=lines[start : start + 5000]).update(taken=True)
+    waiting = SheetRow.objects.filter(sheet_import=draft, taken=False, verdict=Verdict.FIX).exists()
+    draft.state = ImportState.DRAFT if waiting else ImportState.TAKEN
+    before = draft.counts.get("taken", {})
+    draft.counts = {
+        **(counts([row for row in judged if row.verdict not in SURE])),
+        "taken": {
+            "created": before.get("created", 0) + result.created,
+            "changed": before.get("changed", 0) + result.changed,
+            "same": before.get("same", 0) + result.same,
+        },
+    }
+    draft.taken_at, draft.progress, draft.message = now(), 100, {}
+    draft.save()
+    if not (result.created or result.changed):
+        return
+    record(
+        actor_id=actor.person_id, actor_label=actor.label, verb="plans.import_measures",
+        subject=("sheets.sheetimport", str(draft.pk)), territory_id=draft.territory_id,
+        after={"file": draft.file_name, "sha256": draft.sha256, "created": result.created, "changed": result.changed},
+        request_id=actor.request_id,
+    )  # fmt: skip
+    told = MeasuresImported(draft.pk, draft.territory_id, result.created, result.changed)
+    transaction.on_commit(lambda: events.publish(told))
+
+
+# ------------------------------------------------------------------ undoing
+@dataclass(frozen=True, slots=True)
+class Undone:
+    removed: int
+    restored: int
+    kept: tuple[UUID, ...]  # changed since, left as they are
+
+
+def undo(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> Undone:
+    """Take a whole import back: created measures go, changed ones become what they were.
+
+    A measure that someone changed since stays as it is and is named.
+    """
+    require_importer(actor, territory)
+    with transaction.atomic():
+        draft = find(actor, territory, import_id, lock=True)
+        if draft.taken_at is None or draft.state == ImportState.UNDONE:
+            raise ImportMoved(N_("Nothing of this import is in the measures: there is nothing to undo."))
+        if now() - draft.taken_at > timedelta(days=UNDO_DAYS):
+            raise ImportMoved(
+                N_("An import can be undone for {days} days; this one is older. Change the measures one by one."),
+                days=UNDO_DAYS,
+            )
+        traces = list(draft.traces.filter(undone=False))
+        same, touched = untouched(traces)
+        present = records_of({t.measure_id for t in same if not t.created})
+        take_back(actor=actor, territory=territory, traces=same, present=present)
+        SheetRow.objects.filter(sheet_import=draft, taken=True).update(taken=False)
+        draft.state, draft.undone_at = ImportState.UNDONE, now()
+        draft.save()
+        removed = sum(t.created for t in same)
+        record(
+            actor_id=actor.person_id, actor_label=actor.label, verb="plans.undo_import",
+            subject=("sheets.sheetimport", str(draft.pk)), territory_id=draft.territory_id,
+            after={"removed": removed, "restored": len(same) - removed, "kept": [str(t.measure_id) for t in touched]},
+            request_id=actor.request_id,
+        )  # fmt: skip
+    return Undone(removed, len(same) - removed, tuple(t.measure_id for t in touched))
+
+
+def territory_of(import_id: UUID) -> TerritoryView:
+    """The territory of an import, for the command line; NotFound when there is none."""
+    territory_id = SheetImport.objects.filter(pk=import_id).values_list("territory_id", flat=True).first()
+    if territory_id is None:
+        raise NoSuchImport(N_("There is no such import, or it is someone else’s."))
+    return territory_by_id(territory_id)

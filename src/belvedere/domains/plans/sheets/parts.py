@@ -1,0 +1,271 @@
+"""What a row says of texts, money, plans, works and place, laid over the measure as it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from belvedere.domains.plans.sheets import parsing
+from belvedere.domains.plans.sheets.amounts import MoneyWords, check_shares
+from belvedere.domains.plans.sheets.parsing import Unreadable, clean, has_bidi, is_empty
+from belvedere.domains.plans.sheets.records import Aid, Estimate, Listing, PhasePart, Record, Spend
+from belvedere.domains.plans.sheets.verdicts import Row
+from belvedere.domains.plans.values import LONGEST_TEXT, LONGEST_TITLE
+from belvedere.kernel.errors import N_
+from belvedere.kernel.identifiers import fold
+
+if TYPE_CHECKING:
+    from belvedere.domains.plans.sheets.judging import Judge
+
+WORKS = {"sia112": "5", "mop": "EXE"}
+
+
+# ------------------------------------------------------------------ texts
+def texts(judge: Judge, row: Row, base: Record, owner: str | None) -> dict[str, Any]:
+    title, description = dict(base.title), dict(base.description)
+    said = False
+    for field, into, longest in (("title", title, LONGEST_TITLE), ("description", description, LONGEST_TEXT)):
+        for at in row.columns.get(field, ()):
+            language = judge.mapping.columns[at].argument or judge.mapping.settings.language or "fr"
+            text = " ".join(clean(row.raw(field, at)).split(" ")).strip()
+            if field == "title":
+                text = " ".join(text.split())
+            if has_bidi(text):
+                row.warn("bidi", field, N_("This text turns the reading direction; it is kept and shown apart."), at=at)
+            if len(text) > longest:
+                row.warn("too_long", field,
+                         N_("This text has {length} characters, {longest} fit: the whole stands in the description."),
+                         data={"length": len(text), "longest": longest}, at=at)  # fmt: skip
+                if field == "title":
+                    description[language] = text[:LONGEST_TEXT]
+                text = _cut(text, longest)
+            if text:
+                into[language], said = text, True
+    if not title:
+        _name_it(judge, row, title, owner)
+    elif not said and not base.title:
+        return {}
+    return {"title": title, "description": description}
+
+
+def _cut(text: str, longest: int) -> str:
+    return text[: longest - 1].rsplit(" ", 1)[0][: longest - 1] + "…"
+
+
+def _name_it(judge: Judge, row: Row, title: dict[str, str], owner: str | None) -> None:
+    """A measure without a title is named by its category and owner, and the row says so."""
+    category = row.text("category")
+    parts = [word for word in (category, judge.owner_label(owner or "")) if word]
+    if not parts:
+        row.problem("title_missing", "title", N_("No title on this line. Type one, or leave the line out."), offer="value")
+        return
+    language = judge.mapping.settings.language or "fr"
+    title[language] = " · ".join(parts)[:LONGEST_TITLE]
+    row.warn("title_made", "title", N_("No title on this line: it is named by its category and owner."))
+
+
+# ------------------------------------------------------------------ money
+def money(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    kind = judge.money.money_words(row)
+    cost = _cost(judge, row, base, kind, said)
+    _spending(judge, row, base, kind, cost, said)
+    aids = _aids(judge, row, base, kind, said)
+    row.out.cost, row.out.aid = cost, aids
+    check_shares(row, cost, aids)
+    return said
+
+
+def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
+    at = row.column("cost")
+    if at is None:
+        return None
+    cost = judge.money.read(row, "cost", at, kind)
+    eligible_at = row.column("eligible")
+    eligible = None if eligible_at is None else judge.money.read(row, "eligible", eligible_at, kind)
+    if cost is None:
+        return None
+    if eligible is not None and eligible > cost:
+        row.warn("eligible_above", "eligible", N_("The eligible cost is above the cost: it is not kept."))
+        eligible = None
+    last = base.estimates[-1] if base.estimates else None
+    same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
+        cost, kind.currency, kind.vat, kind.price_base)  # fmt: skip
+    if same and (eligible_at is None or last is not None and last.eligible == eligible):
+        return cost
+    raw = row.raw("cost", at)
+    fresh = Estimate(
+        version=last.version + 1 if last else 1, dated=judge.today, kind="plan_sheet", amount=cost,
+        currency=kind.currency, vat=kind.vat, price_base=kind.price_base, eligible=eligible,
+        raw_text=raw[:200] if isinstance(raw, str) else "", source=judge.source,
+    )  # fmt: skip
+    said["estimates"] = (*base.estimates, fresh)
+    return cost
+
+
+def _spending(
+    judge: Judge, row: Row, base: Record, kind: MoneyWords, cost: Decimal | None, said: dict[str, Any]
+) -> None:
+    wanted: dict[int, Decimal | None] = {}
+    for at in row.columns.get("spend", ()):
+        value = judge.money.read(row, "spend", at, kind)
+        wanted[int(judge.mapping.columns[at].argument)] = value or None
+    if not wanted and cost is not None and (year := _year(judge, row)):
+        wanted[year] = cost
+    if not wanted:
+        return
+    lines = {(s.scenario, s.year, s.nature, s.state): s for s in base.spending}
+    for year, amount in wanted.items():
+        key = ("reference", year, "investment", "projected")
+        if amount is None:
+            lines.pop(key, None)
+        else:
+            lines[key] = Spend(year, amount, kind.currency, kind.vat, kind.price_base)
+    said["spending"] = tuple(lines[key] for key in sorted(lines))
+
+
+def _year(judge: Judge, row: Row) -> int | None:
+    if row.has("year") and not is_empty(row.raw("year")):
+        try:
+            return parsing.year(row.raw("year"))
+        except Unreadable as error:
+            row.problem("year_unreadable", "year", N_("This is not a year. Write four digits, as in 2027."),
+                        text=error.text, offer="value")  # fmt: skip
+            return None
+    return judge.mapping.settings.year or None
+
+
+def _aids(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
+    columns = row.columns.get("subsidy", ())
+    total: Decimal | None = None
+    aids = list(base.aids)
+    for at in columns:
+        value = judge.money.read(row, "subsidy", at, kind)
+        if value is None:
+            continue
+        total = value if total is None else total + value
+        funder = _funder(judge, row)
+        if funder is None:
+            continue
+        instrument = row.text("instrument")[:200]
+        if not instrument and len(columns) > 1:
+            instrument = judge.mapping.columns[at].header[:200]
+        _lay(aids, funder, instrument, value, kind, judge.mapping.settings.funding_state)
+    if aids != list(base.aids):
+        said["aids"] = tuple(aids)
+    return total
+
+
+def _lay(aids: list[Aid], funder: str, instrument: str, value: Decimal, kind: MoneyWords, state: str) -> None:
+    """Put an amount in the line of its funder and scheme, or in a new one; 0 makes no line."""
+    for at, aid in enumerate(aids):
+        if (aid.organisation, aid.instrument, aid.rule) == (funder, instrument, "fixed"):
+            if aid.amount != value:
+                aids[at] = msgspec.structs.replace(
+                    aid, amount=value, currency=kind.currency, vat=kind.vat, price_base=kind.price_base
+                )
+            return
+    if value:
+        aids.append(
+            Aid(funder, kind.currency, kind.vat, kind.price_base, instrument, len(aids) + 1, amount=value, state=state)
+        )
+
+
+def _funder(judge: Judge, row: Row) -> str | None:
+    word = row.text("funder")
+    if word:
+        folded = fold(word)
+        decided = judge.decisions.word("funder", folded) or judge.world.words.get(("funder", folded))
+        known = judge.world.names.get(folded, [])
+        if decided and decided != "new":
+            return decided
+        if len(known) == 1:
+            return known[0]
+        candidates = judge.world.like_organisation(word)
+        if candidates and candidates[0].score >= 0.999:
+            return str(candidates[0].id)
+        row.problem("funder_unknown", "funder", N_("No organisation of the territory is called “{name}”."),
+                    data={"name": word}, offer="choose", group=folded,
+                    choices=tuple((str(c.id), c.name) for c in candidates))  # fmt: skip
+        return None
+    chosen = judge.mapping.settings.funder
+    if chosen == "state":
+        return judge.world.states[0] if judge.world.states else judge.state_to_create()
+    return chosen
+
+
+# ------------------------------------------------------------------ plans, works, place
+def plan(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+    if not any(row.has(field) for field in ("plan", "plan_code", "priority", "are_code")):
+        return {}
+    code = judge.plan_of(row)
+    if code is None:
+        if row.text("plan"):
+            row.problem("plan_unknown", "plan", N_("There is no plan “{plan}” in the territory."),
+                        data={"plan": row.text("plan")}, offer="choose", group=fold(row.text("plan")),
+                        choices=tuple(sorted({(c, c) for c in judge.world.plans.values()})))  # fmt: skip
+        return {}
+    known = next((listing for listing in base.listings if listing.plan == code), None)
+    listing = known or Listing(code)
+    priority = judge.priority(row) if row.has("priority") else None
+    fresh = msgspec.structs.replace(
+        listing,
+        code=row.text("plan_code")[:60] or listing.code,
+        are_code=row.text("are_code")[:30] or listing.are_code,
+        priority=listing.priority if priority is None else priority,
+    )
+    if fresh == known:
+        return {}
+    others = [one for one in base.listings if one.plan != code]
+    return {"listings": tuple(sorted([*others, fresh], key=lambda one: one.plan))}
+
+
+def works(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+    """Start and end of the works, as forecast."""
+    days: dict[str, date | None] = {}
+    for field in ("start", "end"):
+        if not row.has(field) or is_empty(row.raw(field)):
+            continue
+        try:
+            found = parsing.period(row.raw(field))
+        except Unreadable as error:
+            row.problem("date_unreadable", field, N_("This date cannot be read. Write a month and a year, as in 03.2027."),
+                        text=error.text, offer="value")  # fmt: skip
+            continue
+        if found is not None:
+            days[field] = found.first if field == "start" else found.last
+    if not days:
+        return {}
+    code = WORKS[base.phase_scheme]
+    known = next((p for p in base.phases if (p.scheme, p.code) == (base.phase_scheme, code)), None)
+    phase = known or PhasePart(base.phase_scheme, code)
+    start, end = days.get("start", phase.forecast_start), days.get("end", phase.forecast_end)
+    if start and end and end < start:
+        row.problem("ends_before", "end", N_("The works end before they start."), offer="value")
+        return {}
+    fresh = msgspec.structs.replace(phase, forecast_start=start, forecast_end=end)
+    if fresh == known:
+        return {}
+    others = [p for p in base.phases if p is not known]
+    return {"phases": tuple(sorted([*others, fresh], key=lambda p: (p.scheme, p.code)))}
+
+
+def where(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    site = judge.sites.read(row)
+    if site is not None and all(site.geometry != known.geometry for known in base.sites):
+        imported = [known for known in base.sites if known.method in ("imported", "commune_centroid")]
+        if not base.sites:
+            said["sites"] = (site,)
+        elif len(imported) == 1:
+            said["sites"] = tuple(site if known is imported[0] else known for known in base.sites)
+        else:
+            row.warn("site_kept", "longitude", N_("The site was drawn here: the point of the sheet is not taken."))
+    if row.has("place"):
+        found = judge.sites.places(row)
+        if found and set(found) - set(base.places):
+            said["places"] = tuple(sorted({*base.places, *found}))
+    return said

@@ -1,0 +1,223 @@
+"""A whole measure as one value: what a row asks for, what the database holds, what a file carries.
+
+Reading a row, comparing it with the present, taking it, undoing it and writing it to a file all speak of
+`Record`. Organisations, plans, categories and places are named by their official code (or identifier), so
+that a record means the same in another instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from belvedere.domains.plans.states import FundingRule, Implementation, MeasureKind
+
+
+class Estimate(msgspec.Struct, frozen=True):
+    version: int
+    dated: date
+    kind: str
+    amount: Decimal
+    currency: str
+    vat: str
+    price_base: str = ""
+    eligible: Decimal | None = None
+    accuracy: Decimal | None = None
+    raw_text: str = ""
+    source: str = ""
+
+
+class Spend(msgspec.Struct, frozen=True):
+    year: int
+    amount: Decimal
+    currency: str
+    vat: str
+    price_base: str = ""
+    scenario: str = "reference"
+    nature: str = "investment"
+    state: str = "projected"
+
+
+class Aid(msgspec.Struct, frozen=True):
+    """A funding line; `organisation` is an identifier of the territory's organisation."""
+
+    organisation: str
+    currency: str
+    vat: str
+    price_base: str = ""
+    instrument: str = ""
+    position: int = 1
+    rule: str = FundingRule.FIXED.value
+    amount: Decimal | None = None
+    rate: Decimal | None = None
+    cap: Decimal | None = None
+    state: str = "considered"
+    conditions: str = ""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """That a plan lists the measure; `plan` is its code, `node` the path of its axis."""
+
+    plan: str
+    code: str = ""
+    are_code: str = ""
+    priority: str = ""
+    node: str = ""
+    horizon_from: int | None = None
+    horizon_to: int | None = None
+    start_deadline: date | None = None
+
+
+class SitePart(msgspec.Struct, frozen=True):
+    """`geometry` is WKB in WGS 84, in hexadecimal."""
+
+    geometry: str
+    method: str
+    name: str = ""
+    accuracy_m: float | None = None
+    source_crs: str = ""
+
+
+class PhasePart(msgspec.Struct, frozen=True):
+    scheme: str
+    code: str
+    planned_start: date | None = None
+    planned_end: date | None = None
+    forecast_start: date | None = None
+    forecast_end: date | None = None
+    actual_start: date | None = None
+    actual_end: date | None = None
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A measure. `owner` and the organisations of `aids` are identifiers, or "new:<key>" to be created."""
+
+    title: dict[str, str] = {}
+    owner: str = ""
+    id: UUID | None = None
+    external_id: str = ""
+    description: dict[str, str] = {}
+    kind: str = MeasureKind.INFRASTRUCTURE.value
+    category: str = ""
+    phase_scheme: str = "sia112"
+    phase: str = ""
+    implementation: str = Implementation.NOT_STARTED.value
+    published: bool = False
+    is_example: bool = False
+    estimates: tuple[Estimate, ...] = ()
+    spending: tuple[Spend, ...] = ()
+    aids: tuple[Aid, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    sites: tuple[SitePart, ...] = ()
+    phases: tuple[PhasePart, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The amount of the newest estimate."""
+        return self.estimates[-1].amount if self.estimates else None
+
+
+LISTS = ("estimates", "spending", "aids", "listings", "sites", "phases", "places")
+PLAIN = (
+    "title", "owner", "external_id", "description", "kind", "category", "phase_scheme", "phase",
+    "implementation", "published", "is_example",
+)  # fmt: skip
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """A field that differs, both sides as short texts for people."""
+
+    field: str
+    before: str
+    after: str
+
+
+def changes(present: Record, wanted: Record) -> tuple[FieldChange, ...]:
+    """What `wanted` changes of `present`, field by field."""
+    found: list[FieldChange] = []
+    for name in (*PLAIN, *LISTS):
+        old, new = getattr(present, name), getattr(wanted, name)
+        if old != new:
+            found += _change(name, old, new)
+    return tuple(found)
+
+
+def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
+    if name in ("title", "description"):
+        for language in sorted({*old, *new}):
+            if old.get(language, "") != new.get(language, ""):
+                yield FieldChange(f"{name}:{language}", _short(old.get(language, "")), _short(new.get(language, "")))
+        return
+    if name == "estimates":
+        before, after = (old[-1] if old else None), (new[-1] if new else None)
+        if before and after and before.amount == after.amount and before.eligible != after.eligible:
+            yield FieldChange("eligible", _short(before.eligible), _short(after.eligible))
+        else:
+            yield FieldChange("cost", _money(before), _money(after))
+        return
+    if name == "spending":
+        yield from _by_key(old, new, lambda line: (line.year, line.state, line.nature, line.scenario), "spend")
+        return
+    if name == "aids":
+        yield from _by_key(old, new, lambda line: (line.instrument, line.organisation, line.position), "aid")
+        return
+    yield FieldChange(name, _brief(old), _brief(new))
+
+
+def _by_key(old: Any, new: Any, key: Any, field: str) -> Iterable[FieldChange]:
+    before, after = {key(line): line for line in old}, {key(line): line for line in new}
+    for which in sorted({*before, *after}, key=str):
+        one, other = before.get(which), after.get(which)
+        if one != other:
+            yield FieldChange(f"{field}:{which[0]}", _money(one), _money(other))
+
+
+def _money(line: Any) -> str:
+    if line is None:
+        return ""
+    if line.amount is not None:
+        return f"{line.amount} {line.currency}"
+    return f"{line.rate * 100:f} %"
+
+
+def _short(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " · ".join(_part(part) for part in value)[:120]
+    return _short(value)
+
+
+def _part(part: Any) -> str:
+    if isinstance(part, Listing):
+        return " ".join(word for word in (part.plan, part.code, part.priority) if word)
+    if isinstance(part, SitePart):
+        return part.name or part.method
+    if isinstance(part, PhasePart):
+        days = [str(day) for day in (part.forecast_start or part.planned_start, part.forecast_end) if day]
+        return f"{part.code} {' – '.join(days)}".strip()
+    return str(part)
+
+
+encoder = msgspec.json.Encoder()
+decoder = msgspec.json.Decoder(Record)
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """`record` as JSON-safe values, for the trace of an import."""
+    made: dict[str, Any] = msgspec.json.decode(encoder.encode(record))
+    return made
+
+
+def from_plain(value: Any) -> Record:
+    """The record that `plain` gave."""
+    return msgspec.convert(value, Record, strict=False)

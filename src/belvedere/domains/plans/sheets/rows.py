@@ -1,0 +1,247 @@
+"""Rows of the database made from records, and back out of the way when they change."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from belvedere.domains.plans import figures
+from belvedere.domains.plans.models import (
+    CostEstimate,
+    FundingLine,
+    Measure,
+    MeasureFigures,
+    MeasurePlace,
+    Phase,
+    Plan,
+    PlanMembership,
+    PlanNode,
+    Site,
+    SpendLine,
+)
+from belvedere.domains.plans.parts import shape_fields
+from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.records import Record
+from belvedere.domains.plans.writing import LONGEST_SEARCH
+from belvedere.kernel.geometry import from_wkb
+from belvedere.kernel.identifiers import fold, new_id
+
+
+@dataclass
+class Keys:
+    """What the names in records mean in this database."""
+
+    owners: Mapping[str, str]  # "new:…" -> identifier
+    labels: Mapping[str, str]  # identifier -> names for searching
+    categories: Mapping[str, int]
+    category_names: Mapping[str, str]
+    plans: Mapping[str, Plan]
+    nodes: Mapping[tuple[str, str], PlanNode]
+
+    def organisation(self, key: str) -> UUID:
+        return UUID(self.owners.get(key, key))
+
+
+def measure_row(record: Record, territory_id: UUID, keys: Keys, *, version: int = 1) -> Measure:
+    row = Measure(
+        id=record.id or new_id(),
+        territory_id=territory_id,
+        version=version,
+    )
+    fill(row, record, keys)
+    return row
+
+
+def fill(row: Measure, record: Record, keys: Keys) -> None:
+    """Write the plain fields of `record` into `row`."""
+    row.external_id = record.external_id
+    row.title, row.description = dict(record.title), dict(record.description)
+    row.kind, row.phase_scheme, row.phase = record.kind, record.phase_scheme, record.phase
+    row.category_id = keys.categories[record.category] if record.category else None  # type: ignore[misc]
+    row.owner_id = keys.organisation(record.owner)
+    row.implementation, row.published, row.is_example = record.implementation, record.published, record.is_example
+    words = [
+        *record.title.values(),
+        *(listing.code for listing in record.listings),
+        keys.labels.get(str(row.owner_id), ""),
+        record.external_id,
+        keys.category_names.get(record.category, ""),
+    ]
+    row.search = fold(" ".join(words))[:LONGEST_SEARCH]
+
+
+@dataclass
+class Parts:
+    """Rows that hang on measures, gathered to be written together."""
+
+    estimates: list[CostEstimate] = field(default_factory=list)
+    spending: list[SpendLine] = field(default_factory=list)
+    aids: list[FundingLine] = field(default_factory=list)
+    listings: list[PlanMembership] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    places: list[MeasurePlace] = field(default_factory=list)
+    figures: list[MeasureFigures] = field(default_factory=list)
+
+    def add(self, measure_id: UUID, record: Record, keys: Keys, names: frozenset[str]) -> figures.Parts:
+        """Rows for the lists in `names` of one measure."""
+        made: dict[str, list[Any]] = {name: _MAKE[name](measure_id, record, keys) for name in names}
+        for name, rows in made.items():
+            getattr(self, name).extend(rows)
+        return figures.Parts(
+            estimate=next(iter(made.get("estimates", [])[-1:]), None),
+            spending=[line for line in made.get("spending", []) if line.scenario == "reference"],
+            funding=made.get("aids", []),
+            memberships=_newest_first(made.get("listings", []), keys),
+            site=next(iter(made.get("sites", [])), None),
+        )
+
+    def write(self) -> None:
+        copy_in(CostEstimate, self.estimates)
+        copy_in(SpendLine, self.spending)
+        copy_in(FundingLine, self.aids)
+        copy_in(PlanMembership, self.listings)
+        copy_in(Site, self.sites)
+        copy_in(Phase, self.phases)
+        copy_in(MeasurePlace, self.places)
+        copy_in(MeasureFigures, self.figures)
+
+
+def _newest_first(rows: list[PlanMembership], keys: Keys) -> list[PlanMembership]:
+    of = {plan.pk: plan for plan in keys.plans.values()}
+    return sorted(rows, key=lambda r: (-(of[r.plan_id].generation or 10**6), of[r.plan_id].code))
+
+
+def _estimates(measure_id: UUID, record: Record, keys: Keys) -> list[CostEstimate]:
+    return [
+        CostEstimate(
+            measure_id=measure_id, version=e.version, dated=e.dated, kind=e.kind, amount=e.amount,
+            currency=e.currency, vat=e.vat, price_base=e.price_base, eligible_amount=e.eligible,
+            accuracy_share=e.accuracy, raw_text=e.raw_text, source=e.source,
+        )
+        for e in record.estimates
+    ]  # fmt: skip
+
+
+def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
+    return [
+        SpendLine(
+            measure_id=measure_id, year=s.year, amount=s.amount, currency=s.currency, vat=s.vat,
+            price_base=s.price_base, scenario=s.scenario, nature=s.nature, state=s.state, aid=Decimal(0),
+        )
+        for s in record.spending
+    ]  # fmt: skip
+
+
+def _aids(measure_id: UUID, record: Record, keys: Keys) -> list[FundingLine]:
+    return [
+        FundingLine(
+            measure_id=measure_id, organisation_id=keys.organisation(a.organisation), instrument=a.instrument,
+            position=a.position, rule=a.rule, amount=a.amount, rate=a.rate, cap=a.cap, state=a.state,
+            conditions=a.conditions, currency=a.currency, vat=a.vat, price_base=a.price_base,
+        )
+        for a in record.aids
+    ]  # fmt: skip
+
+
+def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembership]:
+    made = []
+    for one in record.listings:
+        node = keys.nodes.get((one.plan, one.node)) if one.node else None
+        made.append(
+            PlanMembership(
+                measure_id=measure_id, plan_id=keys.plans[one.plan].pk, node_id=node.pk if node else None,
+                code=one.code, are_code=one.are_code, priority=one.priority, horizon_from=one.horizon_from,
+                horizon_to=one.horizon_to, start_deadline=one.start_deadline,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _sites(measure_id: UUID, record: Record, keys: Keys) -> list[Site]:
+    made = []
+    for one in record.sites:
+        wkb = bytes.fromhex(one.geometry)
+        site = Site(
+            measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
+            source_crs=one.source_crs, **_extent(wkb),
+        )  # fmt: skip
+        made.append(site)
+    return made
+
+
+def _extent(wkb: bytes) -> dict[str, Any]:
+    if len(wkb) == 21 and wkb[:5] == b"\x01\x01\0\0\0":  # a point, little endian: its own box
+        x, y = struct.unpack("<dd", wkb[5:])
+        return {"geometry": wkb, "longitude": x, "latitude": y, "west": x, "south": y, "east": x, "north": y}
+    return shape_fields(from_wkb(wkb))
+
+
+def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
+    return [
+        Phase(
+            measure_id=measure_id, scheme=p.scheme, code=p.code, planned_start=p.planned_start,
+            planned_end=p.planned_end, forecast_start=p.forecast_start, forecast_end=p.forecast_end,
+            actual_start=p.actual_start, actual_end=p.actual_end,
+        )
+        for p in record.phases
+    ]  # fmt: skip
+
+
+def _places(measure_id: UUID, record: Record, keys: Keys) -> list[MeasurePlace]:
+    return [MeasurePlace(measure_id=measure_id, place_id=UUID(place)) for place in record.places]
+
+
+_MAKE: dict[str, Any] = {
+    "estimates": _estimates,
+    "spending": _spending,
+    "aids": _aids,
+    "listings": _listings,
+    "sites": _sites,
+    "phases": _phases,
+    "places": _places,
+}
+_TABLES: dict[str, Any] = {
+    "estimates": CostEstimate,
+    "spending": SpendLine,
+    "aids": FundingLine,
+    "sites": Site,
+    "phases": Phase,
+    "places": MeasurePlace,
+}
+
+
+def replace_parts(changed: list[tuple[UUID, Record, Record]], keys: Keys) -> None:
+    """Make the lists of measures those of the second record, where they differ from the first."""
+    parts = Parts()
+    gone: dict[str, list[UUID]] = {name: [] for name in _TABLES}
+    for measure_id, before, after in changed:
+        names = {name for name in _MAKE if getattr(before, name) != getattr(after, name)}
+        if "listings" in names:
+            _replace_listings(measure_id, after, keys)
+            names.discard("listings")
+        for name in names:
+            gone[name].append(measure_id)
+        parts.add(measure_id, after, keys, frozenset(names))
+    for name, ids in gone.items():
+        if ids:
+            _TABLES[name].objects.filter(measure_id__in=ids).delete()
+    parts.write()
+
+
+def _replace_listings(measure_id: UUID, record: Record, keys: Keys) -> None:
+    """Memberships are changed in place: those of later generations point to them."""
+    known = {row.plan_id: row for row in PlanMembership.objects.filter(measure_id=measure_id)}
+    for fresh in _listings(measure_id, record, keys):
+        row = known.pop(fresh.plan_id, None)
+        if row is None:
+            fresh.save(force_insert=True)
+            continue
+        for name in ("node_id", "code", "are_code", "priority", "horizon_from", "horizon_to", "start_deadline"):
+            setattr(row, name, getattr(fresh, name))
+        row.save()
+    PlanMembership.objects.filter(pk__in=[row.pk for row in known.values()]).delete()

@@ -1,0 +1,272 @@
+"""Taking judged rows into the database, all in one transaction; and taking an import back.
+
+The verbs on one measure (`plans.actions`) stay the way people change things; this is the same work for
+thousands at a time: rights were asked row by row when the rows were judged, figures come from the same
+functions, every measure has its own journal entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans import figures
+from belvedere.domains.plans.models import Category, Measure, Plan, PlanNode
+from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.judging import Judge
+from belvedere.domains.plans.sheets.models import SheetTrace
+from belvedere.domains.plans.sheets.records import LISTS, Record, plain
+from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, replace_parts
+from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
+from belvedere.domains.territory.public import TerritoryView, create_organisations
+from belvedere.duties.journal.public import Entry, record_many
+from belvedere.kernel.identifiers import fold
+
+Told = Callable[[int], None]
+ALL_LISTS = frozenset(LISTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    created: int
+    changed: int
+    same: int
+
+
+def keys_for(territory: TerritoryView, owners: dict[str, str]) -> Keys:
+    """What the names in records mean, with the organisations made meanwhile."""
+    from belvedere.domains.territory.public import organisations
+
+    labels = {str(view.id): " ".join(view.names.values()) for view in organisations(territory.id)}
+    categories = {c.code: c for c in Category.objects.filter(territory_id=territory.id)}
+    plans = {p.code: p for p in Plan.objects.filter(territory_id=territory.id)}
+    nodes = {
+        (node.plan.code, node.path): node
+        for node in PlanNode.objects.filter(plan__territory_id=territory.id).select_related("plan")
+    }
+    return Keys(
+        owners,
+        labels,
+        {code: c.pk for code, c in categories.items()},
+        {code: " ".join(c.names.values()) for code, c in categories.items()},
+        plans,
+        nodes,
+    )
+
+
+def take_rows(
+    *, actor: Actor, territory: TerritoryView, import_id: UUID, judge: Judge, rows: list[Judged], told: Told
+) -> Taken:
+    """Create and change the measures of `rows`. Call it inside a transaction."""
+    owners = _make_owners(actor, territory, judge, rows)
+    told(25)
+    _make_words(territory, judge, rows)
+    keys = keys_for(territory, owners)
+    told(30)
+    created = _create(actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CREATE])
+    told(70)
+    changed = _change(actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CHANGE], judge)
+    told(95)
+    return Taken(created, changed, sum(r.verdict is Verdict.SAME for r in rows))
+
+
+def _make_owners(actor: Actor, territory: TerritoryView, judge: Judge, rows: list[Judged]) -> dict[str, str]:
+    used = {r.record.owner for r in rows if r.record} | {
+        aid.organisation for r in rows if r.record for aid in r.record.aids
+    }
+    listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
+    used |= {draft.owner for code, draft in judge.new_plans.items() if code in listed}
+    wanted = [key for key in judge.new_owners if key in used]
+    if not wanted:
+        return {}
+    made = create_organisations(
+        actor=actor, territory_id=territory.id, drafts=[judge.new_owners[key] for key in wanted]
+    )
+    return {key: str(pk) for key, pk in zip(wanted, made, strict=True)}
+
+
+def _make_words(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> None:
+    """New categories, new spellings of known ones, plans and axes of our own export."""
+    language = territory.languages[0]
+    used = {r.record.category for r in rows if r.record} - {""}
+    known = {c.code: c for c in Category.objects.filter(territory_id=territory.id)}
+    for code in sorted(used):
+        spellings = sorted({fold(text)[:120] for text in judge.merged_words.get(code, ())})
+        if code not in known:
+            Category.objects.create(
+                territory_id=territory.id, code=code, synonyms=spellings,
+                names={language: judge.new_categories.get(code, code)},
+            )  # fmt: skip
+        elif more := sorted(set(spellings) - set(known[code].synonyms)):
+            known[code].synonyms = [*known[code].synonyms, *more]
+            known[code].save(update_fields=["synonyms"])
+    _make_plans(territory, judge, rows)
+
+
+def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> None:
+    listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
+    language = territory.languages[0]
+    owners = {o: pk for o, pk in judge.world.codes.items()}
+    for code, draft in sorted(judge.new_plans.items()):
+        if code not in listed:
+            continue
+        Plan.objects.create(
+            territory_id=territory.id, type=draft.type, code=code, title={language: draft.title},
+            owner_id=_owner_now(territory, draft.owner, judge, owners), generation=draft.generation,
+            currency=draft.currency, vat=draft.vat, price_base=draft.price_base,
+        )  # fmt: skip
+    if judge.native is None:
+        return
+    plans = {p.code: p for p in Plan.objects.filter(territory_id=territory.id)}
+    for (plan, path), title in sorted(judge.native.nodes.items()):
+        if plan in plans and not PlanNode.objects.filter(plan=plans[plan], path=path).exists():
+            PlanNode.objects.create(
+                plan=plans[plan], path=path, code=path.rsplit(".", 1)[-1][:40], title={language: title or path}
+            )
+
+
+def _owner_now(territory: TerritoryView, key: str, judge: Judge, owners: dict[str, str]) -> UUID:
+    """The organisation that `key` stands for, when it was only just created."""
+    if not key.startswith("new:"):
+        return UUID(key)
+    from belvedere.domains.territory.public import organisations
+
+    draft = judge.new_owners[key]
+    for view in organisations(territory.id):
+        if (draft.code and view.code == draft.code) or (not draft.code and dict(view.names) == dict(draft.names)):
+            return view.id
+    raise LookupError(key)
+
+
+def _create(actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys, rows: list[Judged]) -> int:
+    measures: list[Measure] = []
+    parts = Parts()
+    traces, entries = [], []
+    for row in rows:
+        assert row.record is not None
+        measure = measure_row(row.record, territory.id, keys, version=_version(row))
+        measures.append(measure)
+        made = parts.add(measure.pk, row.record, keys, ALL_LISTS)
+        parts.figures.append(figures.work_out(measure.pk, made))
+        traces.append(_trace(import_id, row, measure.pk, measure.version, None))
+        after = {"title": measure.title, "import": str(import_id), "line": row.line}
+        if row.record.cost is not None:
+            after["cost"] = str(row.record.cost)
+        entries.append(_entry(actor, territory, measure.pk, "create_measure", {}, after))
+    copy_in(Measure, measures)
+    parts.write()
+    copy_in(SheetTrace, traces)
+    record_many(entries)
+    return len(measures)
+
+
+def _version(row: Judged) -> int:
+    """A measure that comes back from an export keeps its version, so that exports stay alike."""
+    return row.version if row.version and row.measure_id else 1
+
+
+def _change(
+    actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys, rows: list[Judged], judge: Judge
+) -> int:
+    if not rows:
+        return 0
+    by_id = {row.measure_id: row for row in rows if row.measure_id is not None}
+    traces, entries, replaced = [], [], []
+    measures = list(Measure.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id)))
+    for measure in measures:
+        row = by_id[measure.pk]
+        assert row.record is not None
+        before = judge.world.present[measure.pk][0]
+        fill(measure, row.record, keys)
+        measure.version += 1
+        replaced.append((measure.pk, before, row.record))
+        traces.append(_trace(import_id, row, measure.pk, measure.version, before))
+        entries.append(_change_entry(actor, territory, measure.pk, row, import_id))
+    _save(measures)
+    replace_parts(replaced, keys)
+    figures.refresh([measure.pk for measure in measures])
+    copy_in(SheetTrace, traces)
+    record_many(entries)
+    return len(measures)
+
+
+_SAVED = [
+    "external_id", "title", "description", "kind", "phase_scheme", "phase", "category", "owner",
+    "implementation", "published", "is_example", "search", "version",
+]  # fmt: skip
+
+
+def _save(measures: list[Measure]) -> None:
+    Measure.objects.bulk_update(measures, _SAVED, batch_size=1000)
+
+
+def _trace(import_id: UUID, row: Judged, measure_id: UUID, version: int, before: Record | None) -> SheetTrace:
+    return SheetTrace(
+        sheet_import_id=import_id, measure_id=measure_id, line=row.line, created=before is None,
+        version=version, before=None if before is None else plain(before),
+    )  # fmt: skip
+
+
+def _entry(
+    actor: Actor, territory: TerritoryView, measure_id: UUID, verb: str, before: dict[str, Any], after: dict[str, Any]
+) -> Entry:
+    return Entry(
+        actor_id=actor.person_id, actor_label=actor.label, verb=f"plans.{verb}",
+        subject=("plans.measure", str(measure_id)), territory_id=territory.id, before=before, after=after,
+        request_id=actor.request_id,
+    )  # fmt: skip
+
+
+def _change_entry(
+    actor: Actor, territory: TerritoryView, measure_id: UUID, row: Judged, import_id: UUID
+) -> Entry:
+    before = {change.field: change.before for change in row.changes}
+    after: dict[str, Any] = {change.field: change.after for change in row.changes}
+    after |= {"import": str(import_id), "line": row.line}
+    return _entry(actor, territory, measure_id, "import_measure", before, after)
+
+
+# ------------------------------------------------------------------ taking back
+def untouched(traces: list[SheetTrace]) -> tuple[list[SheetTrace], list[SheetTrace]]:
+    """Which traced measures are as the import left them, and which were changed since."""
+    versions = dict(
+        Measure.objects.filter(pk__in=[t.measure_id for t in traces]).values_list("pk", "version")
+    )
+    same = [t for t in traces if versions.get(t.measure_id) == t.version]
+    return same, [t for t in traces if t.measure_id in versions and versions[t.measure_id] != t.version]
+
+
+def take_back(*, actor: Actor, territory: TerritoryView, traces: list[SheetTrace], present: dict[UUID, Any]) -> None:
+    """Delete what the traces created, restore what they changed. Call it inside a transaction."""
+    created = [t.measure_id for t in traces if t.created]
+    _delete(created)
+    keys = keys_for(territory, {})
+    changed = {t.measure_id: t for t in traces if not t.created}
+    measures = list(Measure.objects.select_for_update(of=("self",)).filter(pk__in=list(changed)))
+    replaced = []
+    from belvedere.domains.plans.sheets.records import from_plain
+
+    for measure in measures:
+        before = from_plain(changed[measure.pk].before)
+        fill(measure, before, keys)
+        measure.version += 1
+        replaced.append((measure.pk, present[measure.pk][0], before))
+    _save(measures)
+    replace_parts(replaced, keys)
+    figures.refresh([measure.pk for measure in measures])
+    record_many(
+        _entry(actor, territory, t.measure_id, "undo_import", {"line": t.line},
+               {"import": str(t.sheet_import_id), "removed": t.created})
+        for t in traces
+    )  # fmt: skip
+    SheetTrace.objects.filter(pk__in=[t.pk for t in traces]).update(undone=True, version=F("version"))
+
+
+def _delete(ids: list[UUID]) -> None:
+    for start in range(0, len(ids), 5000):
+        Measure.objects.filter(pk__in=ids[start : start + 5000]).delete()
