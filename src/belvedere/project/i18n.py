@@ -33,7 +33,9 @@ AREAS: dict[str, tuple[str, ...]] = {
     "territory": ("domains/territory", "faces/web/pages/territory", "faces/cli/territory"),
     "access": (
         "domains/access",
+        "faces/notices/invitations",
         "duties/privacy",
+        "project/privacy",
         "faces/web/pages/access",
         "faces/cli/access",
         "faces/cli/privacy",

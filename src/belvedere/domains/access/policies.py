@@ -146,6 +146,7 @@ RULES: Mapping[str, Rule] = {
     "deactivate_person": _deactivate,
     "change_own_details": _by_session(_themselves(_OWN)),
     "create_token": _by_session(_themselves(_OWN)),
+    "end_session": _by_session(_themselves(_OWN)),
     "revoke_token": _by_session(_themselves(_OWN)),
 }
 

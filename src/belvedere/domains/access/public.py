@@ -21,6 +21,12 @@ from belvedere.domains.access.actions.roles import (
     give_role,
     give_territory_role,
 )
+from belvedere.domains.access.actions.sessions import (
+    SessionView,
+    end_other_sessions,
+    end_session,
+    sessions_of,
+)
 from belvedere.domains.access.actions.tokens import NewToken, create_token, resolve_token, revoke_token
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.policies import Reason, Thing, may
@@ -66,6 +72,7 @@ __all__ = [
     "Reason",
     "Role",
     "Scope",
+    "SessionView",
     "TerritoryRole",
     "Thing",
     "TokenView",
@@ -78,6 +85,8 @@ __all__ = [
     "create_token",
     "deactivate_person",
     "end_membership",
+    "end_other_sessions",
+    "end_session",
     "end_territory_role",
     "give_role",
     "give_territory_role",
@@ -95,5 +104,6 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "send_invitation_again",
+    "sessions_of",
     "tokens_of",
 ]

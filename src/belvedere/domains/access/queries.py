@@ -45,6 +45,7 @@ class InvitationView:
 
     id: UUID
     email: str
+    territory_id: UUID
     organisation_id: UUID | None
     role: Role | TerritoryRole
     created_at: datetime
@@ -165,6 +166,7 @@ def invitation_view(row: Invitation) -> InvitationView:
     return InvitationView(
         id=row.pk,
         email=decrypt(row.email),
+        territory_id=row.territory_id,
         organisation_id=row.organisation_id,
         role=Role(row.role) if row.organisation_id else TerritoryRole(row.role),
         created_at=row.created_at,

@@ -127,8 +127,9 @@ class Newcomer:
 
 def accept_invitation(
     *, actor: Actor, token: str, newcomer: Newcomer | None = None, client: str = ""
-) -> Person:
+) -> UUID:
     """Turn an invitation into a role; makes the account of a newcomer. The link works once.
+    Returns the person's identifier.
 
     `client`: the address the request comes from, for the limit on guesses.
 
@@ -157,7 +158,7 @@ def accept_invitation(
             after={"organisation": row.organisation_id, "role": row.role, "invitation": row.pk},
         )
         tell(PersonJoined(person.pk, row.territory_id, row.organisation_id))
-    return person
+    return person.pk
 
 
 def _right_person(actor: Actor, holder: Person | None) -> None:
