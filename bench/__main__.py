@@ -1,0 +1,23 @@
+"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages`)."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+NAMES = ("platform", "sheets", "pages")
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(NAMES)
+    unknown = [name for name in wanted if name not in NAMES]
+    if unknown:
+        sys.stderr.write(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(NAMES)}.\n")
+        return 2
+    for name in wanted:
+        importlib.import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
