@@ -120,7 +120,7 @@ def _fill_engines(draft: Home, archive: Reader) -> None:
     if archive.manifest["lake_is_external"] and not lake.is_external():
         raise Conflict(
             N_(
-                "The lake of this backup is in an object store. Set BELVEDERE_LAKE_URL to it, then try again."
+                "The lake of this backup is outside the home. Set BELVEDERE_LAKE_URL to it, then try again."
             ),
             code="lake_elsewhere",
         )
