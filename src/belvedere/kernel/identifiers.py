@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 import unicodedata
+from itertools import filterfalse
 from uuid import UUID
 
 
@@ -32,7 +33,7 @@ def slugify(text: str, *, longest: int = 60) -> str:
 def fold(text: str) -> str:
     """`text` for comparison: no accents, no case, no punctuation, single spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    letters = "".join(filterfalse(unicodedata.combining, plain))
     return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
 
 
