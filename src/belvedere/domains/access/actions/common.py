@@ -20,6 +20,7 @@ from belvedere.duties.journal.public import record
 from belvedere.kernel import events
 from belvedere.kernel.errors import N_, InvalidInput
 
+_LONGEST_EMAIL = 254
 LANGUAGES = ("fr", "de", "en")
 NO_SUCH_PERSON = N_("There is no such person here.")
 
@@ -98,7 +99,7 @@ def checked_email(email: str) -> str:
     """A sound address in lower case."""
     email = email.strip().lower()
     try:
-        validate_email(email)
+        validate_email(email if len(email) <= _LONGEST_EMAIL else "")
     except ValidationError:
         raise InvalidInput(
             N_("“{email}” is not an e-mail address. Write it like name@example.org."),

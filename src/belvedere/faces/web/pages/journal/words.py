@@ -1,0 +1,180 @@
+"""Entries of the journal in the reader's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext
+
+from belvedere.domains.access.public import (
+    ROLE_NAMES,
+    TERRITORY_ROLE_NAMES,
+    Actor,
+    names_of,
+)
+from belvedere.domains.plans.public import queries as plans
+from belvedere.domains.territory.public import TerritoryView, organisations_by_id
+from belvedere.duties.journal.public import Recorded
+from belvedere.faces.web.pages.plans import histories
+from belvedere.kernel.errors import N_
+
+VERBS: Final = {
+    **histories.VERBS,
+    "plans.undo_import": N_("took an import back"),
+    "access.invite_person": N_("invited someone"),
+    "access.invite_to_territory": N_("invited someone to the territory"),
+    "access.send_invitation_again": N_("sent an invitation again"),
+    "access.revoke_invitation": N_("withdrew an invitation"),
+    "access.accept_invitation": N_("accepted an invitation"),
+    "access.give_role": N_("gave a role"),
+    "access.change_role": N_("changed a role"),
+    "access.end_membership": N_("ended a role"),
+    "access.give_territory_role": N_("gave a role in the territory"),
+    "access.end_territory_role": N_("ended a role in the territory"),
+    "access.deactivate_person": N_("closed an account"),
+    "territory.create_organisation": N_("added an organisation"),
+}
+NAMES: Final = {
+    **histories.NAMES,
+    "organisation": N_("Organisation"),
+    "role": N_("Role"),
+    "name": N_("Name"),
+    "names": N_("Names"),
+}
+LONGEST = 160
+MOST_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it is shown. `url` is "" where the subject has no page."""
+
+    id: int
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
+    url: str
+    changes: tuple[Change, ...]
+    more: int
+    reason: str
+
+
+def verb_name(verb: str) -> str:
+    """What the verb did, as the end of a sentence that begins with who; unknown verbs as they are."""
+    return gettext(VERBS[verb]) if verb in VERBS else verb.partition(".")[2].replace("_", " ")
+
+
+def lines(found: Iterable[Recorded], actor: Actor, territory: TerritoryView) -> list[Line]:
+    """Entries for the list, in their order."""
+    rows = list(found)
+    teller = _Teller(rows, actor, territory)
+    return [teller.line(row) for row in rows]
+
+
+class _Teller:
+    """Looks up once what the entries of a page speak of."""
+
+    def __init__(self, rows: list[Recorded], actor: Actor, territory: TerritoryView) -> None:
+        self.territory, self.actor = territory, actor
+        self.language = (get_language() or "fr")[:2]
+        subjects = {row.subject for row in rows}
+        people = _ids(key for label, key in subjects if label == "access.person")
+        self.people = names_of(people)
+        self.measures = {
+            key: self._measure(key) for label, key in sorted(subjects) if label == "plans.measure"
+        }
+        named = {
+            str(side["organisation"])
+            for row in rows
+            for side in (row.before, row.after)
+            if isinstance(side.get("organisation"), str)
+        }
+        named |= {key for label, key in subjects if label == "territory.organisation"}
+        self.organisations = {str(key): body.name for key, body in organisations_by_id(_ids(named)).items()}
+
+    def _measure(self, key: str) -> str:
+        row = next(
+            (plans.measure_row(self.actor, found, language=self.language) for found in _ids([key])), None
+        )
+        return row.title if row else ""
+
+    def line(self, entry: Recorded) -> Line:
+        changes = entry.changes
+        label, key = entry.subject
+        return Line(
+            id=entry.id,
+            at=entry.at,
+            actor=entry.actor_label or gettext("An erased person"),
+            verb=verb_name(entry.verb),
+            subject=self._subject(label, key),
+            url=self._url(label, key),
+            changes=tuple(
+                Change(
+                    gettext(NAMES[name]) if name in NAMES else name,
+                    self._value(name, before),
+                    self._value(name, after),
+                )
+                for name, before, after in changes[:MOST_CHANGES]
+            ),
+            more=max(0, len(changes) - MOST_CHANGES),
+            reason=entry.reason,
+        )
+
+    def _subject(self, label: str, key: str) -> str:
+        kinds: dict[str, Callable[[], str]] = {
+            "access.person": lambda: (
+                next((self.people.get(found, "") for found in _ids([key])), "") or gettext("An erased person")
+            ),
+            "plans.measure": lambda: self.measures.get(key) or gettext("Measure"),
+            "territory.organisation": lambda: self.organisations.get(key, ""),
+        }
+        return kinds[label]() if label in kinds else ""
+
+    def _url(self, label: str, key: str) -> str:
+        if label != "plans.measure" or not self.measures.get(key):
+            return ""
+        try:
+            return reverse("plans:measure", kwargs={"territory": self.territory.slug, "measure_id": key})
+        except NoReverseMatch:
+            return ""
+
+    def _value(self, name: str, value: Any) -> str:
+        if value is None or value == "" or value == {} or value == []:
+            return ""
+        if name == "organisation":
+            return self.organisations.get(str(value), str(value))
+        if name == "role":
+            return _role(str(value))
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+            text = " / ".join(f"{code}: {item}" for code, item in value.items())
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _role(value: str) -> str:
+    names = {role.value: name for role, name in [*TERRITORY_ROLE_NAMES.items(), *ROLE_NAMES.items()]}
+    return gettext(names[value]) if value in names else value
+
+
+def _ids(texts: Iterable[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
