@@ -1,13 +1,28 @@
-"""The context every template has: `shell`, the frame around the page."""
+"""The context every template has: `shell`, the frame around the page.
+
+It is worked out when a template first asks for it: a fragment that htmx fetches costs nothing.
+"""
 
 from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
 
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from belvedere.domains.access.public import Actor
+from belvedere.domains.territory.public import (
+    Level,
+    TerritoryView,
+    places_of,
+    territories,
+    territories_of_organisations,
+)
 from belvedere.faces.web import language
 from belvedere.faces.web.shell import (
     Entry,
@@ -19,6 +34,7 @@ from belvedere.faces.web.shell import (
     Text,
     sections,
 )
+from belvedere.kernel.clock import today
 
 SECTIONS: tuple[tuple[str, Text], ...] = (
     ("decide", _("Decide")),
@@ -26,66 +42,105 @@ SECTIONS: tuple[tuple[str, Text], ...] = (
 )
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory"),
     Entry("decide", _("Measures"), "list-details", "plans:measures"),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
-    Entry("govern", _("Journal"), "history", "journal:list"),
+    Entry("govern", _("Journal"), "history", "journal:entries"),
+)
+PORTAL: tuple[tuple[Text, str], ...] = (
+    (_("Projects"), "portal_plans:measures"),
+    (_("Money"), "portal_plans:finance"),
 )
 
 
 def url_or_none(name: str, **kwargs: str) -> str:
-    """The address called `name`, or "" where the platform has none (yet)."""
+    """The address called `name`, or "" where the platform has none."""
     try:
         return reverse(name, kwargs=kwargs or None)
     except NoReverseMatch:
         return ""
 
 
-def _territory(request: HttpRequest) -> TerritoryCard | None:
-    found = getattr(request, "territory", None)
-    if found is None:
-        return None
+@lru_cache(maxsize=200)
+def _communes(territory: TerritoryKey, day: date) -> int:
+    return len(places_of(territory.view, day, Level.COMMUNE))
+
+
+class TerritoryKey:
+    """A territory as a key of the cache: the same until it changes (`version`)."""
+
+    __slots__ = ("view",)
+
+    def __init__(self, view: TerritoryView) -> None:
+        self.view = view
+
+    def __hash__(self) -> int:
+        return hash((self.view.id, self.view.version))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TerritoryKey) and (self.view.id, self.view.version) == (
+            other.view.id,
+            other.view.version,
+        )
+
+
+def card(territory: TerritoryView, *, counted: bool = False) -> TerritoryCard:
+    """The territory as the frame shows it; `counted` says how many communes it has."""
+    count = _communes(TerritoryKey(territory), today(territory.zone)) if counted else 0
     return TerritoryCard(
-        slug=found.slug,
-        name=str(found.name),
-        url=url_or_none("cockpit:territory", territory=found.slug),
-        is_example=bool(getattr(found, "is_example", False)),
-        summary=str(getattr(found, "summary", "") or ""),
+        slug=territory.slug,
+        name=territory.name,
+        url=url_or_none("cockpit:territory", territory=territory.slug)
+        or url_or_none("plans:measures", territory=territory.slug),
+        is_example=territory.is_example,
+        summary=ngettext("%(count)s commune", "%(count)s communes", count) % {"count": count}
+        if count
+        else "",
     )
 
 
-def _person(request: HttpRequest) -> PersonCard | None:
+def _open_to(actor: Actor) -> list[TerritoryCard]:
+    """The territories whose cockpit the actor may enter: those of its organisations and of its own roles."""
+    ids = set(actor.territory_roles) | territories_of_organisations(actor.roles.keys())
+    return [card(territory) for territory in territories(ids=ids)] if ids else []
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    """Who is signed in, or None. The page that says the database is away must still be drawn."""
     try:
-        actor = getattr(request, "actor", None)
-        if actor is None or actor.person_id is None:
-            return None
-    except DatabaseError:  # the page that says so must still be drawn
+        actor: Actor | None = getattr(request, "actor", None)
+        return actor if actor is not None and actor.person_id is not None else None
+    except DatabaseError:
         return None
-    return PersonCard(name=actor.label, account_url=url_or_none("access:account"))
 
 
-def shell(request: HttpRequest) -> dict[str, Shell]:
-    """`shell` for the templates; asks for nothing that the middleware has not already found."""
+def build(request: HttpRequest) -> Shell:
+    """The frame of this request's page."""
     now = (get_language() or "fr")[:2]
-    territory = _territory(request)
-    nav = sections(request, territory.slug, ENTRIES, SECTIONS) if territory else []
+    territory: TerritoryView | None = getattr(request, "territory", None)
     slug = territory.slug if territory else ""
+    actor = _actor(request)
     portal = [
         NavItem(label, "", url, current=request.path.startswith(url))
-        for label, name in ((_("Projects"), "portal_plans:measures"), (_("Money"), "portal_plans:finance"))
+        for label, name in PORTAL
         if slug and (url := url_or_none(name, territory=slug))
     ]
-    return {
-        "shell": Shell(
-            territory=territory,
-            person=_person(request),
-            nav=nav,
-            portal_nav=portal,
-            languages=[LanguageChoice(code, name, code == now) for code, name in language.NAMES.items()],
-            cockpit_url=url_or_none("cockpit"),
-            portal_url=url_or_none("portal:territory", territory=slug) if slug else url_or_none("portal"),
-            sign_in_url=url_or_none("account_login"),
-            sign_out_url=url_or_none("account_logout"),
-        )
-    }
+    return Shell(
+        territory=card(territory, counted=True) if territory else None,
+        territories=_open_to(actor) if actor else (),
+        person=PersonCard(name=actor.label, account_url=url_or_none("access:account")) if actor else None,
+        nav=sections(request, slug, ENTRIES, SECTIONS) if slug else (),
+        portal_nav=portal,
+        languages=[LanguageChoice(code, name, code == now) for code, name in language.NAMES.items()],
+        cockpit_url=url_or_none("cockpit"),
+        portal_url=(url_or_none("portal:territory", territory=slug) if slug else "") or url_or_none("portal"),
+        sign_in_url=url_or_none("account_login"),
+        sign_out_url=url_or_none("account_logout"),
+    )
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """`shell` for the templates, lazily."""
+    return {"shell": SimpleLazyObject(lambda: build(request))}

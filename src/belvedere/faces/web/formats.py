@@ -74,7 +74,7 @@ def price_base(month: str) -> str:
 
 
 def money_kind(kind: Kind, *, size: str = "") -> str:
-    """What amounts are expressed in, said once: currency, VAT status, price base. `size`: "millions" or ""."""
+    """What amounts are expressed in: currency, VAT status, price base. `size`: "millions" or ""."""
     currency = (
         pgettext("caption of amounts", "%(currency)s million") % {"currency": kind.currency}
         if size == "millions"
@@ -108,7 +108,8 @@ def day(value: date | datetime, form: str = "medium") -> str:
 
 def moment(value: datetime) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{format_date(local.date(), 'dd.MM.yyyy', locale=locale())}, {format_time(local, 'HH:mm', locale=locale())}"
+    at = format_time(local, "HH:mm", locale=locale())
+    return f"{format_date(local.date(), 'dd.MM.yyyy', locale=locale())}, {at}"
 
 
 def size(value: int) -> str:

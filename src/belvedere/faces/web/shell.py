@@ -108,7 +108,7 @@ class Entry:
 def sections(
     request: HttpRequest, slug: str, entries: Sequence[Entry], labels: Sequence[tuple[str, Text]]
 ) -> list[NavSection]:
-    """The rail's sections in the order of `labels`; an empty one is left out, one entry at most is current."""
+    """The rail's sections in the order of `labels`; empty ones are left out, one entry at most is current."""
     found: dict[str, list[NavItem]] = {key: [] for key, _label in labels}
     for entry in entries:
         item = entry.item(request, slug)

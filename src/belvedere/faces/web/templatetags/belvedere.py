@@ -1,6 +1,6 @@
 """The design system's tags: icons, labels, numbers, sortable heads. `{% load belvedere %}`.
 
-Numbers are written in the reader's language by `formats`; how each tag looks is in docs/reference/components.md.
+Numbers are written in the reader's language by `formats`. How to use each tag: docs/reference/components.md.
 """
 
 from __future__ import annotations
@@ -64,11 +64,13 @@ STATE_ICONS = {
 
 @register.simple_tag
 def state(label: str, level: str = "", icon_name: str = "", plain: bool = False) -> SafeString:
-    """A state as icon and word. `level`: ok, warn, major, critical, info or ""; `plain` is for inside a line."""
+    """A state as icon and word. `level`: ok, warn, major, critical, info or ""; `plain`: inside a line."""
     level = level if level in STATE_ICONS else ""
     cls = "bv-signal" if plain else "bv-state"
     shown = icon(icon_name or STATE_ICONS[level])
-    return format_html('<span class="{} {}">{}<span>{}</span></span>', cls, f"is-{level}" if level else "", shown, label)
+    return format_html(
+        '<span class="{} {}">{}<span>{}</span></span>', cls, f"is-{level}" if level else "", shown, label
+    )
 
 
 @register.simple_tag
@@ -83,7 +85,11 @@ def money(value: Money | None, form: str = "short", unit: bool = True, missing: 
     The exact amount is in the tooltip of the short forms; `unit=False` leaves the currency to the caption.
     """
     if value is None:
-        return SafeString(format_html('<span class="is-missing">{}</span>', missing)) if missing else SafeString("")
+        return (
+            SafeString(format_html('<span class="is-missing">{}</span>', missing))
+            if missing
+            else SafeString("")
+        )
     written = formats.money(value, form=form, unit=unit)
     if form in {"short", "millions"}:
         exact = formats.money(value, form="cents")
@@ -162,7 +168,7 @@ def _query(context: template.Context) -> QueryDict:
 def sort_head(
     context: template.Context, key: str, label: str, unit: str = "", numeric: bool = False, first: str = "asc"
 ) -> dict[str, Any]:
-    """A sortable table head. The order is in the address: ?sort=key or ?sort=-key; `first` is a new column's."""
+    """A sortable table head: ?sort=key or ?sort=-key in the address; `first` is the order of a new column."""
     query = _query(context)
     now = query.get("sort") or str(context.get("default_sort", ""))
     direction = {key: "ascending", f"-{key}": "descending"}.get(now, "")
@@ -170,7 +176,13 @@ def sort_head(
     query["sort"] = turn
     for name in ("page", "after", "sel"):
         query.pop(name, None)
-    return {"label": label, "unit": unit, "numeric": numeric, "direction": direction, "url": f"?{query.urlencode()}"}
+    return {
+        "label": label,
+        "unit": unit,
+        "numeric": numeric,
+        "direction": direction,
+        "url": f"?{query.urlencode()}",
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -2,11 +2,21 @@
 
 const SCALE = 2;
 
-/** A colour of the design tokens, as the page shows it now. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
 /** The theme now; it is part of a picture's name, so that both themes' pictures can be kept. */
 export const theme = (): string => document.documentElement.dataset.theme ?? "light";
+
+const kept = new Map<string, string>();
+
+/** A colour of the design tokens, as the page shows it now. Kept: asking the page makes it lay itself out. */
+export function token(name: string): string {
+  const key = `${theme()} ${name}`;
+  let value = kept.get(key);
+  if (value === undefined) {
+    value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    kept.set(key, value);
+  }
+  return value;
+}
 
 export interface Picture {
   width: number;
