@@ -4,10 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.base import ModelState
+
+M = TypeVar("M", bound=models.Model)
+_DEFAULTS: dict[type[models.Model], tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]] = {}
+
+
+def quick(model: type[M], **values: Any) -> M:
+    """An unsaved instance of `model` made without its constructor, ten times as fast.
+
+    `values` are by column attribute (`measure_id`); the others take their default.
+    """
+    if model not in _DEFAULTS:
+        plain, made = {}, []
+        for field in model._meta.concrete_fields:  # noqa: SLF001
+            if field.has_default() and callable(field.default):
+                made.append((field.attname, field.default))
+            else:
+                plain[field.attname] = field.get_default()
+        _DEFAULTS[model] = (plain, made)
+    plain, made = _DEFAULTS[model]
+    row = model.__new__(model)
+    held = row.__dict__
+    held.update(plain)
+    for name, default in made:
+        if name not in values:
+            held[name] = default()
+    held["_state"] = ModelState()
+    held.update(values)
+    return row
 
 
 def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:

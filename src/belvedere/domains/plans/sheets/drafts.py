@@ -22,7 +22,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.events import MeasuresImported
 from belvedere.domains.plans.sheets import decisions as deciding
 from belvedere.domains.plans.sheets import mapping as mapping_of
-from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.errors import ImportMoved, NoSuchImport, Undecided, UnreadableFile
 from belvedere.domains.plans.sheets.judging import Judge
@@ -97,11 +97,19 @@ def bring(
     file_name: str,
     sheet: str | None = None,
     mapping_name: str = "",
+    change: Callable[[Mapping, Decisions], None] | None = None,
+    then: Callable[[SheetImport, Checked], None] | None = None,
 ) -> UUID:
-    """Read a file and keep it as a draft with a suggested (or saved) mapping, its rows judged."""
+    """Read a file and keep it as a draft with a suggested (or saved) mapping, its rows judged.
+
+    `change` decides on mapping and rows before they are judged; `then` goes on with the judged draft in the
+    same transaction.
+    """
     world = require_importer(actor, territory)
     table = read(path, sheet=sheet)
-    mapping = _first_mapping(territory, table, mapping_name)
+    mapping, decisions = _first_mapping(territory, table, mapping_name), Decisions()
+    if change is not None:
+        change(mapping, decisions)
     digest = hashlib.sha256()
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(1 << 20), b""):
@@ -115,7 +123,9 @@ def bring(
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
-            _check(draft, table, mapping, Decisions(), world)
+            checked = _check(draft, table, mapping, decisions, world)
+            if then is not None:
+                then(draft, checked)
     except BaseException:
         file_of(draft).unlink(missing_ok=True)
         raise
@@ -214,8 +224,8 @@ def _warnings(rows: Iterable[Judged]) -> dict[str, Any]:
 def _kept_row(draft: SheetImport, row: Judged) -> SheetRow:
     import msgspec
 
-    return SheetRow(
-        sheet_import_id=draft.pk, line=row.line, verdict=row.verdict.value, key=row.key[:120],
+    return quick(
+        SheetRow, sheet_import_id=draft.pk, line=row.line, verdict=row.verdict.value, key=row.key[:120],
         title=row.title[:500], search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
         cells=[], problems=msgspec.to_builtins(row.problems), changes=msgspec.to_builtins(row.changes),
         groups=sorted({p.kind for p in row.problems}), measure_id=row.measure_id, version=row.version,
@@ -299,15 +309,45 @@ def take(
         mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
         checked = _judge(draft, table, mapping, decisions, world)
         told(20)
-        if checked.questions:
-            raise Undecided(
-                N_("Before anything is taken, decide: {questions}"), questions=[q.text for q in checked.questions]
-            )
-        rows = _to_take(draft, checked.rows, only_sure)
-        result = take_rows(
-            actor=actor, territory=territory, import_id=draft.pk, judge=checked.judge, rows=rows, told=told
+        return _take(actor, territory, draft, checked, only_sure, told)
+
+
+def take_at_once(
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    path: Path,
+    file_name: str,
+    mapping_name: str = "",
+    sheet: str | None = None,
+    only_sure: bool = False,
+    change: Callable[[Mapping, Decisions], None] | None = None,
+) -> tuple[UUID, Taken]:
+    """Bring a file and take it in the same transaction: nothing is kept unless it can be taken."""
+    taken: list[Taken] = []
+
+    def then(draft: SheetImport, checked: Checked) -> None:
+        taken.append(_take(actor, territory, draft, checked, only_sure, silent))
+
+    made = bring(
+        actor=actor, territory=territory, path=path, file_name=file_name, mapping_name=mapping_name, sheet=sheet,
+        change=change, then=then,
+    )  # fmt: skip
+    return made, taken[0]
+
+
+def _take(
+    actor: Actor, territory: TerritoryView, draft: SheetImport, checked: Checked, only_sure: bool, told: Told
+) -> Taken:
+    if checked.questions:
+        raise Undecided(
+            N_("Before anything is taken, decide: {questions}"), questions=[q.text for q in checked.questions]
         )
-        _close(draft, rows, checked.rows, result, actor)
+    rows = _to_take(draft, checked.rows, only_sure)
+    result = take_rows(
+        actor=actor, territory=territory, import_id=draft.pk, judge=checked.judge, rows=rows, told=told
+    )
+    _close(draft, rows, checked.rows, result, actor)
     return result
 
 

@@ -92,6 +92,7 @@ def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
         row.warn("eligible_above", "eligible", N_("The eligible cost is above the cost: it is not kept."))
         eligible = None
     last = base.estimates[-1] if base.estimates else None
+    cost = judge.money.like(row, at, cost, last.amount if last else None)
     same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
         cost, kind.currency, kind.vat, kind.price_base)  # fmt: skip
     if same and (eligible_at is None or last is not None and last.eligible == eligible):
@@ -153,6 +154,8 @@ def _aids(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
         instrument = row.text("instrument")[:200]
         if not instrument and len(columns) > 1:
             instrument = judge.mapping.columns[at].header[:200]
+        known = next((a.amount for a in aids if (a.organisation, a.instrument) == (funder, instrument)), None)
+        value = judge.money.like(row, at, value, known)
         _lay(aids, funder, instrument, value, kind, judge.mapping.settings.funding_state)
     if aids != list(base.aids):
         said["aids"] = tuple(aids)

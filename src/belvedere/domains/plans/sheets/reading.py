@@ -256,20 +256,24 @@ def _take_totals(table: Table) -> None:
     """Take total and subtotal lines out of the rows; the last total is the sheet's own."""
     keep_lines, keep_rows = [], []
     for line, row in zip(table.lines, table.rows, strict=True):
-        word = next((fold(cell) for cell in row if isinstance(cell, str) and cell.strip()), "")
-        texts = sum(isinstance(cell, str) and bool(cell.strip()) and not _numeric(cell) for cell in row)
-        if texts <= 2 and _SUBTOTAL.fullmatch(word):
+        word = next((fold(cell[:80]) for cell in row if isinstance(cell, str) and cell.strip()), "")
+        if len(word) >= 60 or not (_SUBTOTAL.fullmatch(word) or _TOTAL.fullmatch(word)) or _texts(row) > 2:
+            keep_lines.append(line)
+            keep_rows.append(row)
+        elif _SUBTOTAL.fullmatch(word):
             table.subtotal_lines.append(line)
-        elif texts <= 2 and _TOTAL.fullmatch(word) and len(word) < 60:
+        else:
             if table.total_line is not None:
                 table.subtotal_lines.append(table.total_line)
             table.total_line = line
             table.total = {at: cell for at, cell in enumerate(row) if not is_empty(cell) and _numeric(cell)}
-        else:
-            keep_lines.append(line)
-            keep_rows.append(row)
     if keep_rows:
         table.lines, table.rows = keep_lines, keep_rows
+
+
+def _texts(row: Sequence[Cell]) -> int:
+    """How many cells hold words."""
+    return sum(isinstance(cell, str) and bool(cell.strip()) and not _numeric(cell) for cell in row)
 
 
 def _numeric(cell: Cell) -> bool:

@@ -24,7 +24,7 @@ from belvedere.domains.plans.models import (
     SpendLine,
 )
 from belvedere.domains.plans.parts import shape_fields
-from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.records import Record
 from belvedere.domains.plans.writing import LONGEST_SEARCH
 from belvedere.kernel.geometry import from_wkb
@@ -47,11 +47,7 @@ class Keys:
 
 
 def measure_row(record: Record, territory_id: UUID, keys: Keys, *, version: int = 1) -> Measure:
-    row = Measure(
-        id=record.id or new_id(),
-        territory_id=territory_id,
-        version=version,
-    )
+    row = quick(Measure, id=record.id or new_id(), territory_id=territory_id, version=version)
     fill(row, record, keys)
     return row
 
@@ -118,8 +114,8 @@ def _newest_first(rows: list[PlanMembership], keys: Keys) -> list[PlanMembership
 
 def _estimates(measure_id: UUID, record: Record, keys: Keys) -> list[CostEstimate]:
     return [
-        CostEstimate(
-            measure_id=measure_id, version=e.version, dated=e.dated, kind=e.kind, amount=e.amount,
+        quick(
+            CostEstimate, measure_id=measure_id, version=e.version, dated=e.dated, kind=e.kind, amount=e.amount,
             currency=e.currency, vat=e.vat, price_base=e.price_base, eligible_amount=e.eligible,
             accuracy_share=e.accuracy, raw_text=e.raw_text, source=e.source,
         )
@@ -129,8 +125,8 @@ def _estimates(measure_id: UUID, record: Record, keys: Keys) -> list[CostEstimat
 
 def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
     return [
-        SpendLine(
-            measure_id=measure_id, year=s.year, amount=s.amount, currency=s.currency, vat=s.vat,
+        quick(
+            SpendLine, measure_id=measure_id, year=s.year, amount=s.amount, currency=s.currency, vat=s.vat,
             price_base=s.price_base, scenario=s.scenario, nature=s.nature, state=s.state, aid=Decimal(0),
         )
         for s in record.spending
@@ -139,8 +135,8 @@ def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
 
 def _aids(measure_id: UUID, record: Record, keys: Keys) -> list[FundingLine]:
     return [
-        FundingLine(
-            measure_id=measure_id, organisation_id=keys.organisation(a.organisation), instrument=a.instrument,
+        quick(
+            FundingLine, measure_id=measure_id, organisation_id=keys.organisation(a.organisation), instrument=a.instrument,
             position=a.position, rule=a.rule, amount=a.amount, rate=a.rate, cap=a.cap, state=a.state,
             conditions=a.conditions, currency=a.currency, vat=a.vat, price_base=a.price_base,
         )
@@ -153,8 +149,8 @@ def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembersh
     for one in record.listings:
         node = keys.nodes.get((one.plan, one.node)) if one.node else None
         made.append(
-            PlanMembership(
-                measure_id=measure_id, plan_id=keys.plans[one.plan].pk, node_id=node.pk if node else None,
+            quick(
+            PlanMembership, measure_id=measure_id, plan_id=keys.plans[one.plan].pk, node_id=node.pk if node else None,
                 code=one.code, are_code=one.are_code, priority=one.priority, horizon_from=one.horizon_from,
                 horizon_to=one.horizon_to, start_deadline=one.start_deadline,
             )
@@ -166,8 +162,8 @@ def _sites(measure_id: UUID, record: Record, keys: Keys) -> list[Site]:
     made = []
     for one in record.sites:
         wkb = bytes.fromhex(one.geometry)
-        site = Site(
-            measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
+        site = quick(
+            Site, measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
             source_crs=one.source_crs, **_extent(wkb),
         )  # fmt: skip
         made.append(site)
@@ -183,8 +179,8 @@ def _extent(wkb: bytes) -> dict[str, Any]:
 
 def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
     return [
-        Phase(
-            measure_id=measure_id, scheme=p.scheme, code=p.code, planned_start=p.planned_start,
+        quick(
+            Phase, measure_id=measure_id, scheme=p.scheme, code=p.code, planned_start=p.planned_start,
             planned_end=p.planned_end, forecast_start=p.forecast_start, forecast_end=p.forecast_end,
             actual_start=p.actual_start, actual_end=p.actual_end,
         )
@@ -193,7 +189,7 @@ def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
 
 
 def _places(measure_id: UUID, record: Record, keys: Keys) -> list[MeasurePlace]:
-    return [MeasurePlace(measure_id=measure_id, place_id=UUID(place)) for place in record.places]
+    return [quick(MeasurePlace, measure_id=measure_id, place_id=UUID(place)) for place in record.places]
 
 
 _MAKE: dict[str, Any] = {

@@ -17,7 +17,7 @@ from django.db.models import F
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import figures
 from belvedere.domains.plans.models import Category, Measure, Plan, PlanNode
-from belvedere.domains.plans.sheets.bulk import copy_in
+from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.judging import Judge
 from belvedere.domains.plans.sheets.models import SheetTrace
 from belvedere.domains.plans.sheets.records import LISTS, Record, plain
@@ -206,8 +206,8 @@ def _save(measures: list[Measure]) -> None:
 
 
 def _trace(import_id: UUID, row: Judged, measure_id: UUID, version: int, before: Record | None) -> SheetTrace:
-    return SheetTrace(
-        sheet_import_id=import_id, measure_id=measure_id, line=row.line, created=before is None,
+    return quick(
+        SheetTrace, sheet_import_id=import_id, measure_id=measure_id, line=row.line, created=before is None,
         version=version, before=None if before is None else plain(before),
     )  # fmt: skip
 

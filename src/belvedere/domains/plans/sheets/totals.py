@@ -19,7 +19,7 @@ from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
 
 MOST_LINES = 40
 MOST_OWNERS = 200
-_ZERO = Decimal(0)
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
 
 
 def totals_of(table: Table, mapping: Mapping, judged: Sequence[Judged], reader: AmountReader) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _held(
     table: Table, columns: list[int], judged: Sequence[Judged], reader: AmountReader, read: str
 ) -> dict[str, Any]:
     text_file = table.kind is FileKind.TEXT
-    summed = mine = _ZERO
+    summed = mine = fractions = _ZERO  # fractions of cents do not count as a gap
     lines: list[tuple[int, Decimal, str]] = []
     for row in judged:
         theirs = sum((_as_spreadsheet(row.cells[at], reader, at, text_file) for at in columns), start=_ZERO)
@@ -67,8 +67,10 @@ def _held(
         taken = _ZERO if row.verdict is Verdict.LEFT_OUT else ours
         summed += theirs
         mine += taken
-        if taken != theirs.quantize(Decimal("0.01")):
+        if abs(taken - theirs) > _CENT:
             lines.append((row.line, taken - theirs, _why(row, taken)))
+        else:
+            fractions += taken - theirs
     stated = None
     if all(at in table.total for at in columns):
         stated = sum((_as_spreadsheet(table.total[at], reader, at, True) for at in columns), start=_ZERO)
@@ -86,7 +88,7 @@ def _held(
         "lines": [{"line": line, "amount": str(_cents(by)), "why": why} for line, by, why in lines[:MOST_LINES]],
         "more": len(lines) - MOST_LINES if len(lines) > MOST_LINES else 0,
         "more_amount": str(_cents(sum((one[1] for one in lines[MOST_LINES:]), start=_ZERO))),
-        "unexplained": str(_cents(gap - explained)),
+        "unexplained": str(_cents(gap - explained - fractions)),
     }
 
 
