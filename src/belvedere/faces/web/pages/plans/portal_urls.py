@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from belvedere.faces.web.pages.plans import lists, measure, money
 
 app_name = "portal_plans"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("measures/", lists.portal_measures, name="measures"),
+    path("measures/rows/", lists.portal_measure_rows, name="rows"),
+    path("measures/points.json", lists.portal_points, name="points"),
+    path("measures/panel/<uuid:measure_id>/", lists.portal_panel, name="panel"),
+    path("measures/<uuid:measure_id>/", measure.portal_measure, name="measure"),
+    path("money/", money.portal_finance, name="finance"),
+    path("money/lines/", money.portal_lines, name="lines"),
+    path("money/<slug:table>.csv", money.portal_table_csv, name="csv"),
+]

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from belvedere.faces.web.pages.plans import creating, editing, lists, measure, money
+
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("belvedere.faces.web.pages.plans.sheets.urls")),
+    path("measures/", lists.measures, name="measures"),
+    path("measures/rows/", lists.measure_rows, name="rows"),
+    path("measures/points.json", lists.points, name="points"),
+    path("measures/panel/<uuid:measure_id>/", lists.panel, name="panel"),
+    path("measures/new/", creating.new, name="new"),
+    path("measures/<uuid:measure_id>/", measure.measure, name="measure"),
+    path("measures/<uuid:measure_id>/edit/<slug:part>/", editing.edit, name="edit"),
+    path("measures/<uuid:measure_id>/edit/<slug:part>/<uuid:item>/", editing.edit, name="edit_item"),
+    path("money/", money.finance, name="finance"),
+    path("money/lines/", money.lines, name="lines"),
+    path("money/<slug:table>.csv", money.table_csv, name="csv"),
 ]

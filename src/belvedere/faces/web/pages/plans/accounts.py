@@ -1,0 +1,204 @@
+"""The money of one measure as its page shows it, each number with how it came about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from belvedere.domains.plans.public import states, views
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.plans import findings, words
+from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount
+from belvedere.kernel.money import Kind, Money
+
+COLOURS = ("--bv-d1", "--bv-d3", "--bv-d5", "--bv-d2", "--bv-d4", "--bv-d6", "--bv-d7")
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateLine:
+    view: views.EstimateView
+    kind: str
+    amount: Amount
+    caption: str
+    current: bool
+    plain: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    year: int
+    state: str
+    cost: Amount | None
+    aid: Amount | None
+    net: Amount | None
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class FundingLine:
+    view: views.FundingView
+    rule: str
+    state: words.Word
+    colour: str
+    amount: Amount | None
+    edit_url: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The money of a measure; `scale` says how all amounts are written that do not say otherwise."""
+
+    scale: Scale
+    estimates: tuple[EstimateLine, ...]
+    estimate_finding: str
+    comparable: bool
+    years: tuple[YearLine, ...]
+    year_total: Amount | None
+    funding: tuple[FundingLine, ...]
+    own_share: Decimal | None
+    accuracy: Decimal | None
+
+
+def account_of(room: Room, view: views.MeasureView, owner: str) -> Account:
+    kind = _kind_of(room, view)
+    largest = max((e.amount.amount for e in view.estimates), default=Decimal(0))
+    scale = Scale(kind, millions=largest >= MILLION)
+    own = None
+    if view.cost and view.net and view.cost.amount:
+        own = view.net.amount / view.cost.amount
+    return Account(
+        scale=scale,
+        estimates=tuple(_estimate(estimate, scale, at == 0) for at, estimate in enumerate(view.estimates)),
+        estimate_finding=_estimate_finding(view.estimates),
+        comparable=len({estimate.amount.kind for estimate in view.estimates}) == 1
+        and len(view.estimates) > 1,
+        years=tuple(_year(line, scale) for line in view.spending),
+        year_total=_year_total(view, scale),
+        funding=tuple(_funding(room, view, at, line, scale) for at, line in enumerate(view.funding)),
+        own_share=own,
+        accuracy=view.estimates[0].accuracy if view.estimates else None,
+    )
+
+
+def _kind_of(room: Room, view: views.MeasureView) -> Kind:
+    """The money of the measure: of its cost, else of its years, else that of the territory."""
+    if view.cost is not None:
+        return view.cost.kind
+    if view.spending:
+        return view.spending[0].amount.kind
+    return Kind(room.territory.currency)
+
+
+def _written(money: Money, scale: Scale) -> Amount:
+    found = amount(money, scale)
+    assert found is not None  # only None gives None
+    return found
+
+
+def _estimate(estimate: views.EstimateView, scale: Scale, current: bool) -> EstimateLine:
+    return EstimateLine(
+        estimate,
+        words.estimate_kind(estimate.kind),
+        _written(estimate.amount, scale),
+        formats.money_kind(estimate.amount.kind),
+        current,
+        estimate.amount.amount,
+    )
+
+
+def _estimate_finding(estimates: tuple[views.EstimateView, ...]) -> str:
+    """“The cost has risen by 28 % since 2021”; unlike estimates are never compared."""
+    if len(estimates) < 2:
+        return ""
+    newest = estimates[0]
+    like = [estimate for estimate in estimates if estimate.amount.kind == newest.amount.kind]
+    if len(like) < 2:
+        return gettext("The estimates are in different money: they are not compared")
+    oldest = like[-1]
+    since = oldest.dated.year
+    if not oldest.amount.amount or oldest.amount == newest.amount:
+        return gettext("The cost is the same as in %(year)s") % {"year": since}
+    change = newest.amount.amount / oldest.amount.amount - 1
+    said = {"share": formats.percent(abs(change)), "year": since}
+    if change > 0:
+        return gettext("The cost has risen by %(share)s since %(year)s") % said
+    return gettext("The cost has fallen by %(share)s since %(year)s") % said
+
+
+def _year(line: views.SpendingView, scale: Scale) -> YearLine:
+    other = "" if line.amount.kind == scale.kind else formats.money_kind(line.amount.kind)
+    written = (amount(money, scale) for money in (line.amount, line.aid, line.net))
+    return YearLine(line.year, words.spend_state(line.state), *written, other=other)
+
+
+def _year_total(view: views.MeasureView, scale: Scale) -> Amount | None:
+    like = [line.amount for line in view.spending if line.amount.kind == scale.kind]
+    if not like:
+        return None
+    total = like[0]
+    for money in like[1:]:
+        total = total + money
+    return amount(total, scale)
+
+
+def _funding(
+    room: Room, view: views.MeasureView, at: int, line: views.FundingView, scale: Scale
+) -> FundingLine:
+    able = room.is_cockpit and "edit_money" in view.may
+
+    def url(part: str, item: UUID) -> str:
+        return room.url("edit_item", measure_id=view.id, part=part, item=item) if able else ""
+
+    return FundingLine(
+        line,
+        rule_in_words(line, view, scale),
+        words.funding_state(line.state),
+        COLOURS[at % len(COLOURS)],
+        None if line.lost or line.unlike else amount(line.resolved, scale),
+        url("funding", line.id),
+        url("remove-funding", line.id),
+    )
+
+
+def _short(money: Money, scale: Scale) -> str:
+    """An amount inside a sentence; its money is said where it is not that of the page."""
+    if money.kind == scale.kind:
+        return formats.money(money, form=scale.form, unit=False)
+    return f"{formats.money(money)} ({findings.base(money.price_base)})"
+
+
+def rule_in_words(line: views.FundingView, view: views.MeasureView, scale: Scale) -> str:
+    """“35 % of the eligible cost (8.11), capped at 3.20”."""
+    said = _rule(line, view, scale)
+    if line.lost:
+        return gettext("%(rule)s; kept for the record, brings nothing") % {"rule": said}
+    if line.unlike:
+        return gettext("%(rule)s; in other money than the cost, not counted") % {"rule": said}
+    return said
+
+
+def _rule(line: views.FundingView, view: views.MeasureView, scale: Scale) -> str:
+    if line.rule == states.FundingRule.FIXED and line.amount is not None:
+        return gettext("fixed amount, %(amount)s") % {"amount": _short(line.amount, scale)}
+    rate = line.rate or Decimal(0)
+    places = 0 if rate * 100 == int(rate * 100) else 1 if rate * 1000 == int(rate * 1000) else 2
+    share = formats.percent(rate, places)
+    eligible = view.estimates[0].eligible if view.estimates else None
+    if eligible is not None:
+        said = gettext("%(share)s of the eligible cost (%(amount)s)") % {
+            "share": share,
+            "amount": _short(eligible, scale),
+        }
+    else:
+        said = gettext("%(share)s of the cost") % {"share": share}
+    if line.cap is None:
+        return said
+    cap = _short(line.cap, scale)
+    if line.capped:
+        return gettext("%(rule)s, held at the cap of %(cap)s") % {"rule": said, "cap": cap}
+    return gettext("%(rule)s, cap %(cap)s") % {"rule": said, "cap": cap}

@@ -1,0 +1,177 @@
+"""The journal of a measure, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from belvedere.domains.plans.public import queries, states, views
+from belvedere.domains.territory.public import name_in, organisations_by_id
+from belvedere.duties.journal.public import Recorded
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.plans import words
+from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.kernel.errors import N_
+from belvedere.kernel.money import Kind, Money, Vat
+
+VERBS = {
+    "plans.create_measure": N_("created the measure"),
+    "plans.edit_measure": N_("changed the measure"),
+    "plans.change_implementation": N_("changed the implementation"),
+    "plans.publish_measure": N_("changed the visibility"),
+    "plans.record_estimate": N_("recorded an estimate"),
+    "plans.set_spending": N_("changed the yearly amounts"),
+    "plans.set_funding": N_("changed the funding"),
+    "plans.remove_funding": N_("removed a funding line"),
+    "plans.add_site": N_("added a site"),
+    "plans.move_site": N_("moved a site"),
+    "plans.remove_site": N_("removed a site"),
+    "plans.import_measures": N_("imported a spreadsheet"),
+}
+NAMES = {
+    "title": N_("Title"),
+    "description": N_("Description"),
+    "phase": N_("Phase"),
+    "implementation": N_("Implementation"),
+    "category_id": N_("Category"),
+    "kind": N_("Kind"),
+    "published": N_("Published"),
+    "estimate": N_("Estimate"),
+    "funding": N_("Funding"),
+    "site": N_("Site"),
+    "figures.cost": N_("Cost"),
+    "figures.aid": N_("Aid"),
+    "figures.net": N_("Net"),
+}
+_MONEY = re.compile(r"^(-?[\d.]+) (CHF|EUR)(?:, VAT (\w+))?, (?:prices of (\S+)|nominal)$")
+MOST_CHANGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    actor: str
+    verb: str
+    changes: tuple[Change, ...]
+    more: int
+    reason: str
+
+
+def entries(found: Iterable[Recorded], view: views.MeasureView, room: Room) -> list[Line]:
+    """The entries, newest first, with what was and what is in the reader's language."""
+    rows = list(found)
+    teller = _Teller(view, room, rows)
+    return [teller.line(entry) for entry in rows]
+
+
+class _Teller:
+    """Writes values of the journal; looks the names of organisations up once."""
+
+    def __init__(self, view: views.MeasureView, room: Room, rows: list[Recorded]) -> None:
+        self.view, self.room = view, room
+        ids = {
+            value["organisation"]
+            for row in rows
+            for side in (row.before, row.after)
+            for value in side.values()
+            if isinstance(value, dict) and value.get("organisation")
+        }
+        self.organisations = {
+            str(key): found.label for key, found in organisations_by_id(_uuids(ids)).items()
+        }
+        self.categories = dict(queries.categories(view.territory_id))
+
+    def line(self, entry: Recorded) -> Line:
+        changes = [change for change in entry.changes if change[0] != "title" or entry.before]
+        return Line(
+            at=entry.at,
+            actor=entry.actor_label or gettext("A person since erased"),
+            verb=gettext(VERBS[entry.verb]) if entry.verb in VERBS else entry.verb,
+            changes=tuple(
+                Change(self._name(name), self._value(name, before), self._value(name, after))
+                for name, before, after in changes[:MOST_CHANGES]
+            ),
+            more=max(0, len(changes) - MOST_CHANGES),
+            reason=entry.reason,
+        )
+
+    def _name(self, name: str) -> str:
+        if name.startswith("spending."):
+            return name.split(".")[1]
+        return gettext(NAMES[name]) if name in NAMES else name
+
+    def _value(self, name: str, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if name == "phase":
+            return words.phase(self.view.phase_scheme, str(value))
+        if name == "implementation":
+            return words.implementation(states.Implementation(value)).label
+        if name == "published":
+            return gettext("published") if value else gettext("not published")
+        if name == "category_id":
+            return name_in(self.categories.get(value, {}), self.room.language) or str(value)
+        if name == "kind" and value in states.MeasureKind._value2member_map_:
+            return gettext(words.KINDS[states.MeasureKind(value)])
+        if isinstance(value, dict):
+            return self._mapping(name, value)
+        return _amount(str(value), self.view)
+
+    def _mapping(self, name: str, value: dict[str, Any]) -> str:
+        if name == "funding":
+            return self._funding(value)
+        if name == "site":
+            at = value.get("at") or []
+            return ", ".join(formats.number(Decimal(str(part)), 4) for part in at)
+        shown = " / ".join(f"{code}: {text}" for code, text in value.items())
+        return shown if len(shown) <= 160 else f"{shown[:159]}…"
+
+    def _funding(self, value: dict[str, Any]) -> str:
+        parts = [self.organisations.get(str(value.get("organisation")), gettext("unknown"))]
+        if value.get("amount"):
+            parts.append(formats.number(Decimal(value["amount"]), 0))
+        if value.get("rate"):
+            parts.append(formats.percent(Decimal(value["rate"])))
+        if value.get("cap"):
+            parts.append(gettext("cap %(cap)s") % {"cap": formats.number(Decimal(value["cap"]), 0)})
+        if value.get("state"):
+            parts.append(words.funding_state(states.FundingState(value["state"])).label)
+        return ", ".join(parts)
+
+
+def _uuids(texts: Iterable[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return found
+
+
+def _amount(text: str, view: views.MeasureView) -> str:
+    """Amounts of the journal in the reader's language; other words as they are."""
+    match = _MONEY.match(text)
+    if match:
+        number, currency, vat, month = match.groups()
+        kind = Kind(currency, Vat(vat) if vat else Vat.UNKNOWN, month or "")
+        return formats.money(Money(Decimal(number), kind))
+    try:
+        number_only = Decimal(text)
+    except InvalidOperation:
+        return text
+    return formats.money(Money(number_only, view.cost.kind)) if view.cost else formats.number(number_only)
