@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from belvedere.engines import bus, ports, probes
 from belvedere.engines.bus import EmbeddedBus
@@ -80,15 +81,43 @@ def test_what_a_device_publishes_is_kept_through_a_kill(running: Running) -> Non
     with device(running, "lamp-1") as lamp:
         assert lamp.accepted
         lamp.publish("devices/lamp-1/up", b"21.5")
-    until(lambda: len(messages(running.home, "UPLINKS")) == 2, "the uplink is in the stream")
+    last = ("devices.lamp-1.up", b"21.5")
+    until(lambda: messages(running.home, "UPLINKS")[-1] == last, "the uplink is in the stream")
     running.kill()
     assert not bus.is_ready(running.home)
     running.start()
     assert bus.is_ready(running.home)
-    assert messages(running.home, "UPLINKS") == [
+    assert messages(running.home, "UPLINKS")[-2:] == [
         ("devices.a.up", b"by the platform"),
-        ("devices.lamp-1.up", b"21.5"),
+        last,
     ]
+
+
+def test_what_mqtt_acknowledged_is_on_disk(running: Running) -> None:
+    """A kill right after PUBACK: a durable consumer of MQTT's own stream finds every message."""
+
+    async def prepare(client: Client) -> None:
+        config = ConsumerConfig(
+            durable_name="ingest",
+            filter_subject="$MQTT.msgs.devices.>",
+            ack_policy=AckPolicy.EXPLICIT,
+            deliver_policy=DeliverPolicy.NEW,
+        )
+        await client.jetstream().add_consumer("$MQTT_msgs", config)
+
+    async def pending(client: Client) -> int:
+        info = await client.jetstream().consumer_info("$MQTT_msgs", "ingest")
+        return int(info.num_pending or 0)
+
+    with device(running, "first-of-all"):
+        pass  # the server makes its streams for MQTT when the first device comes
+    bus.ask(running.home, prepare)
+    for number in range(1, 6):
+        with device(running, f"lamp-{number}") as lamp:
+            lamp.publish("devices/lamp/up", b"%d" % number)
+            running.kill()
+        running.start()
+        assert bus.ask(running.home, pending) == number
 
 
 @pytest.mark.parametrize("topic", ["devices/#", "#", "events/plans", "devices/lamp-2/up", "$SYS/#"])

@@ -146,3 +146,11 @@ def test_an_ordinary_account_starts_it_without_any_help(tmp_path: Path) -> None:
         [*words, sys.executable, "-c", code, str(folder / "home")], capture_output=True, text=True
     )
     assert told.stdout == "42\n", told.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts what belongs to others")
+def test_root_starts_the_data_of_an_ordinary_account_as_that_account(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert EmbeddedPostgres(home).user() == postgres.SYSTEM_USER
+    os.chown(home.folder("postgres"), pwd.getpwnam("nobody").pw_uid, -1)
+    assert EmbeddedPostgres(home).user() == "nobody"

@@ -171,6 +171,17 @@ def test_a_stubborn_one_is_killed_in_time(supervise: Callable[..., Supervised]) 
     assert not alive(pid)
 
 
+def test_asked_twice_it_does_not_wait(supervise: Callable[..., Supervised]) -> None:
+    run = supervise('specs = [spec("stubborn", stop=((signal.SIGTERM, 600),))]')
+    run.says("ALL READY")
+    run.process.send_signal(signal.SIGINT)
+    run.says("stopping")
+    run.process.send_signal(signal.SIGINT)
+    # Patience alone would take 9 s; the state tells that it ended by a kill.
+    assert run.process.wait(5) == 0
+    assert run.state()["stubborn"]["last_end"] == "signal 9"
+
+
 def test_a_second_one_is_refused_and_names_the_first(supervise: Callable[..., Supervised]) -> None:
     run = supervise()
     run.says("ALL READY")

@@ -183,7 +183,12 @@ class EmbeddedPostgres:
 
     def user(self) -> str | None:
         """The account that must run `command()`: None for the present one."""
-        return system_user() if os.geteuid() == 0 else None
+        if os.geteuid() != 0:
+            return None
+        # Data that an ordinary account made stay that account's, even if root starts them once.
+        if self.data.exists() and (owner := self.data.stat().st_uid) != 0:
+            return pwd.getpwuid(owner).pw_name
+        return system_user()
 
     def running(self) -> int | None:
         """The process id of a server that runs on this data folder, whoever started it."""

@@ -52,6 +52,7 @@ class Supervisor:
         self._probes: dict[str, tuple[float, Future[bool] | None]] = {}
         self._stopping_since: float | None = None
         self._stop_requests = 0
+        self._heard_requests = 0  # those before the stop began; one more means "at once"
         self._failed = False
         self._changed = True
         self._told_ready = False
@@ -219,7 +220,7 @@ class Supervisor:
         self._stop_requests += 1
 
     def _begin_to_stop(self) -> None:
-        self._stopping_since = time.monotonic()
+        self._stopping_since, self._heard_requests = time.monotonic(), self._stop_requests
         self._console.say("stopping")
         for child in self._children.values():
             if child.state not in ALIVE:
@@ -232,7 +233,7 @@ class Supervisor:
         now = time.monotonic()
         living = [child for child in self._children.values() if child.state in ALIVE]
         needed = {name for child in living for name in child.spec.needs}
-        too_late = now - self._stopping_since > STOP_WITHIN_S
+        too_late = now - self._stopping_since > STOP_WITHIN_S or self._stop_requests > self._heard_requests
         for child in living:
             if too_late:
                 child.signal(signal.SIGKILL)
