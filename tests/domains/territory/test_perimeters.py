@@ -35,9 +35,7 @@ START = date(2020, 1, 1)
 
 
 def opened(slug: str = "vallee", **more: Any) -> Any:
-    open_territory(
-        actor=SYSTEM, slug=slug, names={"fr": slug.title()}, country="CH", currency="CHF", **more
-    )
+    open_territory(actor=SYSTEM, slug=slug, names={"fr": slug.title()}, country="CH", currency="CHF", **more)
     return territory_by_slug(slug)
 
 
@@ -176,9 +174,7 @@ def test_the_perimeter_of_a_body_follows_its_place() -> None:
 
 
 def test_members_come_and_go(valbelle: Any) -> None:
-    join_body(
-        actor=SYSTEM, body_id=valbelle.body.pk, member_id=valbelle.sautelet.pk, since=date(2025, 1, 1)
-    )
+    join_body(actor=SYSTEM, body_id=valbelle.body.pk, member_id=valbelle.sautelet.pk, since=date(2025, 1, 1))
     body = frozenset({valbelle.body.pk})
     assert valbelle.sautelet.pk not in members_of(body, date(2024, 12, 31))
     assert valbelle.sautelet.pk in members_of(body, date(2025, 1, 1))

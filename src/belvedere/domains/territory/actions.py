@@ -195,6 +195,44 @@ def add_place(
     return place.pk
 
 
+def describe_place(
+    *,
+    actor: Acting,
+    territory_id: UUID,
+    place_id: UUID,
+    names: Mapping[str, str] | None = None,
+    at: tuple[float, float] | None = None,
+    reason: str = "",
+) -> bool:
+    """Say how a place is called in each language and where its name is written; False: it was so already."""
+    require(actor, "describe_place", territory_id)
+    with kept_whole():
+        place = locked_place(place_id)
+        require_within(actor, territory_id, place_id)
+        before = {"names": place.names, "at": [place.longitude, place.latitude]}
+        if names is not None:
+            place.names = checked_names(names)
+            codes = PlaceCode.objects.filter(place=place).values_list("code", flat=True)
+            place.search = search_text(place.names, list(codes))
+        if at is not None:
+            place.longitude, place.latitude = at
+        after = {"names": place.names, "at": [place.longitude, place.latitude]}
+        if before == after:
+            return False
+        place.save(update_fields=["names", "search", "longitude", "latitude"])
+        places_changed({place_id})
+        journal(
+            actor,
+            "describe_place",
+            ("place", place_id),
+            territory_id,
+            before=before,
+            after=after,
+            reason=reason,
+        )
+    return True
+
+
 def _place_with(codes: Mapping[str, str]) -> UUID | None:
     for scheme, code in codes.items():
         found = PlaceCode.objects.filter(scheme=scheme.upper(), code=code).values_list("place_id", flat=True)

@@ -7,6 +7,7 @@ Not for: who may do what (access), what is planned (plans).
 
 from belvedere.domains.territory.actions import (
     add_place,
+    describe_place,
     dress_map,
     link_parent,
     open_territory,
@@ -88,6 +89,7 @@ __all__ = [
     "boundaries",
     "create_organisation",
     "create_organisations",
+    "describe_place",
     "dress_map",
     "find_organisation",
     "find_place",

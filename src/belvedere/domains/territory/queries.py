@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -42,10 +43,17 @@ def on(day: date, prefix: str = "") -> Q:
 
 
 # ------------------------------------------------------------------ territories
-_bounds: dict[tuple[UUID, int, date], Box | None] = {}
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    bounds: Box | None
+    communes: int
+
+
+_extents: dict[tuple[UUID, int, date], _Extent] = {}
 
 
 def _territory_view(row: Territory) -> TerritoryView:
+    extent = _extent_of(row)
     return TerritoryView(
         id=row.pk,
         slug=row.slug,
@@ -61,26 +69,29 @@ def _territory_view(row: Territory) -> TerritoryView:
         parent_id=row.parent_id,
         place_id=row.place_id,
         version=row.version,
-        bounds=_bounds_of(row),
+        bounds=extent.bounds,
+        communes=extent.communes,
     )
 
 
-def _bounds_of(row: Territory) -> Box | None:
+def _extent_of(row: Territory) -> _Extent:
+    """Two queries the first time for a version and a day, none afterwards."""
     if row.place_id is None:
-        return None
+        return _Extent(None, 0)
     day = today(row.zone)
     key = (row.pk, row.version, day)
-    if key not in _bounds:
-        if len(_bounds) > 500:
-            _bounds.clear()
+    if key not in _extents:
+        if len(_extents) > 500:
+            _extents.clear()
+        inside = descendants({row.place_id}, day)
         found: Box | None = None
-        boxes = PlaceBoundary.objects.filter(
-            on(day), place_id__in=descendants({row.place_id}, day)
-        ).values_list("west", "south", "east", "north")
-        for box in boxes:
+        for box in PlaceBoundary.objects.filter(on(day), place_id__in=inside).values_list(
+            "west", "south", "east", "north"
+        ):
             found = Box(*box) if found is None else found.around(Box(*box))
-        _bounds[key] = found
-    return _bounds[key]
+        communes = Place.objects.filter(on(day), pk__in=inside, level=Level.COMMUNE).count()
+        _extents[key] = _Extent(found, communes)
+    return _extents[key]
 
 
 def territory_by_slug(slug: str) -> TerritoryView:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from belvedere.domains.territory.states import Level, OrganisationKind
 from belvedere.kernel.geometry import Box
@@ -44,6 +44,14 @@ class TerritoryView:
     place_id: UUID | None
     version: int
     bounds: Box | None = None
+    communes: int = 0
+
+    @property
+    def summary(self) -> str:
+        """Its size in a few words: "26 communes"; "" before any is known."""
+        if not self.communes:
+            return ""
+        return ngettext("{count} commune", "{count} communes", self.communes).format(count=self.communes)
 
     @property
     def name(self) -> str:

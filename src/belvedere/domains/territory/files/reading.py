@@ -215,15 +215,24 @@ def _read(path: Path, layer: str, shown: str) -> Features:
     if len(geometries) > MOST_ROWS:
         raise TooLarge(N_("{name} has more than {most} rows. Split it."), name=shown, most=MOST_ROWS)
     names = [str(field) for field in meta["fields"]]
+    texts = _decoded([[_text(value) for value in values] for values in columns])
     rows = [
         Row(
             number,
-            {field: _text(values[number - 1]) for field, values in zip(names, columns, strict=True)},
+            {field: values[number - 1] for field, values in zip(names, texts, strict=True)},
             None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore"),
         )
         for number, wkb in enumerate(geometries, start=1)
     ]
     return Features(rows, names, meta["crs"])
+
+
+def _decoded(columns: list[list[str]]) -> list[list[str]]:
+    """Undo UTF-8 read as Latin-1, which a Shapefile without its .cpg gives ("ZÃ¼rich")."""
+    try:
+        return [[text.encode("latin-1").decode("utf-8") for text in values] for values in columns]
+    except UnicodeError:
+        return columns
 
 
 def _text(value: Any) -> str:

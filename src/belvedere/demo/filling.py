@@ -1,0 +1,36 @@
+"""Filling a home with the demo, in one transaction: whole or not at all."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from belvedere.demo import ground, people, programme
+from belvedere.domains.access.public import Actor
+from belvedere.domains.territory.public import territory_by_slug
+from belvedere.engines.home import Home, replace_private
+from belvedere.kernel.errors import NotFound
+
+LOGINS = "demo-logins.txt"
+
+
+def fill(home: Home | None = None) -> int:
+    """Make the demo territory and write its logins into the home; returns how many measures it made.
+
+    0 when the territory is there already: what people changed in it stays.
+    """
+    try:
+        territory_by_slug(ground.SLUG)
+    except NotFound:
+        pass
+    else:
+        return 0
+    home = home or Home.from_environment()
+    actor = Actor.system("Démonstration")
+    with transaction.atomic():
+        organisations = ground.lay(actor)
+        territory = territory_by_slug(ground.SLUG)
+        count = programme.fill(actor, territory, organisations)
+        logins = people.invite(actor, territory.id, organisations)
+        # Inside the transaction: passwords that could not be kept must not be in force.
+        replace_private(home.path(LOGINS), people.sheet(logins))
+    return count
