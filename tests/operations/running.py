@@ -46,6 +46,10 @@ class Platform:
     def words(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "belvedere.project.command", *words]
 
+    @property
+    def is_up(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def up(self) -> None:
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from belvedere.engines import bus, postgres
 from belvedere.engines.identity import Identity
+from belvedere.engines.postgres import EmbeddedPostgres
 from tests.engines.waiting import until
 from tests.operations.running import Platform
 
@@ -19,12 +25,19 @@ pytestmark = pytest.mark.engines
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    platform = Platform(tmp_path_factory.mktemp("up") / "home")
-    platform.up()
-    yield platform
-    if platform.process is not None and platform.process.poll() is None:
-        platform.down()
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    instance = Platform(tmp_path_factory.mktemp("up") / "home")
+    yield instance
+    if instance.is_up:
+        instance.down()
+
+
+@pytest.fixture
+def platform(instance: Platform) -> Platform:
+    """A platform that is up; started again only where the test before stopped it."""
+    if not instance.is_up:
+        instance.up()
+    return instance
 
 
 def rows(platform: Platform, question: str) -> list[Any]:
@@ -91,18 +104,68 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
     assert b"belvedere_requests_total" in body
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform, number: int) -> None:
-    names = ("postgres", "bus", "web", "jobs")
-    if platform.process is None or platform.process.poll() is not None:
-        platform.up()
-    pids = [platform.state(name)["pid"] for name in names]
+def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform) -> None:
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs")]
     start = time.monotonic()
-    assert platform.down(number) == 0
+    assert platform.down(signal.SIGTERM) == 0
     assert time.monotonic() - start < 10
     assert not any(Identity.of(pid) for pid in pids)
     assert platform.run("status").returncode == 3
-    platform.up()
+
+
+def test_a_backup_while_it_runs_and_writes_is_of_one_instant(platform: Platform, tmp_path: Path) -> None:
+    """A writer keeps two tables equal, row by row, in transactions; so must the restored ones be."""
+    rows(platform, "CREATE TABLE IF NOT EXISTS one (n int); CREATE TABLE IF NOT EXISTS other (n int)")
+    stop = threading.Event()
+    written = []
+
+    def write() -> None:
+        with psycopg.connect(postgres.embedded_url(platform.home)) as connection:
+            while not stop.is_set():
+                connection.execute("INSERT INTO one VALUES (%s)", [len(written)])
+                connection.execute("INSERT INTO other VALUES (%s)", [len(written)])
+                connection.commit()
+                written.append(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        until(lambda: len(written) > 50, "the writer writes")
+        told = platform.run("backup", str(tmp_path / "live.tar"))
+    finally:
+        stop.set()
+        writer.join()
+    assert told.returncode == 0, told.stderr
+    assert platform.get("/readyz")[0] == 200
+
+    restored = Platform(tmp_path / "restored")
+    told = restored.run("restore", str(tmp_path / "live.tar"))
+    assert told.returncode == 0, told.stderr
+    with EmbeddedPostgres(restored.home, durable=False) as engine, postgres.connect(engine.url) as connection:
+        counts = connection.execute("SELECT (SELECT count(*) FROM one), (SELECT count(*) FROM other)")
+        one, other = counts.fetchone() or (0, -1)
+    assert one == other
+    assert 50 < one <= len(written)
+
+
+def test_migrations_are_skipped_only_when_nothing_changed(platform: Platform) -> None:
+    environment = {**platform.environment, "DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
+
+    def step() -> str:
+        code = (
+            "from belvedere.engines.home import Home\n"
+            "from belvedere.project.operations.migrations import migrate_if_needed\n"
+            "print(migrate_if_needed(Home.from_environment()))"
+        )
+        words = [sys.executable, "-c", code]
+        return subprocess.run(
+            words, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert step() == "False"
+    rows(platform, "UPDATE django_migrations SET applied = now() WHERE id = 1")
+    assert step() == "True"
+    assert step() == "False"
 
 
 def test_a_killed_supervisor_leaves_no_lock_and_no_process(platform: Platform) -> None:

@@ -119,9 +119,7 @@ def _fill_engines(draft: Home, archive: Reader) -> None:
     dump.unlink()
     if archive.manifest["lake_is_external"] and not lake.is_external():
         raise Conflict(
-            N_(
-                "The lake of this backup is outside the home. Set BELVEDERE_LAKE_URL to it, then try again."
-            ),
+            N_("The lake of this backup is outside the home. Set BELVEDERE_LAKE_URL to it, then try again."),
             code="lake_elsewhere",
         )
 
