@@ -39,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
     actor = signed_in(request)
     own = own_details(actor)
     initial = {"display_name": own.display_name, "language": own.language, "phone": own.phone}
-    form = Details(request.POST or None, initial=initial)
+    form = Details(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_own_details(actor=actor, **form.cleaned_data)
@@ -104,7 +104,7 @@ def _factors(actor: Actor) -> dict[str, int]:
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list of tokens; a new one is shown in the answer to its form, once."""
     actor = signed_in(request)
-    form = NewTokenForm(request.POST or None)
+    form = NewTokenForm(request.POST if request.method == "POST" else None)
     made = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -42,7 +42,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if actor.person_id is None and has_account(offer.email):
         return redirect_to_login(request.get_full_path())
     newcomer = actor.person_id is None
-    form = Welcome(request.POST or None, initial={"language": (get_language() or "fr")[:2]})
+    form = Welcome(request.POST if request.method == "POST" else None, initial={"language": (get_language() or "fr")[:2]})
     if request.method == "POST" and (not newcomer or form.is_valid()):
         given = Newcomer(**form.cleaned_data) if newcomer else None
         try:

@@ -102,7 +102,7 @@ def invite(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
     if not managed and not actor.governs(territory.id):
         people_of(actor, territory.id)  # refuses, with the reason
     form = Invite(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         bodies=words.bodies(territory.id, managed),
         governs=actor.governs(territory.id),
         initial={"place": request.GET.get("organisation", "")},
