@@ -47,7 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
-    Entry("govern", _("Journal"), "history", "journal:entries"),
+    Entry("govern", _("Journal"), "history", "journal:list"),
 )
 PORTAL: tuple[tuple[Text, str], ...] = (
     (_("Projects"), "portal_plans:measures"),

@@ -156,6 +156,8 @@ export class TerritoryMap {
   private attribution(words: string | undefined): void {
     const note = this.element.querySelector<HTMLElement>("[data-map-attribution]");
     if (note && words && !note.textContent?.trim()) note.textContent = words;
+    const sources = this.element.querySelector<HTMLDetailsElement>(".bv-map-attr");
+    if (sources) sources.open = this.element.clientWidth >= 560; // a small map keeps them one press away
   }
 
   private hint(title: string | null, at?: [number, number]): void {

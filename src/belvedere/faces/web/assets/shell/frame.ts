@@ -14,6 +14,7 @@ function toggleNavigation(open: boolean): void {
   root.dataset.nav = open ? "open" : "";
   const burger = document.querySelector<HTMLElement>("[data-nav-toggle]");
   burger?.setAttribute("aria-expanded", String(open));
+  for (const behind of document.querySelectorAll(".bv-top, .bv-main")) behind.toggleAttribute("inert", open);
   if (open) document.querySelector<HTMLElement>(".bv-rail a, .bv-rail summary")?.focus();
 }
 

@@ -34,9 +34,14 @@ function fade(box: HTMLElement): void {
   setTimeout(tick, 500);
 }
 
-function statusOf(event: Event): number | undefined {
-  const detail = (event as CustomEvent<{ ctx?: { response?: { status?: number; raw?: Response } } }>).detail;
-  return detail?.ctx?.response?.raw?.status ?? detail?.ctx?.response?.status;
+interface Answer {
+  ctx?: { response?: { status?: number }; text?: string };
+}
+
+/** The sentence our server put into its answer (errors/fragment.html), or "" when there is none. */
+function sentenceOf(answer: Answer): string {
+  const flag = new DOMParser().parseFromString(answer.ctx?.text ?? "", "text/html").querySelector("[role=alert]");
+  return [...(flag?.querySelectorAll("h2, p") ?? [])].map((part) => part.textContent?.trim()).filter(Boolean).join(". ").replace(/([.!?…])\. /g, "$1 ");
 }
 
 export function startRequests(): void {
@@ -46,9 +51,10 @@ export function startRequests(): void {
   });
   // A 422 brings the form back with its sentences and is swapped in; the rest is said in a toast.
   document.addEventListener("htmx:response:error", (event) => {
-    const status = statusOf(event);
+    const answer = (event as CustomEvent<Answer>).detail;
+    const status = answer.ctx?.response?.status;
     if (status === 422) return;
-    toast(text(status === 403 ? "refused" : status === 404 ? "gone" : status === 409 ? "conflict" : "failed"), "alert");
+    toast(sentenceOf(answer) || text(status === 403 ? "refused" : status === 404 ? "gone" : status === 409 ? "conflict" : "failed"), "alert");
   });
   document.addEventListener("htmx:error", () => toast(text(navigator.onLine ? "failed" : "offline"), "alert"));
   document.addEventListener("bv:toast", (event) => toast(String((event as CustomEvent<{ value?: string }>).detail?.value ?? "")));
