@@ -138,9 +138,13 @@ def test_the_database_refuses_to_change_an_entry(statement: str, replica: bool) 
             )
             assert cursor.fetchone()[0] == "A"  # fires for replicas too; only a superuser can play one
             return
-    with pytest.raises(
-        DatabaseError, match=r"append-only: (UPDATE|DELETE|TRUNCATE) of journal_entry is refused"
-    ), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(
+            DatabaseError, match=r"append-only: (UPDATE|DELETE|TRUNCATE) of journal_entry is refused"
+        ),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         if replica:
             cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement)
