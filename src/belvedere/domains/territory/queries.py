@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from belvedere.domains.territory.models import (
     Organisation,
@@ -268,6 +268,22 @@ def perimeter(organisation_id: UUID, day: date | None = None, level: Level | Non
     if level is not None:
         rows = rows.filter(level=level)
     return sorted(place_views(rows), key=lambda view: (view.name, view.code))
+
+
+def organisations_with_extent(territory_id: UUID, day: date) -> dict[UUID, tuple[int, int]]:
+    """How many places each organisation answers for and how many members it has, on `day`."""
+    here = {"organisation__territory_id": territory_id}
+    places_held = dict(
+        OrganisationPlace.objects.filter(on(day), **here)
+        .values_list("organisation_id")
+        .annotate(count=Count("pk"))
+    )
+    members = dict(
+        OrganisationMember.objects.filter(on(day), body__territory_id=territory_id)
+        .values_list("body_id")
+        .annotate(count=Count("pk"))
+    )
+    return {key: (places_held.get(key, 0), members.get(key, 0)) for key in {*places_held, *members}}
 
 
 def members_of(bodies: frozenset[UUID], day: date | None = None) -> frozenset[UUID]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from belvedere.faces.web.pages.territory import drawing
+
+app_name = "portal_territory"
+urlpatterns: list[URLPattern] = [
+    path("outlines.json", drawing.outlines_json, name="outlines"),
+]
