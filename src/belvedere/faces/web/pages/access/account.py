@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +28,7 @@ from belvedere.domains.territory.public import organisations_by_id, territories
 from belvedere.faces.web.pages.access import words
 from belvedere.faces.web.pages.access.acting import signed_in
 from belvedere.faces.web.pages.access.forms import Details, NewTokenForm, show_error
+from belvedere.faces.web.pages.access.languages import remember_language
 from belvedere.kernel.errors import BelvedereError
 
 
@@ -64,16 +64,6 @@ def _details_saved(request: HttpRequest, language: str) -> HttpResponse:
     response = redirect("access:account")
     remember_language(response, language)
     return response
-
-
-def remember_language(response: HttpResponse, language: str) -> None:
-    """Have the next pages in `language`."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-    )
 
 
 def _roles(actor: Actor) -> list[dict[str, str]]:

@@ -6,8 +6,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from belvedere.faces.web.pages.access.languages import remember_language
 
 
 class ByInvitation(DefaultAccountAdapter):
@@ -22,6 +25,13 @@ class ByInvitation(DefaultAccountAdapter):
         language = getattr(context.get("user"), "language", None) or translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, context)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """After signing in, speak the person's language, unless this browser already chose one."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            remember_language(response, user.language)
+        return response
 
 
 class KnownPeopleOnly(DefaultSocialAccountAdapter):

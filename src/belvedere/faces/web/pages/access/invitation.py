@@ -24,9 +24,9 @@ from belvedere.domains.access.public import (
 )
 from belvedere.domains.territory.public import organisation, territory_by_id
 from belvedere.faces.web.pages.access import words
-from belvedere.faces.web.pages.access.account import remember_language
 from belvedere.faces.web.pages.access.acting import actor_of_session, client_of
 from belvedere.faces.web.pages.access.forms import Welcome, show_error
+from belvedere.faces.web.pages.access.languages import remember_language
 from belvedere.kernel.errors import InvalidInput
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -42,7 +42,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if actor.person_id is None and has_account(offer.email):
         return redirect_to_login(request.get_full_path())
     newcomer = actor.person_id is None
-    form = Welcome(request.POST if request.method == "POST" else None, initial={"language": (get_language() or "fr")[:2]})
+    form = Welcome(
+        request.POST if request.method == "POST" else None, initial={"language": (get_language() or "fr")[:2]}
+    )
     if request.method == "POST" and (not newcomer or form.is_valid()):
         given = Newcomer(**form.cleaned_data) if newcomer else None
         try:
