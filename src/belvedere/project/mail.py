@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from belvedere.engines.home import Home
-from belvedere.kernel.errors import InvalidInput, N_
+from belvedere.kernel.errors import N_, InvalidInput
 
 
 def mail_settings(url: str, home: Home) -> dict[str, Any]:
