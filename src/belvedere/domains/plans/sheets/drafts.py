@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
 
@@ -222,8 +223,6 @@ def _warnings(rows: Iterable[Judged]) -> dict[str, Any]:
 
 
 def _kept_row(draft: SheetImport, row: Judged) -> SheetRow:
-    import msgspec
-
     return quick(
         SheetRow, sheet_import_id=draft.pk, line=row.line, verdict=row.verdict.value, key=row.key[:120],
         title=row.title[:500], search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
@@ -243,10 +242,11 @@ def recheck(
         mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
         if change is not None:
             change(mapping, decisions)
-        return _check(draft, _read(draft), mapping, decisions, world, told)
+        return _check(draft, read_file(draft), mapping, decisions, world, told)
 
 
-def _read(draft: SheetImport) -> Table:
+def read_file(draft: SheetImport) -> Table:
+    """The file of a draft, read again."""
     path = file_of(draft)
     if not path.exists():
         raise UnreadableFile(N_("The file of this draft is no longer here. Bring it again."))
@@ -304,7 +304,7 @@ def take(
     world = require_importer(actor, territory)
     with transaction.atomic():
         draft = _open_draft(actor, territory, import_id)
-        table = _read(draft)
+        table = read_file(draft)
         told(5)
         mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
         checked = _judge(draft, table, mapping, decisions, world)

@@ -55,7 +55,13 @@ class SiteReader:
                         N_("One of the two coordinates is missing. Enter both, or neither."), offer="value")  # fmt: skip
             return None
         crs = WGS84 if one == "longitude" else self.settings.crs or WGS84
-        decided = row.decisions.cell(row.line, "crs") or row.decisions.groups.get(f"coordinates_swapped:{one}:") or ""
+        groups = row.decisions.groups
+        decided = (
+            row.decisions.cell(row.line, "crs")
+            or groups.get(f"coordinates_swapped:{one}:")
+            or groups.get(f"other_crs:{one}:")
+            or ""
+        )
         if decided == "fix" or decided == "swapped":
             x, y = y, x
         elif decided:

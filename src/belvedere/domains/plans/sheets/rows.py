@@ -112,6 +112,11 @@ def _newest_first(rows: list[PlanMembership], keys: Keys) -> list[PlanMembership
     return sorted(rows, key=lambda r: (-(of[r.plan_id].generation or 10**6), of[r.plan_id].code))
 
 
+def _ids(parts: tuple[Any, ...]) -> list[UUID]:
+    """New identifiers that keep the order of `parts`: within a millisecond they are random."""
+    return sorted(new_id() for _ in parts)
+
+
 def _estimates(measure_id: UUID, record: Record, keys: Keys) -> list[CostEstimate]:
     return [
         quick(
@@ -136,11 +141,12 @@ def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
 def _aids(measure_id: UUID, record: Record, keys: Keys) -> list[FundingLine]:
     return [
         quick(
-            FundingLine, measure_id=measure_id, organisation_id=keys.organisation(a.organisation), instrument=a.instrument,
+            FundingLine, id=pk, measure_id=measure_id, organisation_id=keys.organisation(a.organisation),
+            instrument=a.instrument,
             position=a.position, rule=a.rule, amount=a.amount, rate=a.rate, cap=a.cap, state=a.state,
             conditions=a.conditions, currency=a.currency, vat=a.vat, price_base=a.price_base,
         )
-        for a in record.aids
+        for pk, a in zip(_ids(record.aids), record.aids, strict=True)
     ]  # fmt: skip
 
 
@@ -160,10 +166,10 @@ def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembersh
 
 def _sites(measure_id: UUID, record: Record, keys: Keys) -> list[Site]:
     made = []
-    for one in record.sites:
+    for pk, one in zip(_ids(record.sites), record.sites, strict=True):
         wkb = bytes.fromhex(one.geometry)
         site = quick(
-            Site, measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
+            Site, id=pk, measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
             source_crs=one.source_crs, **_extent(wkb),
         )  # fmt: skip
         made.append(site)

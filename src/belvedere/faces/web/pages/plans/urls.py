@@ -9,6 +9,7 @@ from belvedere.faces.web.pages.plans import creating, editing, lists, measure, m
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("belvedere.faces.web.pages.plans.sheets.urls")),
+    path("export/", include("belvedere.faces.web.pages.plans.sheets.export_urls")),
     path("measures/", lists.measures, name="measures"),
     path("measures/rows/", lists.measure_rows, name="rows"),
     path("measures/points.json", lists.points, name="points"),

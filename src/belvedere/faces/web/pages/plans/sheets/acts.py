@@ -1,0 +1,146 @@
+"""What a person does on a draft: map columns, decide on rows, take, undo, throw away."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from belvedere.domains.plans.sheets import public as sheets
+from belvedere.faces.web.errors import sentence
+from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.kernel.errors import BelvedereError
+
+SETTINGS = (
+    "unit", "currency", "vat", "price_base", "decimal", "year", "crs", "owner", "funder", "plan", "create_owners",
+)  # fmt: skip
+
+
+def _back(room: Room, import_id: UUID, query: str = "", anchor: str = "") -> HttpResponseRedirect:
+    url = room.url("import", import_id=import_id)
+    return HttpResponseRedirect(f"{url}{'?' + query if query else ''}{anchor}")
+
+
+@require_POST
+@in_cockpit
+def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """Decide what columns mean and what holds for the whole sheet; every row is judged again."""
+    chosen = {name[7:]: str(value) for name, value in request.POST.items() if name.startswith("column-")}
+    settings = {name: str(request.POST[name]) for name in SETTINGS if name in request.POST}
+
+    def change(mapping: sheets.Mapping, decisions: sheets.Decisions) -> None:
+        sheets.columns(mapping, chosen)
+        sheets.settle(mapping, settings)
+
+    try:
+        sheets.recheck(actor=room.actor, territory=room.territory, import_id=import_id, change=change)
+        name = request.POST.get("name", "").strip()
+        if name:
+            sheets.save_mapping(actor=room.actor, territory=room.territory, import_id=import_id, name=name)
+            messages.success(request, gettext("The columns are saved as “%(name)s”.") % {"name": name})
+    except BelvedereError as error:
+        if error.status not in (409, 422):
+            raise
+        messages.error(request, sentence(error))
+    return _back(room, import_id)
+
+
+@require_POST
+@in_cockpit
+def decide(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """Lay one decision on a row, or on all alike."""
+    given = request.POST
+    line = given.get("line", "0")
+    act = sheets.Act(
+        given.get("act", ""),
+        int(line) if line.isascii() and line.isdigit() and len(line) < 8 else 0,
+        given.get("field", "")[:400],
+        given.get("value", ""),
+        given.get("kind", "")[:400],
+        bool(given.get("alike")),
+    )
+
+    def change(mapping: sheets.Mapping, decisions: sheets.Decisions) -> None:
+        if act.act == "create_all":
+            sheets.create_all(decisions, _waiting_kinds(room, import_id))
+        else:
+            sheets.apply(decisions, act)
+
+    try:
+        sheets.recheck(actor=room.actor, territory=room.territory, import_id=import_id, change=change)
+        if act.act == "word" and given.get("remember"):
+            field, _, word = act.field.partition(":")
+            sheets.remember(room.territory, field, word, act.value)
+    except BelvedereError as error:
+        if error.status not in (409, 422):
+            raise
+        messages.error(request, sentence(error))
+    query = urlencode({name: given[name] for name in ("verdict", "q", "code") if given.get(name)})
+    return _back(room, import_id, query, "#rows")
+
+
+def _waiting_kinds(room: Room, import_id: UUID) -> list[str]:
+    waiting = sheets.blocking_rows(room.actor, room.territory, import_id)
+    return sorted({problem.kind for _line, problems in waiting for problem in problems})
+
+
+@require_POST
+@in_cockpit
+def take(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """Take the whole file, or its sure rows."""
+    try:
+        taken = sheets.take(
+            actor=room.actor, territory=room.territory, import_id=import_id, only_sure=bool(request.POST.get("sure"))
+        )
+    except BelvedereError as error:
+        if error.status not in (409, 422):
+            raise
+        messages.error(request, sentence(error))
+        if error.code == "changed_since_preview":
+            sheets.recheck(actor=room.actor, territory=room.territory, import_id=import_id)
+        return _back(room, import_id)
+    messages.success(
+        request,
+        gettext("%(created)s measures created, %(changed)s changed, %(same)s unchanged.")
+        % {"created": taken.created, "changed": taken.changed, "same": taken.same},
+    )
+    return _back(room, import_id)
+
+
+@require_POST
+@in_cockpit
+def undo(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """Take a whole import back."""
+    try:
+        undone = sheets.undo(actor=room.actor, territory=room.territory, import_id=import_id)
+    except BelvedereError as error:
+        if error.status not in (409, 422):
+            raise
+        messages.error(request, sentence(error))
+        return HttpResponseRedirect(room.url("imports"))
+    messages.success(
+        request,
+        gettext("Import undone: %(removed)s measures removed, %(restored)s as they were before.")
+        % {"removed": undone.removed, "restored": undone.restored},
+    )
+    if undone.kept:
+        text = ngettext(
+            "%(count)s measure was changed since and stays as it is.",
+            "%(count)s measures were changed since and stay as they are.",
+            len(undone.kept),
+        )
+        messages.warning(request, text % {"count": len(undone.kept)})
+    return HttpResponseRedirect(room.url("imports"))
+
+
+@require_POST
+@in_cockpit
+def discard(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """Throw a draft away; what was taken of it stays."""
+    sheets.discard(actor=room.actor, territory=room.territory, import_id=import_id)
+    messages.success(request, gettext("The draft and its file are gone. The measures are as they were."))
+    return HttpResponseRedirect(room.url("imports"))

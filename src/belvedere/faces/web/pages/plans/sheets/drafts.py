@@ -1,0 +1,251 @@
+"""A draft: what is undecided first, then the rows with their verdicts, the totals beside."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from belvedere.domains.plans.sheets import public as sheets
+from belvedere.domains.territory.public import organisations
+from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.faces.web.pages.plans.sheets import words
+from belvedere.kernel.paging import Window
+
+WINDOW = 60
+
+
+@require_GET
+@in_cockpit
+def draft(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """The page of an import."""
+    return render(request, "plans/sheets/import.html", context_of(request, room, import_id))
+
+
+@require_GET
+@in_cockpit
+def rows(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """The next rows of the list."""
+    return render(request, "plans/sheets/rows.html", _rows_context(request, room, import_id, _verdict(request)))
+
+
+def context_of(request: HttpRequest, room: Room, import_id: UUID) -> dict[str, Any]:
+    head = sheets.draft_view(room.actor, room.territory, import_id)
+    verdict = _verdict(request, head)
+    is_draft = head.view.state == "draft"
+    asked = {at for question in head.questions for at in question.columns}
+    columns = _columns(room, head)
+    context = {
+        "room": room,
+        "head": head,
+        "one": head.view,
+        "is_draft": is_draft,
+        "steps": _steps(head),
+        "questions": [_question(room, head, question) for question in head.questions],
+        "columns_first": [c for c in columns if c["unsure"] or c["at"] in asked],
+        "columns_rest": [c for c in columns if not (c["unsure"] or c["at"] in asked)],
+        "tabs": _tabs(head, verdict, request.GET.get("q", "")),
+        "totals": _totals(head),
+        "read_columns": sum(bool(c.field) for c in head.mapping.columns),
+        "settings": head.mapping.settings,
+        "unknown_owners": head.totals.get("warnings", {}).get("owner_unknown", {}).get("rows", 0),
+        "may_create": room.actor.governs(room.territory.id),
+    }
+    return {**context, **_rows_context(request, room, import_id, verdict)}
+
+
+def _verdict(request: HttpRequest, head: sheets.DraftView | None = None) -> str:
+    given = request.GET.get("verdict")
+    if given is not None:
+        return given if given in words.VERDICTS else ""
+    return "fix" if head is not None and head.to_fix else ""
+
+
+def _rows_context(request: HttpRequest, room: Room, import_id: UUID, verdict: str) -> dict[str, Any]:
+    text, code = request.GET.get("q", "")[:200], request.GET.get("code", "")[:40]
+    start = request.GET.get("start", "0")
+    window = Window(int(start) if start.isascii() and start.isdigit() and len(start) < 8 else 0, WINDOW)
+    page = sheets.rows_window(
+        room.actor, room.territory, import_id, verdict=verdict, text=text, code=code, window=window
+    )
+    query = {"verdict": verdict, "q": text, "code": code}
+    following = page.next_start
+    return {
+        "room": room,
+        "page": page,
+        "shown": [_row(room, row) for row in page.rows],
+        "verdict": verdict,
+        "text": text,
+        "code": code,
+        "decide_url": room.url("import_decide", import_id=import_id),
+        "query": urlencode(query),
+        "next_url": ""
+        if following is None
+        else f"{room.url('import_rows', import_id=import_id)}?{urlencode({**query, 'start': following})}",
+    }
+
+
+def _row(room: Room, row: sheets.RowView) -> dict[str, Any]:
+    label, _, icon, level = words.VERDICTS[row.verdict]
+    return {
+        "row": row,
+        "label": gettext("taken") if row.taken else gettext(label),
+        "icon": "check" if row.taken else icon,
+        "level": "ok" if row.taken else level,
+        "problems": [_problem(row, problem) for problem in row.problems],
+        "changes": [
+            {"label": words.change_label(c.field), "before": c.before, "after": c.after} for c in row.changes
+        ],
+        "url": room.measure_url(row.measure_id) if row.measure_id and row.verdict != "create" else "",
+    }
+
+
+def _problem(row: sheets.RowView, problem: Any) -> dict[str, Any]:
+    base = problem.field.partition("@")[0]
+    return {
+        "it": problem,
+        "said": words.said(problem.message, problem.data),
+        "cell": f"{sheets.column_name(problem.column)}{row.line}" if problem.column is not None else "",
+        "alike": row.alike.get(problem.kind, 1) - 1,
+        "base": base,
+        "kind": problem.kind,
+        "word": f"{base.removesuffix('_name').removesuffix('_code')}:{problem.group}",
+    }
+
+
+# ------------------------------------------------------------------ head
+def _steps(head: sheets.DraftView) -> list[dict[str, str]]:
+    undecided, to_fix = len(head.questions), head.to_fix
+    taken = head.view.state != "draft"
+    at = 3 if taken or not (undecided or to_fix) else 1 if undecided else 2
+    labels = [
+        gettext("File"),
+        gettext("Columns, %(count)s to decide") % {"count": undecided} if undecided else gettext("Columns"),
+        gettext("Rows, %(count)s to fix") % {"count": to_fix} if to_fix else gettext("Rows"),
+        gettext("Totals and taking"),
+    ]
+    urls = ["", "#columns", "#rows", "#totals"]
+    return [
+        {"label": label, "url": url, "state": "done" if number < at or taken else "current" if number == at else ""}
+        for number, (label, url) in enumerate(zip(labels, urls, strict=True))
+    ]
+
+
+def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, Any]:
+    options = [{"value": o.value, "label": words.said(o.label, o.data)} for o in question.options]
+    if question.setting in ("owner", "funder"):
+        options += [{"value": str(o.id), "label": o.name} for o in organisations(room.territory.id, active_only=True)[:500]]
+    elif question.setting == "plan":
+        options = [{"value": code, "label": label} for code, label in sheets.plan_codes(room.territory)]
+    return {
+        "setting": question.setting,
+        "said": words.said(question.text, question.data),
+        "options": options,
+        "long": len(options) > 4,
+        "columns": [
+            {"name": sheets.column_name(at), "header": head.mapping.columns[at].header,
+             "sample": head.mapping.columns[at].sample}
+            for at in question.columns[:4]
+        ],
+    }  # fmt: skip
+
+
+def _columns(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
+    choices = _choices(room)
+    return [
+        {
+            "at": at,
+            "name": sheets.column_name(at),
+            "header": column.header or gettext("(no title)"),
+            "sample": " · ".join(column.sample),
+            "chosen": f"{column.field}:{column.argument}" if column.argument else column.field,
+            "choices": choices
+            if column.field != "spend"
+            else [*choices, (f"spend:{column.argument}", gettext("Spending of %(year)s") % {"year": column.argument})],
+            "why": words.said(column.why, column.data),
+            "filled": column.filled,
+            "unsure": not column.sure,
+        }
+        for at, column in enumerate(head.mapping.columns)
+        if column.filled or column.field
+    ]
+
+
+def _choices(room: Room) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for field in sheets.FIELDS:
+        if field.kind == "native" or field.argument == "year" or field.key in ("belvedere_id", "version"):
+            continue
+        if field.argument == "language":
+            found += [(f"{field.key}:{code}", f"{gettext(field.label)} ({code})") for code in room.territory.languages]
+        else:
+            found.append((field.key, gettext(field.label)))
+    return sorted(found, key=lambda pair: pair[1].casefold())
+
+
+def _tabs(head: sheets.DraftView, verdict: str, text: str) -> list[dict[str, Any]]:
+    counts = head.view.counts
+    every = {"value": "", "label": gettext("All"), "count": sum(counts.values()), "icon": "", "level": ""}
+    tabs = [every] + [
+        {"value": key, "label": gettext(label), "count": counts.get(key, 0), "icon": icon, "level": level}
+        for key, (_, label, icon, level) in words.VERDICTS.items()
+    ]
+    for tab in tabs:
+        tab["current"] = tab["value"] == verdict
+        tab["query"] = urlencode({"verdict": tab["value"], "q": text})
+    return tabs
+
+
+def _totals(head: sheets.DraftView) -> dict[str, Any]:
+    totals = head.totals
+    amounts = []
+    for one in totals.get("amounts", []):
+        lines = [
+            {**line, "said": gettext(words.REASONS.get(line["why"], words.REASONS["not_read"])),
+             "amount": words.amount(line["amount"])}
+            for line in one["lines"][:12]
+        ]  # fmt: skip
+        amounts.append({
+            **one, "lines": lines, "equal": one["gap"] in ("0.00", "-0.00"),
+            "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
+            "sheet": words.amount(one["sheet"]), "read": words.amount(one["read"]), "gap": words.amount(one["gap"]),
+            "unexplained": words.amount(one["unexplained"]), "hidden": one["more"] + max(0, len(one["lines"]) - 12),
+        })  # fmt: skip
+    owners = totals.get("owners", [])
+    return {
+        "rows": totals.get("rows", {}),
+        "amounts": amounts,
+        "owners": [{"name": o["name"] or "—", "rows": o["rows"], "cost": words.amount(o["cost"])} for o in owners[:8]],
+        "other_owners": max(0, len(owners) - 8) + totals.get("other_owners", 0),
+        "merged": [sorted(spellings) for spellings in totals.get("merged", {}).values()],
+        "new_owners": totals.get("new_owners", 0),
+    }
+
+
+@require_GET
+@in_cockpit
+def to_fix(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponseBase:
+    """The rows that wait as a workbook, as they stood, with the reason in a last column."""
+    waiting = sheets.blocking_rows(room.actor, room.territory, import_id)
+    headers, cells = sheets.waiting_cells(room.actor, room.territory, import_id)
+    found = [
+        (line, cells.get(line, []), " ".join(words.said(p.message, p.data) for p in problems)) for line, problems in waiting
+    ]
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.xlsx"
+        sheets.write_rows_to_fix(path, headers, found, gettext("Why"))
+        file.write(path.read_bytes())
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename=gettext("rows-to-fix") + ".xlsx", content_type=sheets.FORMATS["xlsx"]
+    )
+
+

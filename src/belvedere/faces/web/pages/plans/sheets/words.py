@@ -1,0 +1,70 @@
+"""The words of the import pages: fields, verdicts, problems, reasons of a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from belvedere.kernel.errors import N_
+
+# verdict -> (label of a row, label of the tab, icon, level)
+VERDICTS: dict[str, tuple[str, str, str, str]] = {
+    "fix": (N_("to fix"), N_("To fix"), "alert-triangle", "major"),
+    "create": (N_("to create"), N_("To create"), "plus", "ok"),
+    "change": (N_("to change"), N_("To change"), "pencil", "info"),
+    "same": (N_("unchanged"), N_("Unchanged"), "equal", ""),
+    "left_out": (N_("left out"), N_("Left out"), "ban", ""),
+}
+CHANGES: dict[str, str] = {
+    "title": N_("Title"),
+    "description": N_("Description"),
+    "owner": N_("Owner"),
+    "external_id": N_("Stable identifier"),
+    "kind": N_("Kind of measure"),
+    "category": N_("Category"),
+    "phase_scheme": N_("Scheme of phases"),
+    "phase": N_("Phase"),
+    "implementation": N_("State"),
+    "published": N_("Published"),
+    "is_example": N_("Example"),
+    "cost": N_("Cost"),
+    "eligible": N_("Eligible cost"),
+    "spend": N_("Spending"),
+    "aid": N_("Aid"),
+    "listings": N_("Plans"),
+    "sites": N_("Sites"),
+    "phases": N_("Dates"),
+    "places": N_("Communes"),
+}
+REASONS: dict[str, str] = {
+    "left_out": N_("left out"),
+    "amount_unreadable": N_("text that is no amount"),
+    "negative_amount": N_("negative amount"),
+    "mixed_currencies": N_("another currency"),
+    "other_unit": N_("amount in another unit"),
+    "corrected": N_("read differently, or corrected"),
+    "not_read": N_("not read"),
+}
+
+
+def said(message: str, data: Mapping[str, Any]) -> str:
+    """A message of the domain in the reader's language, with its data."""
+    shown = {key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in data.items()}
+    return gettext(message).format_map(shown) if message else ""
+
+
+def change_label(field: str) -> str:
+    """“Spending 2027” for spend:2027."""
+    name, _, rest = field.partition(":")
+    return f"{gettext(CHANGES.get(name, name))} {rest}".strip()
+
+
+def amount(text: str) -> str:
+    """An amount in the reader's writing, the sign in front."""
+    value = Decimal(text)
+    shown = number_format(abs(value), decimal_pos=2, force_grouping=True)
+    return f"−{shown}" if value < 0 else shown

@@ -1,0 +1,118 @@
+"""The import in the browser: bring, decide, take, undo; and who may not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.people import People, Valbelle
+
+URL = "/cockpit/valbelle/plans/import/"
+CSV = "Identifiant;Titre;Maître d'ouvrage;Coût (CHF);Début\nA1;Piste cyclable;Montaigu;1'200.50;03.2027\nA2;Place de la gare;Inconnue;800;dès que possible\n"
+
+
+def client_of(person: Any) -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE="fr")
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def bring(client: Client, content: bytes | str = CSV, name: str = "mesures.csv") -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post(URL, {"file": SimpleUploadedFile(name, data)})
+
+
+@pytest.mark.django_db
+def test_a_file_is_brought_decided_taken_and_undone(people: People) -> None:
+    from belvedere.domains.plans.models import Measure
+    from belvedere.domains.plans.sheets.models import SheetImport
+
+    client = client_of(people.governor)
+    assert client.get(URL).status_code == 200
+    answer = bring(client)
+    assert answer.status_code == 302
+    page = client.get(answer["Location"])
+    text = page.content.decode()
+    assert page.status_code == 200 and "Inconnue" in text and "hors taxe" in text.lower()
+    assert not Measure.objects.exists()
+    draft = SheetImport.objects.get()
+    url = f"{URL}{draft.pk}/"
+    client.post(f"{url}take/", {"sure": "1"})
+    assert not Measure.objects.exists()
+    client.post(f"{url}columns/", {"vat": "excluded", "price_base": "2025-10", "year": "2027"})
+    client.post(f"{url}decide/", {"act": "create_all"})
+    client.post(f"{url}decide/", {"act": "value", "line": "3", "field": "start", "value": "2028"})
+    draft.refresh_from_db()
+    assert draft.counts["create"] == 2 and draft.counts["fix"] == 0
+    client.post(f"{url}take/")
+    assert Measure.objects.count() == 2
+    assert client.get(url).status_code == 200
+    again = bring(client)
+    assert "2" in client.get(again["Location"]).content.decode()
+    client.post(f"{url}undo/")
+    assert Measure.objects.count() == 0
+    assert client.get(URL).status_code == 200
+
+
+@pytest.mark.django_db
+def test_only_importers_import(people: People) -> None:
+    assert client_of(people.lead).get(URL).status_code == 200
+    assert client_of(people.reader).get(URL).status_code == 403
+    assert bring(client_of(people.contributor)).status_code == 403
+    assert Client().get(URL).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_draft_is_its_owners(people: People) -> None:
+    answer = bring(client_of(people.lead))
+    for act in ("", "rows/", "to-fix.xlsx"):
+        assert client_of(people.neighbour).get(answer["Location"] + act).status_code == 404
+        own = client_of(people.lead).get(answer["Location"] + act)
+        assert own.status_code == 200
+        own.close()
+    for act in ("columns/", "decide/", "take/", "undo/", "discard/"):
+        assert client_of(people.neighbour).post(answer["Location"] + act).status_code == 404
+    assert client_of(people.governor).get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_file_too_large_is_refused_before_it_is_read(people: People) -> None:
+    client = client_of(people.lead)
+    answer = client.post(URL, data=b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(200 << 20))
+    assert answer.status_code == 413
+    assert "200" in answer.content.decode() and "50" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [b"%PDF-1.7 hello", b"", b"\x89PNG\r\n", b"PK\x03\x04garbage"])
+def test_what_is_no_spreadsheet_is_said(people: People, content: bytes) -> None:
+    from belvedere.domains.plans.sheets.models import SheetImport
+
+    answer = bring(client_of(people.lead), content, "mesures.xlsx")
+    assert answer.status_code == 422
+    assert not SheetImport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_rows_of_others_are_left_out(people: People, valbelle: Valbelle) -> None:
+    from belvedere.domains.plans.sheets.models import SheetRow
+
+    csv = "Titre;Maître d'ouvrage\nUne;Montaigu\nDeux;Rochefort\nTrois;Sautelet\n"
+    bring(client_of(people.lead), csv)
+    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == ["create", "left_out", "left_out"]
+    SheetRow.objects.all().delete()
+    bring(client_of(people.office), csv)
+    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == ["create", "create", "left_out"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["xlsx", "csv", "geojson"])
+def test_export_gives_what_one_may_see(people: People, form: str) -> None:
+    answer = client_of(people.reader).get(f"/cockpit/valbelle/plans/export/measures.{form}")
+    assert answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 40
+    answer.close()
+    assert client_of(people.nobody).get(f"/cockpit/valbelle/plans/export/measures.{form}").status_code == 403
+    assert client_of(people.reader).get("/cockpit/valbelle/plans/export/measures.exe").status_code == 404
