@@ -86,8 +86,19 @@ function report(folder = out) {
   for (const [name, raw, gz] of rows.sort((a, b) => b[2] - a[2])) console.log(`${String(Math.ceil(gz / 1024)).padStart(6)} kB gz ${String(Math.ceil(raw / 1024)).padStart(6)} kB  ${name}`);
 }
 
+/** What an earlier build left. Taken away last, so that a running platform never misses a file. */
+function removeStale(kept) {
+  const walk = (dir) => {
+    for (const name of readdirSync(dir)) {
+      const path = join(dir, name);
+      if (statSync(path).isDirectory()) walk(path);
+      else if (!kept.has(path)) rmSync(path);
+    }
+  };
+  walk(out);
+}
+
 const watch = process.argv.includes("--watch");
-if (!watch) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 copyFonts();
 writeIcons();
@@ -98,6 +109,9 @@ if (watch) {
   for (const option of options()) await (await context(option)).watch();
   console.log("watching; a new icon needs a new start");
 } else {
-  await Promise.all(options().map(esbuild));
+  const results = await Promise.all(options().map((option) => esbuild({ ...option, metafile: true })));
+  const written = new Set(results.flatMap((result) => Object.keys(result.metafile.outputs)).map((path) => resolve(path)));
+  for (const name of ["icons.svg", "logo.svg", "map-worker.mjs", ...readdirSync(join(out, "fonts")).map((file) => `fonts/${file}`)]) written.add(join(out, name));
+  removeStale(written);
   report();
 }
