@@ -21,7 +21,14 @@ def _of_account(why: str) -> Personal:
 
 def declare() -> None:
     """Declare every table of access."""
-    who, rights, keys = _of_account(_IDENTIFY), _of_account(_RIGHTS), _of_account(_KEYS)
+    _people()
+    _roles()
+    _invitations()
+    _tokens()
+
+
+def _people() -> None:
+    who = _of_account(_IDENTIFY)
     safety = _of_account(N_("To keep the account safe"))
     declare_table(
         "access.person",
@@ -36,6 +43,10 @@ def declare() -> None:
         created_at=NOT_PERSONAL,
         erased_at=NOT_PERSONAL,
     )
+
+
+def _roles() -> None:
+    rights = _of_account(_RIGHTS)
     declare_table(
         "access.membership",
         id=NOT_PERSONAL,
@@ -54,6 +65,10 @@ def declare() -> None:
         since=rights,
         ended_at=rights,
     )
+
+
+def _invitations() -> None:
+    rights = _of_account(_RIGHTS)
     invited = Personal(whose=_INVITED, why=_INVITE, basis=Basis.PUBLIC_TASK, keep=_INVITATION)
     declare_table(
         "access.invitation",
@@ -72,6 +87,10 @@ def declare() -> None:
         accepted_at=NOT_PERSONAL,
         revoked_at=NOT_PERSONAL,
     )
+
+
+def _tokens() -> None:
+    keys = _of_account(_KEYS)
     declare_table(
         "access.apitoken",
         id=NOT_PERSONAL,
