@@ -15,7 +15,7 @@ from belvedere.engines.home import Home
 from belvedere.engines.runfolder import RunFolder
 from tests.engines.waiting import until
 
-READY_S = 120.0
+READY_S = 300.0
 
 
 def free_port() -> int:
@@ -100,6 +100,6 @@ class Platform:
                 self.state(name)["restarts"] > before["restarts"] and self.state(name)["state"] == "ready"
             ),
             f"{name} is back",
-            60,
+            READY_S,
         )
-        until(lambda: self.get("/readyz")[0] == 200, "the platform is ready again", 60)
+        until(lambda: self.get("/readyz")[0] == 200, "the platform is ready again", READY_S)

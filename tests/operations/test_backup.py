@@ -90,7 +90,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, Path
 
 def test_a_restore_into_an_empty_home_finds_everything(saved: tuple[Home, Path], tmp_path: Path) -> None:
     original, archive = saved
-    home = Home(tmp_path / "elsewhere" / "home")
+    home = Home(tmp_path / "elsewhere" / 'l’été d\'un "maire"')  # a folder as people name them
     assert "400 messages" in bring_back(home, archive)
     assert found(home) == EXPECTED
     assert {name: home.secret(name) for name in SECRETS} == {n: original.secret(n) for n in SECRETS}
@@ -98,7 +98,7 @@ def test_a_restore_into_an_empty_home_finds_everything(saved: tuple[Home, Path],
     assert stat.S_IMODE(home.root.stat().st_mode) == 0o700
     for path in home.path("secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [path.name for path in home.root.parent.iterdir()] == ["home"]
+    assert [path.name for path in home.root.parent.iterdir()] == [home.root.name]
     # And a backup of what was restored holds the same.
     back_up(home, tmp_path / "again.tar")
     with tarfile.open(archive) as one, tarfile.open(tmp_path / "again.tar") as other:

@@ -7,6 +7,7 @@ Not for business events: domains publish those in process. The bus carries what 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -146,7 +147,7 @@ listen: "{ports.LOOPBACK}:{port}"
 logtime: false
 max_payload: 4MB
 jetstream {{
-  store_dir: "{self.home.path("nats")}"
+  store_dir: {json.dumps(str(self.home.path("nats")), ensure_ascii=False)}
   max_memory_store: 64MB
   sync_interval: always
 }}

@@ -204,6 +204,7 @@ class Supervisor:
             child.state = State.STOPPED
         elif child.spec.step and child.last_end == "exit code 0":
             child.state = State.DONE
+            self._console.say(f"{child.spec.name} done in {time.monotonic() - child.started_at:.1f} s")
         elif child.spec.step:
             self._console.say(f"{child.spec.name} failed ({child.last_end}): everything stops")
             child.state = State.STOPPED
