@@ -166,6 +166,7 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/belvedere/chunks/[a-z]+-[A-Z0-9]{8}\.js$"  # named by their content
 MEDIA_ROOT = HOME.folder("media")
 
 SESSION_COOKIE_NAME = "belvedere_session"

@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { darkToo, reboot } from "./css-plugins.mjs";
 import { iconsUsed, sprite } from "./icons.mjs";
 
@@ -70,6 +70,21 @@ function writeIcons() {
   writeFileSync(join(out, "icons.svg"), sprite(names, packageDir("@tabler/icons")));
 }
 
+/** .gz and .br beside each file, for the server to choose from: nothing is compressed while a page waits. */
+function compress(files) {
+  const made = [];
+  for (const path of files) {
+    if (!/\.(js|mjs|css|svg)$/.test(path)) continue;
+    const bytes = readFileSync(path);
+    for (const [ending, small] of [[".gz", gzipSync(bytes, { level: 9 })], [".br", brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })]])
+      if (small.length < bytes.length) {
+        writeFileSync(path + ending, small);
+        made.push(path + ending);
+      }
+  }
+  return made;
+}
+
 function report(folder = out) {
   const rows = [];
   const walk = (dir) => {
@@ -112,6 +127,7 @@ if (watch) {
   const results = await Promise.all(options().map((option) => esbuild({ ...option, metafile: true })));
   const written = new Set(results.flatMap((result) => Object.keys(result.metafile.outputs)).map((path) => resolve(path)));
   for (const name of ["icons.svg", "logo.svg", "map-worker.mjs", ...readdirSync(join(out, "fonts")).map((file) => `fonts/${file}`)]) written.add(join(out, name));
+  for (const path of compress(written)) written.add(path);
   removeStale(written);
   report();
 }
