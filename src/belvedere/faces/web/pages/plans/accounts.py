@@ -12,7 +12,7 @@ from belvedere.domains.plans.public import states, views
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import findings, words
 from belvedere.faces.web.pages.plans.rooms import Room
-from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount
+from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
 from belvedere.kernel.money import Kind, Money
 
 COLOURS = ("--bv-d1", "--bv-d3", "--bv-d5", "--bv-d2", "--bv-d4", "--bv-d6", "--bv-d7")
@@ -25,16 +25,17 @@ class EstimateLine:
     amount: Amount
     caption: str
     current: bool
-    plain: Decimal
+    low: Amount | None  # the two ends of the accuracy
+    high: Amount | None
 
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
     year: int
     state: str
-    cost: Amount | None
-    aid: Amount | None
-    net: Amount | None
+    cost: Amount
+    aid: Amount
+    net: Amount
     other: str
 
 
@@ -54,7 +55,7 @@ class Account:
     """The money of a measure; `scale` says how all amounts are written that do not say otherwise."""
 
     scale: Scale
-    estimates: tuple[EstimateLine, ...]
+    estimates: tuple[EstimateLine, ...]  # oldest first, as a curve reads
     estimate_finding: str
     comparable: bool
     years: tuple[YearLine, ...]
@@ -71,12 +72,13 @@ def account_of(room: Room, view: views.MeasureView, owner: str) -> Account:
     own = None
     if view.cost and view.net and view.cost.amount:
         own = view.net.amount / view.cost.amount
+    comparable = len(view.estimates) > 1 and len({e.amount.kind for e in view.estimates}) == 1
+    estimates = [_estimate(estimate, scale, at == 0) for at, estimate in enumerate(view.estimates)]
     return Account(
         scale=scale,
-        estimates=tuple(_estimate(estimate, scale, at == 0) for at, estimate in enumerate(view.estimates)),
+        estimates=tuple(reversed(estimates)),
         estimate_finding=_estimate_finding(view.estimates),
-        comparable=len({estimate.amount.kind for estimate in view.estimates}) == 1
-        and len(view.estimates) > 1,
+        comparable=comparable,
         years=tuple(_year(line, scale) for line in view.spending),
         year_total=_year_total(view, scale),
         funding=tuple(_funding(room, view, at, line, scale) for at, line in enumerate(view.funding)),
@@ -94,20 +96,16 @@ def _kind_of(room: Room, view: views.MeasureView) -> Kind:
     return Kind(room.territory.currency)
 
 
-def _written(money: Money, scale: Scale) -> Amount:
-    found = amount(money, scale)
-    assert found is not None  # only None gives None
-    return found
-
-
 def _estimate(estimate: views.EstimateView, scale: Scale, current: bool) -> EstimateLine:
+    accuracy = estimate.accuracy
     return EstimateLine(
         estimate,
         words.estimate_kind(estimate.kind),
-        _written(estimate.amount, scale),
+        written(estimate.amount, scale),
         formats.money_kind(estimate.amount.kind),
         current,
-        estimate.amount.amount,
+        None if accuracy is None else written(estimate.amount.times(1 - accuracy), scale),
+        None if accuracy is None else written(estimate.amount.times(1 + accuracy), scale),
     )
 
 
@@ -132,8 +130,14 @@ def _estimate_finding(estimates: tuple[views.EstimateView, ...]) -> str:
 
 def _year(line: views.SpendingView, scale: Scale) -> YearLine:
     other = "" if line.amount.kind == scale.kind else formats.money_kind(line.amount.kind)
-    written = (amount(money, scale) for money in (line.amount, line.aid, line.net))
-    return YearLine(line.year, words.spend_state(line.state), *written, other=other)
+    return YearLine(
+        line.year,
+        words.spend_state(line.state),
+        written(line.amount, scale),
+        written(line.aid, scale),
+        written(line.net, scale),
+        other,
+    )
 
 
 def _year_total(view: views.MeasureView, scale: Scale) -> Amount | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from belvedere.domains.plans.public import actions, policies
 from belvedere.domains.territory.public import organisations, organisations_by_id
 from belvedere.faces.web.errors import sentence
-from belvedere.faces.web.pages.plans.forms import NewMeasureForm
+from belvedere.faces.web.pages.plans.new_form import NewMeasureForm
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, Refused
 

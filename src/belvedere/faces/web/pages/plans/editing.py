@@ -18,7 +18,7 @@ from belvedere.domains.plans.errors import ChangedMeanwhile
 from belvedere.domains.plans.public import actions, money_actions, page, policies, states, values, views
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web.errors import sentence
-from belvedere.faces.web.pages.plans import forms, histories
+from belvedere.faces.web.pages.plans import forms, histories, money_forms
 from belvedere.faces.web.pages.plans.measure import edit_url, in_words
 from belvedere.faces.web.pages.plans.places import feature_collection, map_context
 from belvedere.faces.web.pages.plans.previews import Effect, dry_run
@@ -123,32 +123,82 @@ class Part:
 
 PARTS: dict[str, Part] = {
     "texts": Part(
-        "edit", forms.TextsForm, _texts, N_("Title and description"), "essentials", N_("The texts are saved.")
+        right="edit",
+        form=forms.TextsForm,
+        act=_texts,
+        title=N_("Title and description"),
+        anchor="essentials",
+        saved=N_("The texts are saved."),
     ),
     "status": Part(
-        "edit", forms.StatusForm, _status, N_("Where the measure stands"), "progress", N_("The state is saved.")
+        right="edit",
+        form=forms.StatusForm,
+        act=_status,
+        title=N_("Where the measure stands"),
+        anchor="progress",
+        saved=N_("The state is saved."),
     ),
     "publish": Part(
-        "publish", forms.PublishForm, _publish, N_("Visibility"), "essentials", N_("The visibility is saved.")
+        right="publish",
+        form=forms.PublishForm,
+        act=_publish,
+        title=N_("Visibility"),
+        anchor="essentials",
+        saved=N_("The visibility is saved."),
     ),
     "estimate": Part(
-        "edit_money", forms.EstimateForm, _estimate, N_("New estimate"), "money", N_("The estimate is recorded.")
+        right="edit_money",
+        form=money_forms.EstimateForm,
+        act=_estimate,
+        title=N_("New estimate"),
+        anchor="money",
+        saved=N_("The estimate is recorded."),
     ),
     "spending": Part(
-        "edit_money", forms.SpendingForm, _spending, N_("Yearly amounts"), "spending", N_("The years are saved.")
+        right="edit_money",
+        form=money_forms.SpendingForm,
+        act=_spending,
+        title=N_("Yearly amounts"),
+        anchor="spending",
+        saved=N_("The years are saved."),
     ),
     "funding": Part(
-        "edit_money", forms.FundingForm, _funding, N_("Funding"), "funding", N_("The funding is saved."), "funding"
+        right="edit_money",
+        form=money_forms.FundingForm,
+        act=_funding,
+        title=N_("Funding"),
+        anchor="funding",
+        saved=N_("The funding is saved."),
+        of="funding",
     ),
     "remove-funding": Part(
-        "edit_money", forms.RemoveForm, _remove_funding, N_("Remove this funding line"), "funding",
-        N_("The funding line is removed."), "funding",
+        right="edit_money",
+        form=forms.RemoveForm,
+        act=_remove_funding,
+        title=N_("Remove this funding line"),
+        anchor="funding",
+        saved=N_("The funding line is removed."),
+        of="funding",
     ),
-    "site": Part("edit", forms.SiteForm, _site, N_("Site"), "place", N_("The site is saved."), "sites"),
+    "site": Part(
+        right="edit",
+        form=forms.SiteForm,
+        act=_site,
+        title=N_("Site"),
+        anchor="place",
+        saved=N_("The site is saved."),
+        of="sites",
+    ),
     "remove-site": Part(
-        "edit", forms.RemoveForm, _remove_site, N_("Remove this site"), "place", N_("The site is removed."), "sites"
+        right="edit",
+        form=forms.RemoveForm,
+        act=_remove_site,
+        title=N_("Remove this site"),
+        anchor="place",
+        saved=N_("The site is removed."),
+        of="sites",
     ),
-}  # fmt: skip
+}
 
 
 def _load(room: Room, measure_id: UUID) -> views.MeasureView:

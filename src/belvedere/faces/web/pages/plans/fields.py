@@ -93,11 +93,33 @@ class ShapeField(forms.CharField):
             read = json.loads(text)
         except (ValueError, RecursionError):
             read = None
-        if isinstance(read, dict) and read.get("type") == "FeatureCollection" and read.get("features"):
-            read = read["features"][-1]
-        if isinstance(read, dict) and read.get("type") == "Feature":
-            read = read.get("geometry")
-        return shape_of(read)
+        shapes = _geometries(read)
+        if not shapes:
+            return None
+        return shape_of(shapes[0] if len(shapes) == 1 else _together(shapes))
+
+
+def _geometries(read: object) -> list[dict[str, Any]]:
+    """The geometries of GeoJSON of any kind (RFC 7946), or what cannot be read, to be refused."""
+    if not isinstance(read, dict):
+        return [{}]
+    if read.get("type") == "FeatureCollection":
+        features = read.get("features")
+        return [one for part in features for one in _geometries(part)] if isinstance(features, list) else [{}]
+    if read.get("type") == "Feature":
+        inner = read.get("geometry")
+        return [inner] if isinstance(inner, dict) else []
+    return [read]
+
+
+def _together(shapes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several shapes of one kind as one geometry of many parts."""
+    kinds = {shape.get("type") for shape in shapes}
+    if len(kinds) > 1:
+        raise ValidationError(
+            _("A site is of one kind: points, lines or areas. Add the others as sites of their own.")
+        )
+    return {"type": f"Multi{kinds.pop()}", "coordinates": [shape.get("coordinates") for shape in shapes]}
 
 
 def shape_of(read: object) -> Shape:
@@ -128,4 +150,4 @@ def point_at(x: Decimal, y: Decimal, area: Box | None) -> Shape:
         moved = reproject(shapely.Point(east, north), system)
     except BelvedereError as error:
         raise ValidationError(sentence(error)) from error
-    return shape_of({"type": "Point", "coordinates": [moved.x, moved.y]})
+    return shape_of({"type": "Point", "coordinates": [moved.bounds[0], moved.bounds[1]]})

@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import MeasureFilter, page, queries, views
-from belvedere.domains.plans.public import policies
+from belvedere.domains.plans.public import MeasureFilter, page, policies, queries, views
 from belvedere.faces.web.pages.plans import facets, findings, parameters, reading, rows, words
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
@@ -96,7 +95,7 @@ def _measures(request: HttpRequest, room: Room) -> HttpResponse:
         "layouts": _layouts(asked),
         "panel_url": _panel_url(room),
         "map": map_context(room),
-        "actions": _actions(room),
+        "actions": _actions(room, asked),
     }
     return render(request, "plans/measures.html", context)
 
@@ -123,13 +122,22 @@ def _layouts(asked: parameters.Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _actions(room: Room) -> dict[str, str]:
+def _actions(room: Room, asked: parameters.Asked) -> dict[str, Any]:
     """The buttons of the head, each where the actor may."""
     if not room.is_cockpit:
         return {}
-    found = {}
+    found: dict[str, Any] = {
+        "export": [
+            (label, room.url("export", form=form) + asked.query())
+            for form, label in (
+                ("xlsx", gettext("Spreadsheet (XLSX)")),
+                ("csv", gettext("Text (CSV)")),
+                ("geojson", gettext("Map layer (GeoJSON)")),
+            )
+        ]
+    }
     if may_create(room):
-        found["new"] = room.url("new")
+        found |= {"new": room.url("new"), "import": room.url("imports")}
     return found
 
 

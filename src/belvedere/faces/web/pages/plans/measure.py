@@ -49,7 +49,7 @@ def flags(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
         return []
     found = []
     for flag in view.flags:
-        short, what, do = words.FLAGS[flag]
+        _short, what, do = words.FLAGS[flag]
         part, right = CURES[flag]
         able = right in view.may
         found.append(

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from belvedere.domains.plans.public import MeasureFilter, totals, views
 from belvedere.faces.web.pages.plans import facets, findings, parameters, reading, words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
-from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount
+from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.identifiers import sha256
 from belvedere.kernel.money import Kind, Money
@@ -31,13 +31,10 @@ class YearLine:
     year: int
     url: str
     count: int
-    cost: Amount | None
-    aid: Amount | None
-    net: Amount | None
+    cost: Amount
+    aid: Amount
+    net: Amount
     by_state: tuple[Amount | None, ...]
-    cost_plain: Decimal
-    aid_plain: Decimal
-    net_plain: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,10 @@ def _year_table(room: Room, asked: parameters.Asked, kind: Kind, entries: list[v
             year,
             url,
             count,
-            *(amount(money, scale) for money in (cost, aid, cost - aid)),
-            by_state=tuple(amount(Money(part, kind), scale) if part else None for part in of),
-            cost_plain=cost.amount,
-            aid_plain=aid.amount,
-            net_plain=(cost - aid).amount,
+            written(cost, scale),
+            written(aid, scale),
+            written(cost - aid, scale),
+            tuple(amount(Money(part, kind), scale) if part else None for part in of),
         )
 
     lines = [
@@ -115,9 +111,9 @@ class OwnerLine:
     url: str
     list_url: str
     count: int
-    cost: Amount | None
-    aid: Amount | None
-    net: Amount | None
+    cost: Amount
+    aid: Amount
+    net: Amount
     own_share: Decimal
 
     @property
@@ -149,7 +145,9 @@ def _owner_line(room: Room, asked: parameters.Asked, entry: views.OwnerTotal, sc
         room.url("finance") + only.query(),
         room.measures_url + only.query(),
         total.count,
-        *(amount(money, scale) for money in (total.cost, total.aid, total.net)),
+        written(total.cost, scale),
+        written(total.aid, scale),
+        written(total.net, scale),
         own_share=total.net.amount / total.cost.amount if total.cost.amount else Decimal(0),
     )
 
@@ -159,7 +157,7 @@ class FunderLine:
     name: str
     url: str
     count: int
-    amount: Amount | None
+    amount: Amount
 
 
 def funder_tables(
@@ -175,7 +173,7 @@ def funder_tables(
         for entry in entries:
             only = replace(asked, which=replace(asked.which, funders=frozenset({entry.organisation_id})))
             url = room.measures_url + only.query()
-            lines.append(FunderLine(entry.organisation_name, url, entry.count, amount(entry.amount, scale)))
+            lines.append(FunderLine(entry.organisation_name, url, entry.count, written(entry.amount, scale)))
         tables.append((scale, lines))
     return tables
 

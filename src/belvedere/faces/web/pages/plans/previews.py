@@ -17,7 +17,7 @@ from belvedere.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A value that would change. `level`: "" or "major" for what should be looked at, "ok" for what is cured."""
+    """A value that would change. `level`: "major" for what should be looked at, "ok" for what is cured."""
 
     label: str
     before: str
@@ -58,12 +58,10 @@ def effects(before: views.MeasureView, after: views.MeasureView) -> list[Effect]
     _years(found, before, after)
     _funding(found, before, after)
     _note(found, gettext("Sites"), str(len(before.sites)), str(len(after.sites)))
-    for flag in after.flags:
-        if flag not in before.flags:
-            found.append(Effect(words.flag(flag).more, "", "", "major"))
-    for flag in before.flags:
-        if flag not in after.flags:
-            found.append(Effect(gettext("Cured: %(flag)s") % {"flag": words.flag(flag).label}, "", "", "ok"))
+    come = [words.flag(flag).more for flag in after.flags if flag not in before.flags]
+    gone = [words.flag(flag).label for flag in before.flags if flag not in after.flags]
+    found += [Effect(text, "", "", "major") for text in come]
+    found += [Effect(gettext("Cured: %(flag)s") % {"flag": text}, "", "", "ok") for text in gone]
     return found
 
 

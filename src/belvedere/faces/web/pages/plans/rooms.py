@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -87,31 +87,31 @@ def _portal_room(request: HttpRequest, territory: TerritoryView) -> Room:
     return Room(territory, Actor.public(language, sender), language, is_cockpit=False)
 
 
-RoomView = Callable[Concatenate[HttpRequest, Room, P], HttpResponse]
-TerritoryPage = Callable[Concatenate[HttpRequest, TerritoryView, P], HttpResponse]
+RoomView = Callable[Concatenate[HttpRequest, Room, P], HttpResponseBase]
+TerritoryPage = Callable[..., HttpResponseBase]  # Django gives the territory by name
 
 
-def in_cockpit(view: RoomView[P]) -> TerritoryPage[P]:
+def in_cockpit(view: RoomView[P]) -> TerritoryPage:
     """`view` for the staff of the territory: the room in place of the territory of the address."""
 
-    @wraps(view)
     def page(
         request: HttpRequest, territory: TerritoryView, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         request.territory = territory  # type: ignore[attr-defined]
         return view(request, _cockpit_room(request, territory), *args, **kwargs)
 
+    update_wrapper(page, view)
     return page
 
 
-def in_portal(view: RoomView[P]) -> TerritoryPage[P]:
+def in_portal(view: RoomView[P]) -> TerritoryPage:
     """`view` for everyone, with what is published only."""
 
-    @wraps(view)
     def page(
         request: HttpRequest, territory: TerritoryView, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         request.territory = territory  # type: ignore[attr-defined]
         return view(request, _portal_room(request, territory), *args, **kwargs)
 
+    update_wrapper(page, view)
     return page

@@ -56,6 +56,7 @@ class Amount:
     written: str
     exact: str
     other: str = ""
+    plain: str = ""  # for scripts: units and a point
 
 
 def amount(money: Money | None, scale: Scale) -> Amount | None:
@@ -63,7 +64,15 @@ def amount(money: Money | None, scale: Scale) -> Amount | None:
         return None
     other = "" if money.kind == scale.kind else formats.money_kind(money.kind)
     written = formats.money(money, form=scale.form, unit=False)
-    return Amount(written, formats.money(money, form="cents"), other)
+    return Amount(written, formats.money(money, form="cents"), other, str(money.amount))
+
+
+def written(money: Money, scale: Scale) -> Amount:
+    """`amount` of a sum that is known."""
+    found = amount(money, scale)
+    if found is None:  # pragma: no cover (only None gives None)
+        raise TypeError("no amount")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +129,14 @@ def foot(totals: views.Totals) -> list[Sum]:
     found = []
     for total in totals.sums:
         scale = Scale(total.kind, millions=total.count == 0 or total.cost.amount / total.count >= MILLION)
-        written = [amount(money, scale) for money in (total.cost, total.aid, total.net)]
         label = ngettext("Total of %(n)s measure", "Total of %(n)s measures", total.count)
         found.append(
             Sum(
                 label % {"n": formats.number(total.count)},
-                *(entry for entry in written if entry is not None),
-                caption=scale.caption,
+                written(total.cost, scale),
+                written(total.aid, scale),
+                written(total.net, scale),
+                scale.caption,
             )
         )
     return found
