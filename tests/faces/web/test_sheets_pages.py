@@ -72,7 +72,7 @@ def test_a_draft_is_its_owners(people: People) -> None:
         assert client_of(people.neighbour).get(answer["Location"] + act).status_code == 404
         own = client_of(people.lead).get(answer["Location"] + act)
         assert own.status_code == 200
-        own.close()
+        assert own.getvalue()
     for act in ("columns/", "decide/", "take/", "undo/", "discard/"):
         assert client_of(people.neighbour).post(answer["Location"] + act).status_code == 404
     assert client_of(people.governor).get(answer["Location"]).status_code == 200
@@ -81,7 +81,9 @@ def test_a_draft_is_its_owners(people: People) -> None:
 @pytest.mark.django_db
 def test_a_file_too_large_is_refused_before_it_is_read(people: People) -> None:
     client = client_of(people.lead)
-    answer = client.post(URL, data=b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(200 << 20))
+    answer = client.post(
+        URL, data=b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(200 << 20)
+    )
     assert answer.status_code == 413
     assert "200" in answer.content.decode() and "50" in answer.content.decode()
 
@@ -102,10 +104,18 @@ def test_rows_of_others_are_left_out(people: People, valbelle: Valbelle) -> None
 
     csv = "Titre;Maître d'ouvrage\nUne;Montaigu\nDeux;Rochefort\nTrois;Sautelet\n"
     bring(client_of(people.lead), csv)
-    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == ["create", "left_out", "left_out"]
+    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == [
+        "create",
+        "left_out",
+        "left_out",
+    ]
     SheetRow.objects.all().delete()
     bring(client_of(people.office), csv)
-    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == ["create", "create", "left_out"]
+    assert list(SheetRow.objects.order_by("line").values_list("verdict", flat=True)) == [
+        "create",
+        "create",
+        "left_out",
+    ]
 
 
 @pytest.mark.django_db
@@ -113,6 +123,5 @@ def test_rows_of_others_are_left_out(people: People, valbelle: Valbelle) -> None
 def test_export_gives_what_one_may_see(people: People, form: str) -> None:
     answer = client_of(people.reader).get(f"/cockpit/valbelle/plans/export/measures.{form}")
     assert answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 40
-    answer.close()
     assert client_of(people.nobody).get(f"/cockpit/valbelle/plans/export/measures.{form}").status_code == 403
     assert client_of(people.reader).get("/cockpit/valbelle/plans/export/measures.exe").status_code == 404

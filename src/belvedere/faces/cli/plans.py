@@ -29,10 +29,13 @@ def import_measures(
     mapping: Annotated[str, typer.Option(help="A saved mapping of the columns, e.g. anct-2019.")] = "",
     sheet: Annotated[str | None, typer.Option(help="The sheet of the workbook.")] = None,
     decide: Annotated[
-        list[str] | None, typer.Option("--set", help="A decision for the whole sheet: unit, currency, vat, year…")
+        list[str] | None,
+        typer.Option("--set", help="A decision for the whole sheet: unit, currency, vat, year…"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the verdicts, write nothing.")] = False,
-    sure_rows: Annotated[bool, typer.Option("--sure-rows", help="Take the sure rows; the others wait.")] = False,
+    sure_rows: Annotated[
+        bool, typer.Option("--sure-rows", help="Take the sure rows; the others wait.")
+    ] = False,
     save_as: Annotated[str, typer.Option(help="Save the mapping under this name.")] = "",
 ) -> None:
     """Bring the measures of FILE; with --dry-run only say what would happen."""
@@ -50,7 +53,13 @@ def import_measures(
     try:
         where = territory_by_slug(territory)
         made = sheets.bring(
-            actor=actor, territory=where, path=file, file_name=file.name, sheet=sheet, mapping_name=mapping, change=change
+            actor=actor,
+            territory=where,
+            path=file,
+            file_name=file.name,
+            sheet=sheet,
+            mapping_name=mapping,
+            change=change,
         )
         _say(sheets.draft_view(actor, where, made))
         if save_as:
@@ -72,16 +81,23 @@ def _say(head: object) -> None:
 
     assert isinstance(head, sheets.DraftView)
     view, totals = head.view, head.totals
-    typer.echo(f"{view.file_name}, sheet {view.sheet or '-'}: " + ", ".join(f"{n} {v}" for v, n in view.counts.items()))
+    typer.echo(
+        f"{view.file_name}, sheet {view.sheet or '-'}: "
+        + ", ".join(f"{n} {v}" for v, n in view.counts.items())
+    )
     for one in totals.get("amounts", []):
-        typer.echo(f"{one['field']}: sheet {one['sheet']}, read {one['read']}, gap {one['gap']}, unexplained {one['unexplained']}")
+        typer.echo(
+            f"{one['field']}: sheet {one['sheet']}, read {one['read']}, gap {one['gap']}, unexplained {one['unexplained']}"
+        )
     for code, warning in totals.get("warnings", {}).items():
         lines = ", ".join(map(str, warning["lines"]))
         typer.echo(f"{'!' if warning['blocks'] else '-'} {code}: {warning['rows']} rows, lines {lines}")
     for spellings in totals.get("merged", {}).values():
         typer.echo("= " + " = ".join(spellings))
     for question in head.questions:
-        typer.echo(f"? {question.setting}: {question.text.format_map(question.data)} (--set {question.setting}=…)")
+        typer.echo(
+            f"? {question.setting}: {question.text.format_map(question.data)} (--set {question.setting}=…)"
+        )
 
 
 @app.command("undo")
@@ -98,14 +114,18 @@ def undo(import_id: Annotated[UUID, typer.Argument(help="As printed by the impor
     except BelvedereError as error:
         typer.echo(error.sentence(), err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"{undone.removed} removed, {undone.restored} restored, {len(undone.kept)} kept because changed since.")
+    typer.echo(
+        f"{undone.removed} removed, {undone.restored} restored, {len(undone.kept)} kept because changed since."
+    )
     for measure_id in undone.kept:
         typer.echo(f"  kept: {measure_id}")
 
 
 @export_app.command("measures")
 def export_measures(
-    file: Annotated[Path, typer.Argument(help="Where to write; its ending says the form: xlsx, csv, geojson.")],
+    file: Annotated[
+        Path, typer.Argument(help="Where to write; its ending says the form: xlsx, csv, geojson.")
+    ],
     territory: Annotated[str, typer.Option(help="The territory's name in addresses.")],
 ) -> None:
     """Write all measures of a territory to FILE, in the form that imports back identically."""
@@ -118,7 +138,9 @@ def export_measures(
     if form not in sheets.FORMATS:
         raise typer.BadParameter(f"end the file name with one of: {', '.join(sheets.FORMATS)}")
     try:
-        count = sheets.export(actor=Actor.system("command line"), territory=territory_by_slug(territory), path=file, form=form)
+        count = sheets.export(
+            actor=Actor.system("command line"), territory=territory_by_slug(territory), path=file, form=form
+        )
     except BelvedereError as error:
         typer.echo(error.sentence(), err=True)
         raise typer.Exit(1) from error

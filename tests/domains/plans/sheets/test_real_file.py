@@ -24,21 +24,29 @@ def test_the_real_file_arrives_to_the_cent_and_twice_changes_nothing() -> None:
     from belvedere.domains.territory.models import Organisation, Territory
     from belvedere.domains.territory.public import territory_by_slug
 
-    Territory.objects.create(slug="france", names={"fr": "France"}, country="FR", currency="EUR", languages=["fr"])
+    Territory.objects.create(
+        slug="france", names={"fr": "France"}, country="FR", currency="EUR", languages=["fr"]
+    )
     territory, actor = territory_by_slug("france"), Actor.system("test")
     start = time.perf_counter()
     made, taken = drafts.take_at_once(
-        actor=actor, territory=territory, path=real_data(FILE), file_name="anct.xlsx", mapping_name="anct-2019"
+        actor=actor,
+        territory=territory,
+        path=real_data(FILE),
+        file_name="anct.xlsx",
+        mapping_name="anct-2019",
     )
     elapsed = time.perf_counter() - start
-    print(f"in all {elapsed:.1f} s")  # noqa: T201
+    print(f"in all {elapsed:.1f} s")
     draft = SheetImport.objects.get(pk=made)
     assert (taken.created, taken.changed) == (24_811, 0)
     assert elapsed < 60
     assert Measure.objects.count() == 24_811
     assert CostEstimate.objects.aggregate(n=Sum("amount"))["n"] == Decimal("7288428110.18")
     assert FundingLine.objects.aggregate(n=Sum("amount"))["n"] == Decimal("1707978945.66")
-    figures: dict[str, Any] = MeasureFigures.objects.aggregate(cost=Sum("cost"), aid=Sum("aid"), net=Sum("net"))
+    figures: dict[str, Any] = MeasureFigures.objects.aggregate(
+        cost=Sum("cost"), aid=Sum("aid"), net=Sum("net")
+    )
     assert figures["cost"] == Decimal("7288428110.18") and figures["aid"] == Decimal("1707978945.66")
     assert MeasureFigures.objects.filter(flags__contains=["aid_exceeds_cost"]).count() == 2
     assert Organisation.objects.count() == 16_501  # and the State
@@ -52,10 +60,14 @@ def test_the_real_file_arrives_to_the_cent_and_twice_changes_nothing() -> None:
     assert not SheetRow.objects.filter(sheet_import=draft, taken=False).exists()
 
     again = drafts.bring(
-        actor=actor, territory=territory, path=real_data(FILE), file_name="anct.xlsx", mapping_name="anct-2019"
+        actor=actor,
+        territory=territory,
+        path=real_data(FILE),
+        file_name="anct.xlsx",
+        mapping_name="anct-2019",
     )
     second = SheetImport.objects.get(pk=again)
     assert second.counts["same"] == 24_811, second.counts
     nothing = drafts.take(actor=actor, territory=territory, import_id=again)
     assert (nothing.created, nothing.changed, nothing.same) == (0, 0, 24_811)
-    print(f"second {time.perf_counter() - start - elapsed:.1f} s")  # noqa: T201
+    print(f"second {time.perf_counter() - start - elapsed:.1f} s")

@@ -62,7 +62,9 @@ def draft_of(values: dict[str, Any], valbelle: Valbelle, plan_id: Any, number: i
         estimates=tuple(v.EstimateDraft(Money(c, kind), date(2025, 1, 1)) for c in values["costs"]),
         spending=tuple(v.SpendDraft(y, Money(a, kind)) for y, a in values["years"].items()),
         funding=tuple(funding),
-        sites=tuple(v.SiteDraft(Shape(shapely.Point(p)), SiteMethod.DRAWN, name="a") for p in values["points"]),
+        sites=tuple(
+            v.SiteDraft(Shape(shapely.Point(p)), SiteMethod.DRAWN, name="a") for p in values["points"]
+        ),
         phases=(v.PhaseDraft("5", forecast=(date(2027, 3, 1), None)),),
     )
 
@@ -70,8 +72,11 @@ def draft_of(values: dict[str, Any], valbelle: Valbelle, plan_id: Any, number: i
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 @settings(
-    max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture])
+    max_examples=12,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(given_measures=st.lists(measures, min_size=1, max_size=3))
 def test_an_export_comes_back_identically(
     form: str, given_measures: list[dict[str, Any]], valbelle: Valbelle, tmp_path: Path

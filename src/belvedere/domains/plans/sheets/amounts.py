@@ -117,15 +117,21 @@ class AmountReader:
                         N_("An amount cannot be negative. Enter the cost, and what others pay as aid."),
                         at=at, offer="value")  # fmt: skip
             return None
-        if not typed:
-            value = self._unit_doubt(row, field, at, found, value)
+        sure = value if typed else self._unit_doubt(row, field, at, found, value)
+        if sure is None:
+            return None
+        value = sure
         if value >= LARGEST:
-            row.problem("amount_too_large", field, N_("This amount is too large to be real."), at=at, offer="value")
+            row.problem(
+                "amount_too_large", field, N_("This amount is too large to be real."), at=at, offer="value"
+            )
             return None
         return value
 
-    def _unit_doubt(self, row: Row, field: str, at: int, found: parsing.Amount, value: Decimal) -> Decimal:
-        """An amount that looks as if written in another unit than its column."""
+    def _unit_doubt(
+        self, row: Row, field: str, at: int, found: parsing.Amount, value: Decimal
+    ) -> Decimal | None:
+        """`value`, or the cell as it stands where a person said so; None while that is undecided."""
         unit = self.unit(at)
         if found.unit is None and unit > 1 and value >= _IMPROBABLE:
             decided = row.decisions.groups.get(f"other_unit:{field}@{at}:")
@@ -137,8 +143,14 @@ class AmountReader:
                             N_("This amount is not in the unit of its column: read so, it would be {read}."),
                             data={"read": f"{value:,.0f}".replace(",", " ")}, at=at, offer="convert",
                             suggestion=f"{(plain / unit).normalize():f}")  # fmt: skip
+                return None
         elif field == "cost" and 0 < value < 100 and unit == 1 and self._medians.get(at, Decimal(0)) > 10_000:
-            row.warn("tiny_amount", field, N_("This cost is very small beside the others: is it in millions?"), at=at)
+            row.warn(
+                "tiny_amount",
+                field,
+                N_("This cost is very small beside the others: is it in millions?"),
+                at=at,
+            )
         return value
 
 
@@ -153,7 +165,11 @@ def check_shares(row: Row, cost: Decimal | None, aid: Decimal | None) -> None:
     try:
         stated = parsing.share(row.raw("subsidy_share"))
     except Unreadable:
-        row.warn("share_unreadable", "subsidy_share", N_("This share cannot be read; it is only checked, not kept."))
+        row.warn(
+            "share_unreadable",
+            "subsidy_share",
+            N_("This share cannot be read; it is only checked, not kept."),
+        )
         return
     if stated is None or not cost or aid is None:
         return

@@ -51,9 +51,12 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     ]
     getters = [_getter(field) for field in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
-    with connection.cursor() as cursor, cursor.copy(
-        f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'  # noqa: SLF001, S608 (names of our own tables)
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'  # noqa: SLF001 (names of our own tables)
+        ) as copy,
+    ):
         for row in made:
             copy.write_row([get(row) for get in getters])
     return len(made)

@@ -121,7 +121,9 @@ def _one_of(value: str, known: set[str] | frozenset[str], name: str) -> str:
 def _year(value: str) -> int:
     year = int(value) if value.isascii() and value.isdigit() and len(value) <= 4 else -1
     if year and not 1950 <= year <= 2150:
-        raise InvalidInput(N_("This is not a year. Write four digits, or 0 if the sheet does not say."), field="year")
+        raise InvalidInput(
+            N_("This is not a year. Write four digits, or 0 if the sheet does not say."), field="year"
+        )
     return year
 
 
@@ -130,7 +132,8 @@ def _crs(value: str) -> str:
         CRS.from_user_input(value)
     except CRSError as error:
         raise InvalidInput(
-            N_("“{crs}” is not a known coordinate system. Write it as an EPSG code, for example EPSG:2056."), crs=value
+            N_("“{crs}” is not a known coordinate system. Write it as an EPSG code, for example EPSG:2056."),
+            crs=value,
         ) from error
     return value.upper()
 
@@ -153,4 +156,3 @@ def create_all(decisions: Decisions, kinds: list[str]) -> None:
         code, _field, word = kind.split(":", 2)
         if code == "owner_unknown" and word:
             decisions.words[f"owner:{word}"] = NEW
-

@@ -34,7 +34,6 @@ from belvedere.domains.plans.sheets.models import (
     SheetImport,
     SheetMapping,
     SheetRow,
-    SheetTrace,
     SheetWord,
 )
 from belvedere.domains.plans.sheets.native import native_mapping
@@ -84,7 +83,9 @@ def find(actor: Actor, territory: TerritoryView, import_id: UUID, *, lock: bool 
     """An import of the territory that the actor may see: its own, or any for an administrator."""
     rows = SheetImport.objects.select_for_update() if lock else SheetImport.objects.all()
     draft = rows.filter(pk=import_id, territory_id=territory.id).first()
-    if draft is None or not (actor.governs(territory.id) or (actor.person_id and draft.by_id == actor.person_id)):
+    if draft is None or not (
+        actor.governs(territory.id) or (actor.person_id and draft.by_id == actor.person_id)
+    ):
         raise NoSuchImport(N_("There is no such import, or it is someone else’s."))
     return draft
 
@@ -163,12 +164,16 @@ def _saved(territory: TerritoryView, table: Table, name: str) -> Mapping:
     row = SheetMapping.objects.filter(territory_id=territory.id, name=name).first()
     saved = mapping_of.from_plain(row.content) if row is not None else KNOWN.get(name)
     if saved is None:
-        known = sorted({*KNOWN, *SheetMapping.objects.filter(territory_id=territory.id).values_list("name", flat=True)})
+        known = sorted(
+            {*KNOWN, *SheetMapping.objects.filter(territory_id=territory.id).values_list("name", flat=True)}
+        )
         raise UnreadableFile(N_("There is no mapping “{name}”. Saved ones: {known}."), name=name, known=known)
     gone = mapping_of.missing(saved, table)
     if gone:
         raise UnreadableFile(
-            N_("The mapping “{name}” reads columns this sheet does not have: {columns}."), name=name, columns=gone
+            N_("The mapping “{name}” reads columns this sheet does not have: {columns}."),
+            name=name,
+            columns=gone,
         )
     return mapping_of.adapt(saved, table)
 
@@ -190,7 +195,12 @@ def _judge(draft: SheetImport, table: Table, mapping: Mapping, decisions: Decisi
 
 
 def _check(
-    draft: SheetImport, table: Table, mapping: Mapping, decisions: Decisions, world: World, told: Told = silent
+    draft: SheetImport,
+    table: Table,
+    mapping: Mapping,
+    decisions: Decisions,
+    world: World,
+    told: Told = silent,
 ) -> Checked:
     """Judge every row anew and keep the verdicts for the page."""
     checked = _judge(draft, table, mapping, decisions, world)
@@ -341,7 +351,8 @@ def _take(
 ) -> Taken:
     if checked.questions:
         raise Undecided(
-            N_("Before anything is taken, decide: {questions}"), questions=[q.text for q in checked.questions]
+            N_("Nothing was taken: {count} questions about the columns are open. Answer them first."),
+            count=len(checked.questions),
         )
     rows = _to_take(draft, checked.rows, only_sure)
     result = take_rows(
@@ -353,7 +364,10 @@ def _take(
 
 def _to_take(draft: SheetImport, judged: list[Judged], only_sure: bool) -> list[Judged]:
     """The rows to take. Refuses what changed since the preview, and a whole file with rows to fix."""
-    kept = {r.line: r for r in SheetRow.objects.filter(sheet_import=draft).only("line", "version", "verdict", "taken")}
+    kept = {
+        r.line: r
+        for r in SheetRow.objects.filter(sheet_import=draft).only("line", "version", "verdict", "taken")
+    }
     moved = [
         row.line
         for row in judged
@@ -362,7 +376,9 @@ def _to_take(draft: SheetImport, judged: list[Judged], only_sure: bool) -> list[
     ]  # fmt: skip
     if moved:
         raise ImportMoved(
-            N_("Measures were changed since you looked, on lines {lines}. Nothing was taken: look at these lines again."),
+            N_(
+                "Measures were changed since you looked, on lines {lines}. Nothing was taken: look at these lines again."
+            ),
             lines=moved[:20],
             code="changed_since_preview",
         )
@@ -370,7 +386,8 @@ def _to_take(draft: SheetImport, judged: list[Judged], only_sure: bool) -> list[
     to_fix = sum(row.verdict is Verdict.FIX for row in waiting)
     if to_fix and not only_sure:
         raise Undecided(
-            N_("{count} rows are still to be fixed. Fix or leave them out, or take the sure rows only."), count=to_fix
+            N_("{count} rows are still to be fixed. Fix or leave them out, or take the sure rows only."),
+            count=to_fix,
         )
     return [row for row in waiting if row.verdict in SURE]
 
@@ -424,7 +441,9 @@ def undo(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> Undone:
             raise ImportMoved(N_("Nothing of this import is in the measures: there is nothing to undo."))
         if now() - draft.taken_at > timedelta(days=UNDO_DAYS):
             raise ImportMoved(
-                N_("An import can be undone for {days} days; this one is older. Change the measures one by one."),
+                N_(
+                    "An import can be undone for {days} days; this one is older. Change the measures one by one."
+                ),
                 days=UNDO_DAYS,
             )
         traces = list(draft.traces.filter(undone=False))

@@ -124,4 +124,15 @@ LEVEL_WORDS = {
     "confederation": _words("confederation|bund"),
     "operator": _words("operateur|exploitant|transportunternehmen|cff|sbb"),
 }  # fmt: skip
-IGNORED_HINTS = ("rem", "remarque", "commentaire", "note", "bemerkung", "kommentar", "contact", "telephone", "email", "mail")
+IGNORED_HINTS = (
+    "rem",
+    "remarque",
+    "commentaire",
+    "note",
+    "bemerkung",
+    "kommentar",
+    "contact",
+    "telephone",
+    "email",
+    "mail",
+)

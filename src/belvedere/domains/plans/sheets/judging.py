@@ -199,7 +199,9 @@ class Judge:
         if word := row.text("implementation"):
             state = _IMPLEMENTATION.get(fold(word)) or (word if word in IMPLEMENTATION_WORDS else None)
             if state is None:
-                row.warn("state_unknown", "implementation", N_("This state is not known: it is left as it was."))
+                row.warn(
+                    "state_unknown", "implementation", N_("This state is not known: it is left as it was.")
+                )
             else:
                 said["implementation"] = state
         if word := row.text("phase"):
@@ -335,6 +337,10 @@ def _scheme_of(code: str) -> str:
         return "SIREN"
     if code.isdigit() and len(code) == 14:
         return "SIRET"
-    if len(code) == 5 and code[0].isdigit() or code[:2] in ("2A", "2B") and len(code) == 5 or len(code) in (2, 3):
+    if (
+        (len(code) == 5 and code[0].isdigit())
+        or (code[:2] in ("2A", "2B") and len(code) == 5)
+        or len(code) in (2, 3)
+    ):
         return "INSEE"
     return "BFS" if code.isdigit() else "LOCAL"

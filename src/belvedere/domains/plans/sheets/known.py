@@ -6,7 +6,10 @@ from belvedere.domains.plans.sheets.mapping import Column, Mapping, Settings
 
 
 def _columns(*pairs: tuple[str, str]) -> list[Column]:
-    return [Column(header=header, field=field, argument="fr" if field == "title" else "") for header, field in pairs]
+    return [
+        Column(header=header, field=field, argument="fr" if field == "title" else "")
+        for header, field in pairs
+    ]
 
 
 # ANCT: projects aided by the French State's investment grants to local authorities (DETR, DSIL, DSID).

@@ -111,7 +111,10 @@ _VAT_WORDS = (
     (re.compile(r"\b(ht|hors taxes?|hors tva|exkl|exkl mwst|ohne mwst|excl vat|h t)\b"), "excluded"),
     (re.compile(r"\b(ttc|tva comprise|tva incluse|inkl|inkl mwst|mit mwst|incl vat|t t c)\b"), "included"),
 )
-_CURRENCY_WORDS = ((re.compile(r"chf|\bfr\b|\bfrancs?\b|\bfranken\b", re.I), "CHF"), (re.compile(r"€|\beur(?:os?)?\b|meur|keur", re.I), "EUR"))
+_CURRENCY_WORDS = (
+    (re.compile(r"chf|\bfr\b|\bfrancs?\b|\bfranken\b", re.I), "CHF"),
+    (re.compile(r"€|\beur(?:os?)?\b|meur|keur", re.I), "EUR"),
+)
 _LANGUAGES = {
     "fr": ("fr", "francais", "franzosisch", "french", "f"),
     "de": ("de", "allemand", "deutsch", "german", "d", "all"),
@@ -241,7 +244,10 @@ def _by_values(column: Column, table: Table, at: int, taken: set[tuple[str, str]
     texts = [value for row in table.rows[:_SAMPLE] if isinstance(value := row[at], str) and value.strip()]
     if not texts:
         return
-    wkt = sum(bool(re.match(r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b|\s*\{\s*\"type\"", t, re.I)) for t in texts)
+    wkt = sum(
+        bool(re.match(r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b|\s*\{\s*\"type\"", t, re.I))
+        for t in texts
+    )
     if wkt * 2 > len(texts) and ("geometry", "") not in taken:
         column.field, column.why = "geometry", N_("its values are geometries")
         taken.add(("geometry", ""))
@@ -261,7 +267,9 @@ def _title_from_description(columns: list[Column], languages: tuple[str, ...]) -
             column.field, column.why = "title", N_("the sheet has no title, its description stands for it")
             return
     texts = [
-        (sum(len(s) for s in column.sample), column) for column in columns if not column.field and column.filled
+        (sum(len(s) for s in column.sample), column)
+        for column in columns
+        if not column.field and column.filled
     ]
     if texts:
         _, best = max(texts, key=lambda pair: pair[0])
@@ -277,11 +285,18 @@ def _settle(mapping: Mapping, table: Table, currency: str) -> None:
         said = {c.currency for c in amounts if c.currency}
         settings.currency = said.pop() if len(said) == 1 else currency if not said else None
         vats = {c.vat for c in amounts if c.vat}
-        settings.vat = vats.pop() if len(vats) == 1 and all(c.vat for c in amounts if c.field == "cost") else None
+        settings.vat = (
+            vats.pop() if len(vats) == 1 and all(c.vat for c in amounts if c.field == "cost") else None
+        )
         units = {c.unit for c in amounts if c.unit}
         if len(units) == 1 and all(c.unit for c in amounts if c.field == "cost"):
             settings.unit = units.pop()
-        cells = [row[at] for at, c in enumerate(mapping.columns) if c.field in AMOUNTS for row in table.rows[:_SAMPLE]]
+        cells = [
+            row[at]
+            for at, c in enumerate(mapping.columns)
+            if c.field in AMOUNTS
+            for row in table.rows[:_SAMPLE]
+        ]
         settings.decimal = parsing.decimal_sign(cells)
         if settings.decimal is None and not any(parsing.ambiguous(cell) for cell in cells):
             settings.decimal = "."
@@ -336,7 +351,9 @@ def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
             Question("funder", N_("Who pays the aid? No column says it."), (Option("state", N_("The State")),),
                      columns=tuple(mapping.all("subsidy")))
         )  # fmt: skip
-    listed = next((at for key in ("plan_code", "priority", "are_code") if (at := mapping.at(key)) is not None), None)
+    listed = next(
+        (at for key in ("plan_code", "priority", "are_code") if (at := mapping.at(key)) is not None), None
+    )
     if listed is not None and mapping.at("plan") is None and settings.plan is None:
         found.append(Question("plan", N_("Of which plan are these codes and priorities?"), columns=(listed,)))
     if (mapping.at("x") is not None or mapping.at("geometry") is not None) and settings.crs is None:

@@ -39,7 +39,9 @@ class SheetWord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["territory", "field", "word"], name="sheet_word_once_a_territory"),
+            models.UniqueConstraint(
+                fields=["territory", "field", "word"], name="sheet_word_once_a_territory"
+            ),
         ]
 
 

@@ -110,7 +110,13 @@ class NativeReader:
         """The record of a row. What a list says replaces what is there."""
         try:
             return self._record(row, present)
-        except (msgspec.ValidationError, ValueError, KeyError, BelvedereError, shapely.errors.ShapelyError) as error:
+        except (
+            msgspec.ValidationError,
+            ValueError,
+            KeyError,
+            BelvedereError,
+            shapely.errors.ShapelyError,
+        ) as error:
             row.problem("native_damaged", "core",
                         N_("This line of the export was changed in a way that cannot be read: {why}."),
                         data={"why": str(error)[:200]}, offer="")  # fmt: skip
@@ -135,7 +141,9 @@ class NativeReader:
             if field in self.at:
                 said[field] = self._cell(row, field) == "1"
         said["category"] = self._category(row)
-        said["owner"] = self._organisation({k: self._cell(row, f"owner_{k}") for k in ("scheme", "code", "name", "kind")})
+        said["owner"] = self._organisation(
+            {k: self._cell(row, f"owner_{k}") for k in ("scheme", "code", "name", "kind")}
+        )
         for name in LISTS:
             rows = self._list(row, name)
             if rows is not None:
@@ -143,7 +151,11 @@ class NativeReader:
         record = msgspec.structs.replace(base, **said)
         record = self._edited_cost(row, record)
         row.out.cost = record.cost
-        row.out.aid = sum((aid.amount for aid in record.aids if aid.amount is not None), start=_ZERO) if record.aids else None
+        row.out.aid = (
+            sum((aid.amount for aid in record.aids if aid.amount is not None), start=_ZERO)
+            if record.aids
+            else None
+        )
         return record
 
     def _edited_cost(self, row: Row, record: Record) -> Record:
@@ -153,7 +165,9 @@ class NativeReader:
         try:
             found = amount(text)
         except Unreadable:
-            row.problem("amount_unreadable", "cost", N_("This amount cannot be read."), text=text, offer="value")
+            row.problem(
+                "amount_unreadable", "cost", N_("This amount cannot be read."), text=text, offer="value"
+            )
             return record
         if found is None or last is None or found.value == last.amount:
             return record
@@ -201,7 +215,8 @@ class NativeReader:
         if name not in self.at:
             return None
         return [
-            {column: clean(one.get(column, "")) for column in LISTS[name]} for one in (json.loads(text) if text else [])
+            {column: clean(one.get(column, "")) for column in LISTS[name]}
+            for one in (json.loads(text) if text else [])
         ]
 
     def _part(self, name: str, row: dict[str, str]) -> Any:
@@ -209,7 +224,9 @@ class NativeReader:
             return self._place(row)
         given: dict[str, Any] = {key: value for key, value in row.items() if value != ""}
         if name == "aids":
-            given["organisation"] = self._organisation({k: row[f"funder_{k}"] for k in ("scheme", "code", "name", "kind")})
+            given["organisation"] = self._organisation(
+                {k: row[f"funder_{k}"] for k in ("scheme", "code", "name", "kind")}
+            )
         elif name == "listings":
             self._plan(row)
         elif name == "sites":
@@ -227,7 +244,9 @@ class NativeReader:
         if row.get("node"):
             self.nodes[code, row["node"]] = row.get("node_title", "")
         if code not in judge.world.plans.values() and code not in judge.new_plans:
-            owner = self._organisation({k: row[f"plan_owner_{k}"] for k in ("scheme", "code", "name", "kind")})
+            owner = self._organisation(
+                {k: row[f"plan_owner_{k}"] for k in ("scheme", "code", "name", "kind")}
+            )
             judge.new_plans[code] = PlanDraft(
                 code, row["plan_type"], row["plan_title"], owner,
                 int(row["plan_generation"]) if row["plan_generation"] else None,

@@ -16,7 +16,18 @@ from belvedere.kernel.identifiers import fold
 Cell = str | float | int | bool | date | datetime | timedelta | None
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060'’‘`´]+")
 _NOTHING = {"", "-", "–", "—", "n/a", "na", "nc", "n.c.", "?", "néant", "keine", "k.a.", "..."}
-_ERRORS = {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NULL!", "#NUM!", "#WERT!", "#BEZUG!", "#VALEUR!"}
+_ERRORS = {
+    "#REF!",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#N/A",
+    "#NULL!",
+    "#NUM!",
+    "#WERT!",
+    "#BEZUG!",
+    "#VALEUR!",
+}
 # What may stand beside a number: its multiplier.
 _UNITS: dict[str, int] = {
     "mio": 10**6, "mios": 10**6, "million": 10**6, "millions": 10**6, "millionen": 10**6, "mln": 10**6,
@@ -64,7 +75,7 @@ def clean(cell: Cell) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c >= " " and c != "\x7f" or c in "\n\t").strip()
+    return "".join(c for c in text if (c >= " " and c != "\x7f") or c in "\n\t").strip()
 
 
 def is_empty(cell: Cell) -> bool:
@@ -151,7 +162,9 @@ def _beside(before: str, after: str, raw: str) -> tuple[int | None, str | None]:
     for word in words:
         if word in _UNITS:
             unit = _UNITS[word] if unit is None else unit
-            currency = currency or ("CHF" if word.endswith("chf") else "EUR" if word.endswith(("eur", "€")) else None)
+            currency = currency or (
+                "CHF" if word.endswith("chf") else "EUR" if word.endswith(("eur", "€")) else None
+            )
         elif word in _CURRENCY:
             currency = _CURRENCY[word]
         elif word not in ("de", "env", "ca", "ht", "ttc", "env.", "environ", "circa", "rund"):
@@ -204,11 +217,68 @@ class Period:
 _MONTHS = {
     name: at % 12 + 1
     for at, name in enumerate(
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
-        "januar februar marz april mai juni juli august september oktober november dezember "
-        "january february march april may june july august september october november december "
-        "janv fevr mar avr mai juin juil aou sept oct nov dec "
-        "jan feb mrz apr mai jun jul aug sep okt nov dez".split()
+        [
+            "janvier",
+            "fevrier",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "aout",
+            "septembre",
+            "octobre",
+            "novembre",
+            "decembre",
+            "januar",
+            "februar",
+            "marz",
+            "april",
+            "mai",
+            "juni",
+            "juli",
+            "august",
+            "september",
+            "oktober",
+            "november",
+            "dezember",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+            "janv",
+            "fevr",
+            "mar",
+            "avr",
+            "mai",
+            "juin",
+            "juil",
+            "aou",
+            "sept",
+            "oct",
+            "nov",
+            "dec",
+            "jan",
+            "feb",
+            "mrz",
+            "apr",
+            "mai",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "okt",
+            "nov",
+            "dez",
+        ]
     )
 }
 _YEAR = r"((?:19|20|21)\d\d)"

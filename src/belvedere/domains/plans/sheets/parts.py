@@ -34,7 +34,12 @@ def texts(judge: Judge, row: Row, base: Record, owner: str | None) -> dict[str, 
             if field == "title":
                 text = " ".join(text.split())
             if has_bidi(text):
-                row.warn("bidi", field, N_("This text turns the reading direction; it is kept and shown apart."), at=at)
+                row.warn(
+                    "bidi",
+                    field,
+                    N_("This text turns the reading direction; it is kept and shown apart."),
+                    at=at,
+                )
             if len(text) > longest:
                 row.warn("too_long", field,
                          N_("This text has {length} characters, {longest} fit: the whole stands in the description."),
@@ -60,7 +65,12 @@ def _name_it(judge: Judge, row: Row, title: dict[str, str], owner: str | None) -
     category = row.text("category")
     parts = [word for word in (category, judge.owner_label(owner or "")) if word]
     if not parts:
-        row.problem("title_missing", "title", N_("No title on this line. Type one, or leave the line out."), offer="value")
+        row.problem(
+            "title_missing",
+            "title",
+            N_("No title on this line. Type one, or leave the line out."),
+            offer="value",
+        )
         return
     language = judge.mapping.settings.language or "fr"
     title[language] = " · ".join(parts)[:LONGEST_TITLE]
@@ -95,7 +105,7 @@ def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
     cost = judge.money.like(row, at, cost, last.amount if last else None)
     same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
         cost, kind.currency, kind.vat, kind.price_base)  # fmt: skip
-    if same and (eligible_at is None or last is not None and last.eligible == eligible):
+    if same and (eligible_at is None or (last is not None and last.eligible == eligible)):
         return cost
     raw = row.raw("cost", at)
     fresh = Estimate(
@@ -173,7 +183,16 @@ def _lay(aids: list[Aid], funder: str, instrument: str, value: Decimal, kind: Mo
             return
     if value:
         aids.append(
-            Aid(funder, kind.currency, kind.vat, kind.price_base, instrument, len(aids) + 1, amount=value, state=state)
+            Aid(
+                funder,
+                kind.currency,
+                kind.vat,
+                kind.price_base,
+                instrument,
+                len(aids) + 1,
+                amount=value,
+                state=state,
+            )
         )
 
 
@@ -266,7 +285,9 @@ def where(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
         elif len(imported) == 1:
             said["sites"] = tuple(site if known is imported[0] else known for known in base.sites)
         else:
-            row.warn("site_kept", "longitude", N_("The site was drawn here: the point of the sheet is not taken."))
+            row.warn(
+                "site_kept", "longitude", N_("The site was drawn here: the point of the sheet is not taken.")
+            )
     if row.has("place"):
         found = judge.sites.places(row)
         if found and set(found) - set(base.places):

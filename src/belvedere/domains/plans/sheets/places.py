@@ -90,7 +90,10 @@ class SiteReader:
         return SitePart(geometry, method, source_crs="" if crs == WGS84 else crs)
 
     def _accepted(self, row: Row) -> bool:
-        return "keep" in (row.decisions.cell(row.line, "outside"), row.decisions.groups.get("outside:longitude:"))
+        return "keep" in (
+            row.decisions.cell(row.line, "outside"),
+            row.decisions.groups.get("outside:longitude:"),
+        )
 
     def _elsewhere(self, row: Row, field: str, x: float, y: float) -> None:
         """Say what these coordinates would be if read another way."""
@@ -113,7 +116,9 @@ class SiteReader:
                         N_("These coordinates are not longitude and latitude; read in {crs} they fit."),
                         offer="convert", suggestion=guess, data=data)  # fmt: skip
         else:
-            row.problem("outside", field, N_("This site lies outside the territory."), offer="accept", data=data)
+            row.problem(
+                "outside", field, N_("This site lies outside the territory."), offer="accept", data=data
+            )
 
     @staticmethod
     def _projected(x: float, y: float) -> bool:
@@ -124,7 +129,9 @@ class SiteReader:
         crs = self.settings.crs or WGS84
         try:
             if text.startswith("{"):
-                geometry = shapely.from_geojson(json.dumps(json.loads(text).get("geometry") or json.loads(text)))
+                geometry = shapely.from_geojson(
+                    json.dumps(json.loads(text).get("geometry") or json.loads(text))
+                )
             else:
                 head, _, rest = text.partition(";")
                 if head.upper().startswith("SRID="):
@@ -149,7 +156,9 @@ class SiteReader:
         found: list[str] = []
         for at in row.columns.get("place", ()):
             text = clean(row.raw("place", at))
-            for word in filter(None, (part.strip() for part in text.replace("\n", ",").replace(";", ",").split(","))):
+            for word in filter(
+                None, (part.strip() for part in text.replace("\n", ",").replace(";", ",").split(","))
+            ):
                 folded = fold(word)
                 decided = row.decisions.word("place", folded) or self.world.words.get(("place", folded))
                 if decided:

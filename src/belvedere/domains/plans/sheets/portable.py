@@ -63,11 +63,15 @@ class Names:
         names.organisations = {str(view.id): view for view in organisations(territory.id)}
         language = territory.languages[0]
         for category in Category.objects.filter(territory_id=territory.id):
-            names.categories[category.code] = category.names.get(language) or next(iter(category.names.values()), "")
+            names.categories[category.code] = category.names.get(language) or next(
+                iter(category.names.values()), ""
+            )
         for plan in Plan.objects.filter(territory_id=territory.id).prefetch_related("nodes"):
             names.plans[plan.code] = plan
             for node in plan.nodes.all():
-                names.nodes[plan.code, node.path] = node.title.get(language) or next(iter(node.title.values()), "")
+                names.nodes[plan.code, node.path] = node.title.get(language) or next(
+                    iter(node.title.values()), ""
+                )
         wanted = {UUID(place) for record in records for place in record.places}
         for place_id, view in places(wanted).items():
             scheme = min(view.codes) if view.codes else ""

@@ -4,6 +4,7 @@ Words: draft (a file with its mapping and decisions), row, verdict, mapping, tra
 Not for: changing one measure (the verbs of plans).
 """
 
+from belvedere.domains.plans.sheets.deciding import Act, apply, columns, create_all, settle
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.drafts import (
     UNDO_DAYS,
@@ -21,10 +22,10 @@ from belvedere.domains.plans.sheets.drafts import (
     territory_of,
     undo,
 )
-from belvedere.domains.plans.sheets.deciding import Act, apply, columns, create_all, settle
 from belvedere.domains.plans.sheets.errors import FileTooLarge, ImportMoved, Undecided, UnreadableFile
 from belvedere.domains.plans.sheets.fields import FIELDS, Field
 from belvedere.domains.plans.sheets.mapping import Mapping
+from belvedere.domains.plans.sheets.reading import column_name
 from belvedere.domains.plans.sheets.reads import (
     DraftView,
     ImportView,
@@ -37,7 +38,6 @@ from belvedere.domains.plans.sheets.reads import (
     rows_window,
     waiting_cells,
 )
-from belvedere.domains.plans.sheets.reading import column_name
 from belvedere.domains.plans.sheets.safety import LARGEST_FILE, refuse_size
 from belvedere.domains.plans.sheets.taking import Taken
 from belvedere.domains.plans.sheets.writing import FORMATS, export, write_rows_to_fix
@@ -61,12 +61,11 @@ __all__ = [
     "Undone",
     "UnreadableFile",
     "apply",
-    "columns",
-    "create_all",
-    "settle",
     "blocking_rows",
     "bring",
     "column_name",
+    "columns",
+    "create_all",
     "discard",
     "draft_view",
     "export",
@@ -81,6 +80,7 @@ __all__ = [
     "require_importer",
     "rows_window",
     "save_mapping",
+    "settle",
     "take",
     "take_at_once",
     "territory_of",

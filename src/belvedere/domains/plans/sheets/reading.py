@@ -74,7 +74,9 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
             return _read_book(book, sheet, kind)
     except python_calamine.PasswordError as error:
         raise UnreadableFile(
-            N_("The workbook is protected by a password. Remove the password in your spreadsheet and save it again."),
+            N_(
+                "The workbook is protected by a password. Remove the password in your spreadsheet and save it again."
+            ),
             code="encrypted_file",
         ) from error
     except python_calamine.CalamineError as error:
@@ -93,7 +95,9 @@ def _read_book(book: Any, wanted: str | None, kind: FileKind) -> Table:
         infos.append(SheetInfo(found.name, found.total_height, found.total_width, hidden))
         loaded[found.name] = found
     if not infos:
-        raise UnreadableFile(N_("The workbook has no sheet with cells. Choose the file that holds the measures."))
+        raise UnreadableFile(
+            N_("The workbook has no sheet with cells. Choose the file that holds the measures.")
+        )
     if wanted is not None and wanted not in loaded:
         raise UnreadableFile(
             N_("The workbook has no sheet “{sheet}”. Its sheets are: {known}."),
@@ -143,7 +147,9 @@ def _read_text(path: Path) -> Table:
     _refuse_extent(len(raw), width)
     if width < 2 and len(raw) < 3:
         raise UnreadableFile(
-            N_("No columns were found in this text. Export the list as CSV with a semicolon between the columns.")
+            N_(
+                "No columns were found in this text. Export the list as CSV with a semicolon between the columns."
+            )
         )
     padded: list[list[Cell]] = [[*row, *[""] * (width - len(row))] for row in raw]
     table = table_of(padded, [])
@@ -158,6 +164,8 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 def table_of(raw: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Table:
     """Find the headers, the rows and the total in the cells of a sheet."""
     at = _header_row(raw)
+    if at + 1 < len(raw) and _continues(raw[at + 1], at, merged):
+        at += 1
     first, headers = _headers(raw, at, merged)
     width = max((column for column, text in enumerate(headers) if text), default=-1) + 1
     table = Table("", [], [], (first + 1, at + 1), [], [])
@@ -186,11 +194,18 @@ def _is_label(cell: Cell) -> bool:
     if not isinstance(cell, str) or not cell.strip():
         return False
     text = cell.strip()
-    return len(text) <= 200 and not re.fullmatch(r"[-−+]?[\d\s'’.,%]+", text) or bool(re.fullmatch(r"(19|20)\d\d", text))
+    return (len(text) <= 200 and not re.fullmatch(r"[-−+]?[\d\s'’.,%]+", text)) or bool(
+        re.fullmatch(r"(19|20)\d\d", text)
+    )
 
 
 def _is_year(cell: Cell) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and 1990 <= cell <= 2100 and cell == int(cell)
+    return (
+        isinstance(cell, int | float)
+        and not isinstance(cell, bool)
+        and 1990 <= cell <= 2100
+        and cell == int(cell)
+    )
 
 
 def _header_row(raw: Sequence[Sequence[Cell]]) -> int:
@@ -207,7 +222,9 @@ def _header_row(raw: Sequence[Sequence[Cell]]) -> int:
         score = named / max(widest, 1) + 0.4 * named / len(filled) + 0.3 * len(set(labels)) / len(labels)
         score -= sum(len(text) > 60 for text in labels) / len(labels)
         below = [cell for row in raw[at + 1 : at + 6] for cell in row if not is_empty(cell)]
-        score += 0.3 * sum(not isinstance(cell, str) or not _is_label(cell) for cell in below) / max(len(below), 1)
+        score += (
+            0.3 * sum(not isinstance(cell, str) or not _is_label(cell) for cell in below) / max(len(below), 1)
+        )
         score -= 0.02 * at
         if score > best_score + 1e-9:
             best, best_score = at, score
@@ -218,10 +235,22 @@ def _header_row(raw: Sequence[Sequence[Cell]]) -> int:
     return best
 
 
+def _continues(below: Sequence[Cell], at: int, merged: Sequence[Merged]) -> bool:
+    """Whether the line below the titles names the parts of titles merged across columns."""
+    wide = [(left, right) for (top, left), (bottom, right) in merged if top <= at <= bottom and right > left]
+    filled = [(column, cell) for column, cell in enumerate(below) if not is_empty(cell)]
+    return bool(filled) and all(
+        (_is_label(cell) or _is_year(cell)) and any(left <= column <= right for left, right in wide)
+        for column, cell in filled
+    )
+
+
 def _headers(raw: Sequence[Sequence[Cell]], at: int, merged: Sequence[Merged]) -> tuple[int, list[str]]:
     """The first header line (0-based) and the joined titles, group titles of merged cells included."""
     names = [_title(cell) for cell in raw[at]]
-    spans = [((top, left), (bottom, right)) for (top, left), (bottom, right) in merged if top < at <= bottom + 1]
+    spans = [
+        ((top, left), (bottom, right)) for (top, left), (bottom, right) in merged if top < at <= bottom + 1
+    ]
     above = raw[at - 1] if at else []
     groups = [_title(cell) for cell in above]
     joined = bool(spans) or (
@@ -229,7 +258,7 @@ def _headers(raw: Sequence[Sequence[Cell]], at: int, merged: Sequence[Merged]) -
         and all(isinstance(c, str) for c in above if not is_empty(c))
         and any(g and (column >= len(names) or not names[column]) for column, g in enumerate(groups))
     )
-    if not joined or not any(groups) and not spans:
+    if not joined or (not any(groups) and not spans):
         return at, names
     for (top, left), (bottom, right) in spans:
         text = _title(raw[top][left]) if top < len(raw) and left < len(raw[top]) else ""

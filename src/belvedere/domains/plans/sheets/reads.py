@@ -143,7 +143,12 @@ def rows_window(
 
 
 def _alike(draft: SheetImport, rows: list[SheetRow]) -> dict[str, int]:
-    wanted = {p["code"] + ":" + p["field"] + ":" + p.get("group", "") for row in rows for p in row.problems if p["blocks"]}
+    wanted = {
+        p["code"] + ":" + p["field"] + ":" + p.get("group", "")
+        for row in rows
+        for p in row.problems
+        if p["blocks"]
+    }
     if not wanted:
         return {}
     times: Counter[str] = Counter()
@@ -160,11 +165,18 @@ def _touched(decisions: Decisions) -> frozenset[int]:
 def blocking_rows(actor: Actor, territory: TerritoryView, import_id: UUID) -> list[tuple[int, list[Problem]]]:
     """Every row that waits, with its problems, in the order of the sheet."""
     draft = drafts.find(actor, territory, import_id)
-    rows = SheetRow.objects.filter(sheet_import=draft, verdict__in=("fix", "left_out"), taken=False).order_by("line")
-    return [(line, msgspec.convert(problems, list[Problem])) for line, problems in rows.values_list("line", "problems")]
+    rows = SheetRow.objects.filter(sheet_import=draft, verdict__in=("fix", "left_out"), taken=False).order_by(
+        "line"
+    )
+    return [
+        (line, msgspec.convert(problems, list[Problem]))
+        for line, problems in rows.values_list("line", "problems")
+    ]
 
 
-def waiting_cells(actor: Actor, territory: TerritoryView, import_id: UUID) -> tuple[list[str], dict[int, list[Any]]]:
+def waiting_cells(
+    actor: Actor, territory: TerritoryView, import_id: UUID
+) -> tuple[list[str], dict[int, list[Any]]]:
     """The sheet as it stood: its titles, and the cells by line."""
     draft = drafts.find(actor, territory, import_id)
     table = drafts.read_file(draft)

@@ -152,7 +152,9 @@ def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
     if name in ("title", "description"):
         for language in sorted({*old, *new}):
             if old.get(language, "") != new.get(language, ""):
-                yield FieldChange(f"{name}:{language}", _short(old.get(language, "")), _short(new.get(language, "")))
+                yield FieldChange(
+                    f"{name}:{language}", _short(old.get(language, "")), _short(new.get(language, ""))
+                )
         return
     if name == "estimates":
         before, after = (old[-1] if old else None), (new[-1] if new else None)
@@ -162,7 +164,9 @@ def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
             yield FieldChange("cost", _money(before), _money(after))
         return
     if name == "spending":
-        yield from _by_key(old, new, lambda line: (line.year, line.state, line.nature, line.scenario), "spend")
+        yield from _by_key(
+            old, new, lambda line: (line.year, line.state, line.nature, line.scenario), "spend"
+        )
         return
     if name == "aids":
         yield from _by_key(old, new, lambda line: (line.instrument, line.organisation, line.position), "aid")

@@ -59,7 +59,11 @@ def fill(row: Measure, record: Record, keys: Keys) -> None:
     row.kind, row.phase_scheme, row.phase = record.kind, record.phase_scheme, record.phase
     row.category_id = keys.categories[record.category] if record.category else None  # type: ignore[misc]
     row.owner_id = keys.organisation(record.owner)
-    row.implementation, row.published, row.is_example = record.implementation, record.published, record.is_example
+    row.implementation, row.published, row.is_example = (
+        record.implementation,
+        record.published,
+        record.is_example,
+    )
     words = [
         *record.title.values(),
         *(listing.code for listing in record.listings),
@@ -243,7 +247,15 @@ def _replace_listings(measure_id: UUID, record: Record, keys: Keys) -> None:
         if row is None:
             fresh.save(force_insert=True)
             continue
-        for name in ("node_id", "code", "are_code", "priority", "horizon_from", "horizon_to", "start_deadline"):
+        for name in (
+            "node_id",
+            "code",
+            "are_code",
+            "priority",
+            "horizon_from",
+            "horizon_to",
+            "start_deadline",
+        ):
             setattr(row, name, getattr(fresh, name))
         row.save()
     PlanMembership.objects.filter(pk__in=[row.pk for row in known.values()]).delete()

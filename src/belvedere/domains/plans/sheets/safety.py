@@ -57,38 +57,46 @@ def refuse_size(size: int) -> None:
 
 
 _KNOWN_OTHERS = (
-    (b"%PDF", N_("a PDF document")),
-    (b"\x89PNG", N_("a picture")),
-    (b"\xff\xd8\xff", N_("a picture")),
-    (b"GIF8", N_("a picture")),
-    (b"\x1f\x8b", N_("a compressed file")),
-    (b"7z\xbc\xaf", N_("a compressed file")),
-    (b"Rar!", N_("a compressed file")),
-    (b"\x7fELF", N_("a program")),
-    (b"MZ", N_("a program")),
-    (b"SQLite format 3", N_("a database")),
-)
-NOT_A_SPREADSHEET = N_(
-    "This file is {what}, not a spreadsheet. Save the list of measures as XLSX, ODS or CSV and choose that file."
+    (b"%PDF", N_("This file is a PDF document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"\x89PNG", N_("This file is a picture, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"\xff\xd8\xff", N_("This file is a picture, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"GIF8", N_("This file is a picture, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"\x1f\x8b", N_("This file is a compressed file, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (
+        b"7z\xbc\xaf",
+        N_("This file is a compressed file, not a spreadsheet. Choose an XLSX, ODS or CSV file."),
+    ),
+    (b"Rar!", N_("This file is a compressed file, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"\x7fELF", N_("This file is a program, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"MZ", N_("This file is a program, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
+    (b"SQLite format 3", N_("This file is a database, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
 )
 
 
-def _not_a_spreadsheet(what: str) -> UnreadableFile:
-    return UnreadableFile(NOT_A_SPREADSHEET, what=what)
+def _not_a_spreadsheet(message: str) -> UnreadableFile:
+    return UnreadableFile(message, code="not_a_spreadsheet")
 
 
 def _refuse_known(head: bytes) -> None:
-    for magic, what in _KNOWN_OTHERS:
+    for magic, message in _KNOWN_OTHERS:
         if head.startswith(magic):
-            raise _not_a_spreadsheet(what)
+            raise _not_a_spreadsheet(message)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head")):
-        raise _not_a_spreadsheet(N_("a web page"))
+        raise _not_a_spreadsheet(
+            N_("This file is a web page, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+        )
     if start.startswith((b"<?xml", b"{\\rtf")):
-        raise _not_a_spreadsheet(N_("a text document"))
+        raise _not_a_spreadsheet(
+            N_("This file is a text document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+        )
     utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(0) * 3 > len(head)
     if b"\0" in head and not utf16:
-        raise _not_a_spreadsheet(N_("of a kind we do not know"))
+        raise _not_a_spreadsheet(
+            N_(
+                "This file is a kind of file we do not know, not a spreadsheet. Choose an XLSX, ODS or CSV file."
+            )
+        )
 
 
 def _zip_kind(path: Path, size: int) -> FileKind:
@@ -107,7 +115,14 @@ def _zip_kind(path: Path, size: int) -> FileKind:
             if kind is FileKind.XLSX:
                 _refuse_uncomputed(archive, members)
             return kind
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+    ) as error:
         raise UnreadableFile(
             N_("The file is damaged and cannot be opened. Open it in your spreadsheet and save it again.")
         ) from error
@@ -136,17 +151,27 @@ def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
             if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml")[:_CHUNK]:
                 raise _encrypted()
             return FileKind.ODS
-        raise _not_a_spreadsheet(N_("a text document"))
+        raise _not_a_spreadsheet(
+            N_("This file is a text document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+        )
     if "word/document.xml" in names:
-        raise _not_a_spreadsheet(N_("a text document"))
+        raise _not_a_spreadsheet(
+            N_("This file is a text document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+        )
     if any(name.endswith(".iwa") for name in names):
-        raise _not_a_spreadsheet(N_("an Apple Numbers document"))
-    raise _not_a_spreadsheet(N_("a compressed file"))
+        raise _not_a_spreadsheet(
+            N_("This file is an Apple Numbers document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+        )
+    raise _not_a_spreadsheet(
+        N_("This file is a compressed file, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+    )
 
 
 def _encrypted() -> UnreadableFile:
     return UnreadableFile(
-        N_("The workbook is protected by a password. Remove the password in your spreadsheet and save it again."),
+        N_(
+            "The workbook is protected by a password. Remove the password in your spreadsheet and save it again."
+        ),
         code="encrypted_file",
     )
 
@@ -195,4 +220,6 @@ def _ole_kind(path: Path) -> FileKind:
         raise _encrypted()
     if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
         return FileKind.XLS
-    raise _not_a_spreadsheet(N_("a text document"))
+    raise _not_a_spreadsheet(
+        N_("This file is a text document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")
+    )

@@ -70,7 +70,9 @@ def take_rows(
     told(30)
     created = _create(actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CREATE])
     told(70)
-    changed = _change(actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CHANGE], judge)
+    changed = _change(
+        actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CHANGE], judge
+    )
     told(95)
     return Taken(created, changed, sum(r.verdict is Verdict.SAME for r in rows))
 
@@ -126,7 +128,10 @@ def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
     for (plan, path), title in sorted(judge.native.nodes.items()):
         if plan in plans and not PlanNode.objects.filter(plan=plans[plan], path=path).exists():
             PlanNode.objects.create(
-                plan=plans[plan], path=path, code=path.rsplit(".", 1)[-1][:40], title={language: title or path}
+                plan=plans[plan],
+                path=path,
+                code=path.rsplit(".", 1)[-1][:40],
+                title={language: title or path},
             )
 
 
@@ -138,7 +143,9 @@ def _owner_now(territory: TerritoryView, key: str, judge: Judge, owners: dict[st
 
     draft = judge.new_owners[key]
     for view in organisations(territory.id):
-        if (draft.code and view.code == draft.code) or (not draft.code and dict(view.names) == dict(draft.names)):
+        if (draft.code and view.code == draft.code) or (
+            not draft.code and dict(view.names) == dict(draft.names)
+        ):
             return view.id
     raise LookupError(key)
 
@@ -213,7 +220,12 @@ def _trace(import_id: UUID, row: Judged, measure_id: UUID, version: int, before:
 
 
 def _entry(
-    actor: Actor, territory: TerritoryView, measure_id: UUID, verb: str, before: dict[str, Any], after: dict[str, Any]
+    actor: Actor,
+    territory: TerritoryView,
+    measure_id: UUID,
+    verb: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
 ) -> Entry:
     return Entry(
         actor_id=actor.person_id, actor_label=actor.label, verb=f"plans.{verb}",
@@ -241,7 +253,9 @@ def untouched(traces: list[SheetTrace]) -> tuple[list[SheetTrace], list[SheetTra
     return same, [t for t in traces if t.measure_id in versions and versions[t.measure_id] != t.version]
 
 
-def take_back(*, actor: Actor, territory: TerritoryView, traces: list[SheetTrace], present: dict[UUID, Any]) -> None:
+def take_back(
+    *, actor: Actor, territory: TerritoryView, traces: list[SheetTrace], present: dict[UUID, Any]
+) -> None:
     """Delete what the traces created, restore what they changed. Call it inside a transaction."""
     created = [t.measure_id for t in traces if t.created]
     _delete(created)

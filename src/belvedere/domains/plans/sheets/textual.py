@@ -36,7 +36,9 @@ def _strict(data: bytes, name: str) -> str:
         return data.decode(name)
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            N_("The text of the file is damaged (it begins as {encoding}). Export it again, as UTF-8 if asked."),
+            N_(
+                "The text of the file is damaged (it begins as {encoding}). Export it again, as UTF-8 if asked."
+            ),
             encoding=name.replace("-sig", "").upper(),
         ) from error
 

@@ -22,7 +22,9 @@ MOST_OWNERS = 200
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
 
 
-def totals_of(table: Table, mapping: Mapping, judged: Sequence[Judged], reader: AmountReader) -> dict[str, Any]:
+def totals_of(
+    table: Table, mapping: Mapping, judged: Sequence[Judged], reader: AmountReader
+) -> dict[str, Any]:
     """Rows, cost and aid: the sheet's, ours, the gap and its lines; and by owner. JSON-safe."""
     found: dict[str, Any] = {"rows": {"sheet": len(table.rows), "read": _kept(judged)}, "amounts": []}
     if not mapping.native:
@@ -85,7 +87,9 @@ def _held(
         "sheet": str(_cents(sheet)),
         "read": str(_cents(mine)),
         "gap": str(_cents(gap)),
-        "lines": [{"line": line, "amount": str(_cents(by)), "why": why} for line, by, why in lines[:MOST_LINES]],
+        "lines": [
+            {"line": line, "amount": str(_cents(by)), "why": why} for line, by, why in lines[:MOST_LINES]
+        ],
         "more": len(lines) - MOST_LINES if len(lines) > MOST_LINES else 0,
         "more_amount": str(_cents(sum((one[1] for one in lines[MOST_LINES:]), start=_ZERO))),
         "unexplained": str(_cents(gap - explained - fractions)),

@@ -114,7 +114,14 @@ class Row:
         if text is None:
             text = clean(self.raw(field, at))
         self.out.problems.append(
-            Problem(code, field if at is None else f"{field}@{at}", message, text=text[:300], column=column, **more)
+            Problem(
+                code,
+                field if at is None else f"{field}@{at}",
+                message,
+                text=text[:300],
+                column=column,
+                **more,
+            )
         )
 
     def warn(self, code: str, field: str, message: str, **more: Any) -> None:

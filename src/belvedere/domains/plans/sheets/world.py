@@ -69,13 +69,16 @@ class World:
             for word in (plan.code, *plan.title.values()):
                 world.plans[fold(word)] = plan.code
         world.words = {
-            (word.field, word.word): word.target for word in SheetWord.objects.filter(territory_id=territory.id)
+            (word.field, word.word): word.target
+            for word in SheetWord.objects.filter(territory_id=territory.id)
         }
         here = Measure.objects.filter(territory_id=territory.id)
         world.measure_ids = frozenset(here.values_list("pk", flat=True))
         world.by_external = dict(here.exclude(external_id="").values_list("external_id", "pk"))
         listed = PlanMembership.objects.filter(measure__territory_id=territory.id).exclude(code="")
-        world.by_code = {(plan, code): pk for plan, code, pk in listed.values_list("plan__code", "code", "measure_id")}
+        world.by_code = {
+            (plan, code): pk for plan, code, pk in listed.values_list("plan__code", "code", "measure_id")
+        }
         return world
 
     def know(self, measure_ids: set[UUID]) -> None:

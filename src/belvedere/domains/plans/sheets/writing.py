@@ -64,7 +64,9 @@ def _csv(path: Path, measures: Measures, names: Names) -> None:
 
 
 def _xlsx(path: Path, measures: Measures, names: Names) -> None:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     bold = book.add_format({"bold": True, "bg_color": "#E4EEEC", "bottom": 1})
     money = book.add_format({"num_format": "#,##0.00"})
     _sheet(book, SHEET, MAIN, (main_row(r, v, names) for r, v in measures), bold, money)
@@ -95,7 +97,9 @@ def _cut_wkt(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "wkt": parts[0], **{f"wkt_{n}": part for n, part in enumerate(parts[1:], start=2)}}
 
 
-def _sheet(book: Any, name: str, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], bold: Any, money: Any) -> None:
+def _sheet(
+    book: Any, name: str, columns: tuple[str, ...], rows: Iterator[dict[str, Any]], bold: Any, money: Any
+) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(columns) - 1, 18)
@@ -119,8 +123,12 @@ def _geojson(path: Path, measures: Measures, names: Names) -> None:
         file.write('{"type":"FeatureCollection","features":[')
         for at, (record, version) in enumerate(measures):
             shapes = [shapely.from_wkb(bytes.fromhex(site.geometry)) for site in record.sites]
-            whole = None if not shapes else shapes[0] if len(shapes) == 1 else shapely.GeometryCollection(shapes)
-            lists = {name: rows for name, rows in list_rows(record, names).items() if rows and name != "sites"}
+            whole = (
+                None if not shapes else shapes[0] if len(shapes) == 1 else shapely.GeometryCollection(shapes)
+            )
+            lists = {
+                name: rows for name, rows in list_rows(record, names).items() if rows and name != "sites"
+            }
             feature = {
                 "type": "Feature",
                 "id": str(record.id),
@@ -132,12 +140,20 @@ def _geojson(path: Path, measures: Measures, names: Names) -> None:
         file.write("\n]}\n")
 
 
-_WRITERS: dict[str, Callable[[Path, Measures, Names], None]] = {"xlsx": _xlsx, "csv": _csv, "geojson": _geojson}
+_WRITERS: dict[str, Callable[[Path, Measures, Names], None]] = {
+    "xlsx": _xlsx,
+    "csv": _csv,
+    "geojson": _geojson,
+}
 
 
-def write_rows_to_fix(path: Path, headers: list[str], rows: list[tuple[int, list[Any], str]], why: str) -> None:
+def write_rows_to_fix(
+    path: Path, headers: list[str], rows: list[tuple[int, list[Any], str]], why: str
+) -> None:
     """The rows of a sheet that wait, as they stood, with the reason in a last column titled `why`."""
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("Sheet")
     for at, header in enumerate([*headers, why]):

@@ -94,7 +94,10 @@ def take(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """Take the whole file, or its sure rows."""
     try:
         taken = sheets.take(
-            actor=room.actor, territory=room.territory, import_id=import_id, only_sure=bool(request.POST.get("sure"))
+            actor=room.actor,
+            territory=room.territory,
+            import_id=import_id,
+            only_sure=bool(request.POST.get("sure")),
         )
     except BelvedereError as error:
         if error.status not in (409, 422):

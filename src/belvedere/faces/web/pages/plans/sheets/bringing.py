@@ -49,7 +49,9 @@ def _bring(request: HttpRequest, room: Room) -> HttpResponse:
     sheets.require_importer(room.actor, room.territory)
     file = request.FILES.get("file")
     if not isinstance(file, TemporaryUploadedFile):
-        return _show(request, room, error=gettext("Choose a spreadsheet first: XLSX, ODS or CSV."), status=422)
+        return _show(
+            request, room, error=gettext("Choose a spreadsheet first: XLSX, ODS or CSV."), status=422
+        )
     try:
         made = sheets.bring(
             actor=room.actor,

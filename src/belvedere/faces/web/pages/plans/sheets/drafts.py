@@ -33,7 +33,9 @@ def draft(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
 @in_cockpit
 def rows(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """The next rows of the list."""
-    return render(request, "plans/sheets/rows.html", _rows_context(request, room, import_id, _verdict(request)))
+    return render(
+        request, "plans/sheets/rows.html", _rows_context(request, room, import_id, _verdict(request))
+    )
 
 
 def context_of(request: HttpRequest, room: Room, import_id: UUID) -> dict[str, Any]:
@@ -133,7 +135,11 @@ def _steps(head: sheets.DraftView) -> list[dict[str, str]]:
     ]
     urls = ["", "#columns", "#rows", "#totals"]
     return [
-        {"label": label, "url": url, "state": "done" if number < at or taken else "current" if number == at else ""}
+        {
+            "label": label,
+            "url": url,
+            "state": "done" if number < at or taken else "current" if number == at else "",
+        }
         for number, (label, url) in enumerate(zip(labels, urls, strict=True))
     ]
 
@@ -141,7 +147,10 @@ def _steps(head: sheets.DraftView) -> list[dict[str, str]]:
 def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, Any]:
     options = [{"value": o.value, "label": words.said(o.label, o.data)} for o in question.options]
     if question.setting in ("owner", "funder"):
-        options += [{"value": str(o.id), "label": o.name} for o in organisations(room.territory.id, active_only=True)[:500]]
+        options += [
+            {"value": str(o.id), "label": o.name}
+            for o in organisations(room.territory.id, active_only=True)[:500]
+        ]
     elif question.setting == "plan":
         options = [{"value": code, "label": label} for code, label in sheets.plan_codes(room.territory)]
     return {
@@ -168,7 +177,10 @@ def _columns(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
             "chosen": f"{column.field}:{column.argument}" if column.argument else column.field,
             "choices": choices
             if column.field != "spend"
-            else [*choices, (f"spend:{column.argument}", gettext("Spending of %(year)s") % {"year": column.argument})],
+            else [
+                *choices,
+                (f"spend:{column.argument}", gettext("Spending of %(year)s") % {"year": column.argument}),
+            ],
             "why": words.said(column.why, column.data),
             "filled": column.filled,
             "unsure": not column.sure,
@@ -184,7 +196,10 @@ def _choices(room: Room) -> list[tuple[str, str]]:
         if field.kind == "native" or field.argument == "year" or field.key in ("belvedere_id", "version"):
             continue
         if field.argument == "language":
-            found += [(f"{field.key}:{code}", f"{gettext(field.label)} ({code})") for code in room.territory.languages]
+            found += [
+                (f"{field.key}:{code}", f"{gettext(field.label)} ({code})")
+                for code in room.territory.languages
+            ]
         else:
             found.append((field.key, gettext(field.label)))
     return sorted(found, key=lambda pair: pair[1].casefold())
@@ -222,7 +237,9 @@ def _totals(head: sheets.DraftView) -> dict[str, Any]:
     return {
         "rows": totals.get("rows", {}),
         "amounts": amounts,
-        "owners": [{"name": o["name"] or "—", "rows": o["rows"], "cost": words.amount(o["cost"])} for o in owners[:8]],
+        "owners": [
+            {"name": o["name"] or "—", "rows": o["rows"], "cost": words.amount(o["cost"])} for o in owners[:8]
+        ],
         "other_owners": max(0, len(owners) - 8) + totals.get("other_owners", 0),
         "merged": [sorted(spellings) for spellings in totals.get("merged", {}).values()],
         "new_owners": totals.get("new_owners", 0),
@@ -236,7 +253,8 @@ def to_fix(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponseBas
     waiting = sheets.blocking_rows(room.actor, room.territory, import_id)
     headers, cells = sheets.waiting_cells(room.actor, room.territory, import_id)
     found = [
-        (line, cells.get(line, []), " ".join(words.said(p.message, p.data) for p in problems)) for line, problems in waiting
+        (line, cells.get(line, []), " ".join(words.said(p.message, p.data) for p in problems))
+        for line, problems in waiting
     ]
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     with tempfile.TemporaryDirectory() as folder:
@@ -245,7 +263,8 @@ def to_fix(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponseBas
         file.write(path.read_bytes())
     file.seek(0)
     return FileResponse(
-        file, as_attachment=True, filename=gettext("rows-to-fix") + ".xlsx", content_type=sheets.FORMATS["xlsx"]
+        file,
+        as_attachment=True,
+        filename=gettext("rows-to-fix") + ".xlsx",
+        content_type=sheets.FORMATS["xlsx"],
     )
-
-

@@ -53,7 +53,10 @@ REASONS: dict[str, str] = {
 
 def said(message: str, data: Mapping[str, Any]) -> str:
     """A message of the domain in the reader's language, with its data."""
-    shown = {key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in data.items()}
+    shown = {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for key, value in data.items()
+    }
     return gettext(message).format_map(shown) if message else ""
 
 
