@@ -48,8 +48,8 @@ class Matcher:
     _names: dict[UUID, str] = field(default_factory=dict)
     _codes: dict[str, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _postings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    _arrays: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
-    _sizes: npt.NDArray[np.int32] | None = None
+    _arrays: dict[str, npt.NDArray[np.intp]] = field(default_factory=dict)
+    _sizes: npt.NDArray[np.intp] | None = None
     _known: dict[str, list[Candidate]] = field(default_factory=dict)
 
     def add(self, thing_id: UUID, name: str, spellings: Iterable[str], codes: Iterable[str]) -> None:
@@ -100,19 +100,19 @@ class Matcher:
         if not lists:
             return []
         if self._sizes is None or len(self._sizes) != len(self._entries):
-            self._sizes = np.array([entry.trigrams for entry in self._entries], dtype=np.int32)
+            self._sizes = np.array([entry.trigrams for entry in self._entries], dtype=np.intp)
         shared = np.bincount(np.concatenate(lists), minlength=len(self._entries))
         likeness = shared / (self._sizes + len(grams) - shared)
         good = np.flatnonzero(likeness >= LEAST_LIKENESS)
         # A likeness is never a sure match, even between texts with the same trigrams.
         return _best((self._entries[at], min(0.95, float(likeness[at])), "likeness") for at in good)
 
-    def _posting(self, gram: str) -> npt.NDArray[np.int32] | None:
+    def _posting(self, gram: str) -> npt.NDArray[np.intp] | None:
         if gram not in self._postings:
             return None
         found = self._arrays.get(gram)
         if found is None or len(found) != len(self._postings[gram]):
-            found = self._arrays[gram] = np.array(self._postings[gram], dtype=np.int32)
+            found = self._arrays[gram] = np.array(self._postings[gram], dtype=np.intp)
         return found
 
 

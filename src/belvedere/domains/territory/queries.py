@@ -177,7 +177,7 @@ def place_by_code(scheme: str, code: str) -> PlaceView:
     """The place with an official code; NotFound when there is none."""
     found = place_views(Place.objects.filter(codes__scheme=scheme.upper(), codes__code=code.strip()))
     if not found:
-        raise NotFound(N_("No place has the code {scheme} {code}."), scheme=scheme.upper(), code=code)
+        raise NotFound(N_("No place has the code {scheme} {what}."), scheme=scheme.upper(), what=code)
     return found[0]
 
 

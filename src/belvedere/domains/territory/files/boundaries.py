@@ -149,8 +149,8 @@ def _checked(
             first = seen.setdefault((item.code, item.period), row.number)
             if first != row.number:
                 raise InvalidInput(
-                    N_("The code {code} stands in row {first} already. Keep one of them."),
-                    code=code,
+                    N_("The code {what} stands in row {first} already. Keep one of them."),
+                    what=code,
                     first=first,
                 )
         except BelvedereError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,7 +79,9 @@ def read_features(file: Path, *, layer: str = "", name: str = "") -> Features:
             name=shown,
             largest=LARGEST_FILE // 1024 // 1024,
         )
-    with _opened(file, shown) as path:
+    with _opened(file, shown) as path, warnings.catch_warnings():
+        # GDAL's remarks on a file are no news: what cannot be read is refused below in a sentence.
+        warnings.simplefilter("ignore")
         return _read(path, layer, shown)
 
 
