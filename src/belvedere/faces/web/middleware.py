@@ -65,10 +65,10 @@ def content_security(get_response: Next) -> Next:
 
 
 def language(get_response: Next) -> Next:
-    """The language of the reader: their choice (cookie), else what their browser asks for."""
+    """The language of the reader: chosen here (cookie), else the person's own, else what the browser asks."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        chosen = get_language_from_request(request)
+        chosen = _chosen(request)
         translation.activate(chosen)
         request.LANGUAGE_CODE = chosen
         response = get_response(request)
@@ -77,6 +77,18 @@ def language(get_response: Next) -> Next:
         return response
 
     return handle
+
+
+def _chosen(request: HttpRequest) -> str:
+    # Only a signed-in session is looked up: anonymous pages and probes must not need the database.
+    if (
+        settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
+        and settings.SESSION_COOKIE_NAME in request.COOKIES
+    ):
+        own: str = getattr(request.user, "language", "")
+        if own in dict(settings.LANGUAGES):
+            return own
+    return get_language_from_request(request)
 
 
 def actor(get_response: Next) -> Next:

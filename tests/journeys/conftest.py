@@ -1,0 +1,181 @@
+"""The whole platform with its demo territory, started once as a person starts it, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BROWSER_WORDS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+START_S = 180
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in item.nodeid:
+            item.add_marker(pytest.mark.journey)
+
+
+@dataclass
+class Platform:
+    """A running platform: its address, its home and the demo's logins (role word → e-mail, password)."""
+
+    url: str
+    home: Path
+    logins: dict[str, tuple[str, str]]
+
+    def cockpit(self, path: str = "plans/measures/") -> str:
+        return f"{self.url}/cockpit/valais-central/{path}"
+
+    def portal(self, path: str = "") -> str:
+        return f"{self.url}/valais-central/{path}"
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    home = Path(tempfile.mkdtemp(prefix="belvedere-journey-"))
+    address = f"127.0.0.1:{_free_port()}"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BELVEDERE_", "DJANGO_"))}
+    environment |= {"BELVEDERE_HOME": str(home), "BELVEDERE_ADDRESS": address, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "belvedere.project.command", "up", "--demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said: list[str] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            if f"http://{address}/" in line:
+                ready.set()
+        ready.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        assert ready.wait(START_S), "".join(said[-40:])
+        assert process.poll() is None, "".join(said[-40:])
+        with urllib.request.urlopen(f"http://{address}/readyz", timeout=10) as answer:
+            assert answer.status == 200
+        yield Platform(f"http://{address}", home, _logins(home / "demo-logins.txt"))
+    finally:
+        process.terminate()
+        process.wait(20)
+        listener.join(5)
+        assert process.stdout is not None
+        process.stdout.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _logins(file: Path) -> dict[str, tuple[str, str]]:
+    """The file names each person on a line: role, e-mail address, password."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        match = re.search(r"(\S+@\S+)\s+(\S+)\s*$", line)
+        if match:
+            found[match[1].split("@")[0]] = (match[1], match[2])
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    where = os.environ.get("BELVEDERE_CHROMIUM") or next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
+    assert where, "Install Chromium, or name it in BELVEDERE_CHROMIUM."
+    # By module: while it runs, its event loop would make Django refuse the database to other tests.
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=where, args=BROWSER_WORDS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A person's browser window, with what went wrong in it."""
+
+    def __init__(self, platform: Platform, context: BrowserContext) -> None:
+        self.platform = platform
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+
+    def sign_in(self, who: str) -> None:
+        email, password = self.platform.logins[who]
+        self.page.goto(f"{self.platform.url}/account/login/")
+        self.page.locator("input[name=login]").fill(email)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("input[name=password]").press("Enter")
+        self.page.wait_for_url(re.compile(r"/cockpit/"))
+
+    def axe(self) -> list[str]:
+        """What axe-core finds against the page, a line each."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = self.page.evaluate("async () => (await axe.run()).violations")
+        return [f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.fixture
+def visit(platform: Platform, browser: Browser) -> Iterator[Any]:
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def open_(size: dict[str, int] = DESKTOP, locale: str = "fr-CH", scheme: str = "light") -> Visit:
+        context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme)  # type: ignore[arg-type]
+        # The page's own policy would forbid the checker that axe is.
+        contexts.append(context)
+        visits.append(Visit(platform, context))
+        return visits[-1]
+
+    yield open_
+    errors = [error for one in visits for error in one.errors]
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+expect.set_options(timeout=15_000)

@@ -1,0 +1,145 @@
+"""The project lead's and the finance officer's day, the public's visit: on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import DESKTOP, PHONE
+
+MEASURE = re.compile(r"/plans/measures/[0-9a-f-]{36}/$")
+MAP_MS = 60_000  # software drawing on a busy machine
+
+
+def open_measure(page: Page, word: str) -> None:
+    """Filter the list by `word` and open the first measure found."""
+    page.locator("#pm-q").fill(word)
+    first = page.locator("tr[data-id] a").first
+    expect(first).to_contain_text(re.compile(word, re.I))
+    page.goto(str(first.evaluate("a => a.href")))
+    page.wait_for_url(MEASURE)
+
+
+def list_total(page: Page) -> str:
+    return page.locator("#m-list").inner_text()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_lead_finds_a_measure_and_changes_its_cost(visit: Any, size: dict[str, int]) -> None:
+    lead = visit(size)
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit("plans/measures/?q=sierre"))
+    before = page.locator("h1").inner_text()
+    open_measure(page, "Sierre")
+    address = page.url
+    page.goto(f"{address}edit/estimate/")
+    amount = page.locator("input[name=amount]")
+    new = "4321987.00" if size is DESKTOP else "4567891.00"
+    amount.fill(new)
+    page.locator("textarea[name=reason], input[name=reason]").fill("Offre rentrée, séance du 12 novembre")
+    page.locator("button[name=act][value=save]").click()
+    page.goto(address)
+    written = "4,32" if size is DESKTOP else "4,57"
+    expect(page.locator("main")).to_contain_text(written)
+    expect(page.locator("#journal")).to_contain_text("Offre rentrée, séance du 12 novembre")
+    page.goto(lead.platform.cockpit("plans/measures/?q=sierre"))
+    assert page.locator("h1").inner_text() != before, "the total in the title follows"
+    assert lead.overflow() <= 0
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_lead_moves_a_site_by_its_coordinates(visit: Any, size: dict[str, int]) -> None:
+    lead = visit(size)
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit("plans/measures/"))
+    open_measure(page, "Sierre")
+    address = page.url
+    page.locator("#place a[href*='/edit/site/']").first.click()
+    expect(page.locator("#pq-editmap[data-ready], #pq-editmap [data-ready]").first).to_be_attached(
+        timeout=MAP_MS
+    )
+    new_x = "7.5312" if size is DESKTOP else "7.5298"
+    page.locator("input[name=x]").fill(new_x)
+    page.locator("input[name=y]").fill("46.2921")
+    page.locator("button[name=act][value=save]").click()
+    page.wait_for_url(re.compile(re.escape(address)))
+    page.goto(address)
+    expect(page.locator("#journal")).to_contain_text(new_x)
+
+
+def test_the_selected_measure_is_one_in_list_map_and_panel(visit: Any) -> None:
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    expect(page.locator("[data-map][data-ready]")).to_be_attached(timeout=MAP_MS)
+    row = page.locator("tr[data-id]").nth(1)
+    title = row.locator("a").inner_text()
+    row.locator("td").last.click()
+    expect(row).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#m-panel, .pm-panel").first).to_contain_text(title)
+
+
+def test_everything_by_keyboard(visit: Any) -> None:
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    expect(page.locator("tr[data-id]").first).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('bv-skip')"), (
+        "first stop: skip to content"
+    )
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "pm-q"
+    page.keyboard.type("gare")
+    expect(page.locator("tr[data-id] a").first).to_contain_text(re.compile("gare", re.I))
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("tr[data-id][aria-selected=true]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(MEASURE)
+
+
+def test_the_reader_switches_language(visit: Any) -> None:
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    for code, word in (("de", "Massnahmen"), ("en", "measures"), ("fr", "mesures")):
+        page.locator(f"button[name=language][value={code}]").first.click()
+        expect(page.locator("html")).to_have_attribute("lang", code)
+        expect(page.locator("h1").first).to_contain_text(re.compile(word, re.I))
+
+
+def test_a_finance_officer_opens_a_year_into_its_lines(visit: Any) -> None:
+    officer = visit()
+    officer.sign_in("finances.sion")
+    page = officer.page
+    page.goto(officer.platform.cockpit("plans/money/"))
+    expect(page.locator("h1")).to_contain_text("CHF")
+    page.locator("a[href*='lines/?'][href*='year']").first.click()
+    page.wait_for_url(re.compile("/money/lines/"))
+    expect(page.locator("tbody tr").first).to_be_visible()
+
+
+def test_the_public_sees_projects_and_no_way_to_change_them(visit: Any) -> None:
+    resident = visit(PHONE)
+    page = resident.page
+    page.goto(resident.platform.portal())
+    expect(page.locator("h1")).to_contain_text("Valais central")
+    page.goto(resident.platform.portal("plans/measures/"))
+    first = page.locator("a[href*='/plans/measures/']").filter(has_text=re.compile(r"\w{4}")).first
+    expect(first).to_be_visible()
+    page.goto(str(page.locator("tr[data-id] a").first.evaluate("a => a.href")))
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator("a[href*='/edit/'], button[name=act]").count() == 0
+    answer = page.goto(resident.platform.cockpit())
+    assert "/account/login/" in page.url
+    assert answer is not None
+    assert answer.status == 200

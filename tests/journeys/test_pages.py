@@ -1,0 +1,55 @@
+"""Every page template, at both sizes and in both themes: no axe violation, nothing wider than the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import DESKTOP, PHONE
+
+COCKPIT = [
+    "plans/measures/",
+    "plans/money/",
+    "plans/money/lines/?year=2028",
+    "plans/measures/new/",
+    "plans/import/",
+    "territory/",
+    "access/people/",
+    "journal/",
+]
+PUBLIC = ["", "plans/measures/", "plans/money/"]
+
+
+def looked_at(visit: Any, address: str) -> None:
+    visit.page.goto(address)
+    expect(visit.page.locator("h1").first).to_be_visible()
+    assert visit.axe() == []
+    assert visit.overflow() <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_cockpit_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
+    one = visit(size, scheme=scheme)
+    one.sign_in("administration")
+    for path in COCKPIT:
+        looked_at(one, one.platform.cockpit(path))
+    one.page.goto(one.platform.cockpit("plans/measures/"))
+    measure = one.page.locator("tr[data-id] a").first.evaluate("a => a.href")
+    for path in ("", "edit/estimate/", "edit/spending/", "edit/funding/", "edit/text/"):
+        looked_at(one, f"{measure}{path}")
+    for path in ("account/", "account/tokens/", "account/sessions/", "account/2fa/"):
+        looked_at(one, f"{one.platform.url}/{path}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_public_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
+    one = visit(size, scheme=scheme, locale="de-CH")
+    for path in PUBLIC:
+        looked_at(one, one.platform.portal(path))
+    one.page.goto(one.platform.portal("plans/measures/"))
+    looked_at(one, str(one.page.locator("tr[data-id] a").first.evaluate("a => a.href")))
+    looked_at(one, f"{one.platform.url}/account/login/")
