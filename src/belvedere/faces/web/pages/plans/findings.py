@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from belvedere.domains.plans.public import views
 from belvedere.faces.web import formats
@@ -81,7 +81,11 @@ def base(price_base: str) -> str:
     """The price base in a few words."""
     if not price_base:
         return gettext("nominal prices")
-    return gettext("prices of %(month)s") % {"month": formats.price_base(price_base)}
+    month = formats.price_base(price_base)
+    sentence = gettext("prices of %(month)s")
+    if month[0].lower() in "aeiou":  # French elides
+        sentence = pgettext("before a vowel", "prices of %(month)s")
+    return sentence % {"month": month}
 
 
 def of_lines(years: frozenset[int], tables: Sequence[Costed], lines: int) -> str:

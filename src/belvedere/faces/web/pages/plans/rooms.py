@@ -88,7 +88,7 @@ def _portal_room(request: HttpRequest, territory: TerritoryView) -> Room:
 
 
 RoomView = Callable[Concatenate[HttpRequest, Room, P], HttpResponseBase]
-TerritoryPage = Callable[..., HttpResponseBase]  # Django gives the territory by name
+TerritoryPage = Callable[..., Any]  # Django gives the territory by name, and takes any kind of answer
 
 
 def in_cockpit(view: RoomView[P]) -> TerritoryPage:

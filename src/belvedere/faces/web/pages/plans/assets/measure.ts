@@ -1,0 +1,39 @@
+/* Small helps of the edits of a measure. Without it each edit is a page of its own. */
+
+/** An edit opened inside the page closes in place; on its own page the link goes back. */
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest<HTMLElement>("form.bv-edit [data-cancel]");
+  const place = link?.closest<HTMLElement>("[id^='pq-edit-']");
+  if (!link || !place) return;
+  event.preventDefault();
+  place.replaceChildren();
+});
+
+/** A funding rule shows the figures it needs. */
+function showRule(): void {
+  for (const rule of document.querySelectorAll<HTMLSelectElement>("form.bv-edit select[name='rule']")) {
+    const fixed = rule.value === "fixed";
+    for (const [name, shown] of [["amount", fixed], ["rate", !fixed], ["cap", !fixed]] as const) {
+      const field = rule.form?.querySelector<HTMLElement>(`[name='${name}']`)?.closest<HTMLElement>(".bv-field");
+      if (field) field.hidden = !shown;
+    }
+  }
+}
+
+/** A form that came into the page: bring it into sight and put the cursor in it. */
+function arrive(): void {
+  showRule();
+  const form = document.querySelector<HTMLFormElement>("[id^='pq-edit-'] > form.bv-edit:not([data-seen])");
+  if (!form) return;
+  form.dataset.seen = "";
+  const wrong = form.querySelector<HTMLElement>(".has-error :is(input, select, textarea)");
+  const first = wrong ?? form.querySelector<HTMLElement>("input:not([type='hidden']), select, textarea");
+  first?.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("change", (event) => {
+  if ((event.target as Element).matches("select[name='rule']")) showRule();
+});
+document.addEventListener("htmx:after:swap", arrive);
+showRule();
