@@ -163,6 +163,19 @@ def test_one_that_cannot_start_at_first_stops_everything_with_its_reason(
     assert "web could not start: Port 80 is taken." in run.text
 
 
+def test_a_check_that_fails_starts_nothing_at_all(supervise: Callable[..., Supervised]) -> None:
+    run = supervise(
+        """
+        from belvedere.kernel.errors import Unavailable
+        def no(): raise Unavailable("Port 80 is taken.")
+        specs = [spec("lower"), spec("web", needs=("lower",), check=no)]
+        """
+    )
+    assert run.process.wait(12) == 1
+    assert "Port 80 is taken." in run.text
+    assert "hello" not in run.text
+
+
 def test_a_stubborn_one_is_killed_in_time(supervise: Callable[..., Supervised]) -> None:
     run = supervise('specs = [spec("stubborn", stop=((signal.SIGTERM, 0.3),)), spec("lower")]')
     run.says("ALL READY")

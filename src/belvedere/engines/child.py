@@ -45,6 +45,7 @@ class Spec:
         stop: signals with the seconds left to each; SIGKILL comes after the last.
         user: run as this account (only from root).
         step: it runs to its end; those who need it wait for its success.
+        check: called once, before anything starts; raises when there is no use in starting.
         before: called before each start; may raise.
         mute: whether a line it says is not worth a person's attention.
         address: where it is reached, for people; asked when the state is written.
@@ -58,6 +59,7 @@ class Spec:
     stop: tuple[tuple[int, float], ...] = ((int(signal.SIGTERM), 4.0),)
     user: str | None = None
     step: bool = False
+    check: Callable[[], None] | None = None
     before: Callable[[], None] | None = None
     mute: Callable[[str], bool] = lambda line: False
     address: Callable[[], str] = lambda: ""

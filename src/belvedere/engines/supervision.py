@@ -63,6 +63,7 @@ class Supervisor:
 
         Raises:
             Conflict: when another supervisor holds the home.
+            BelvedereError: what the check of a spec raised, before anything was started.
         """
         self._folder.take()
         awake, alarm = socket.socketpair()
@@ -76,6 +77,9 @@ class Supervisor:
         self._selector.register(awake, selectors.EVENT_READ)
         try:
             self._clear_left_behind()
+            for child in self._children.values():
+                if child.spec.check is not None:
+                    child.spec.check()
             with ThreadPoolExecutor(4, thread_name_prefix="probe") as pool:
                 while self._step(pool):
                     self._listen(awake)

@@ -125,10 +125,11 @@ def _web(home: Home, address: Address, needs: tuple[str, ...]) -> Spec:
     if workers > 1:
         environment["PROMETHEUS_MULTIPROC_DIR"] = str(home.path("run", "metrics"))
 
-    def before() -> None:
-        if workers > 1:
-            for file in home.folder("run", "metrics").glob("*.db"):
-                file.unlink()
+    def forget_counts() -> None:
+        for file in home.folder("run", "metrics").glob("*.db"):
+            file.unlink()
+
+    def port_is_free() -> None:
         if not ports.is_free(address.port, address.host):
             raise Unavailable(
                 N_(
@@ -159,7 +160,8 @@ def _web(home: Home, address: Address, needs: tuple[str, ...]) -> Spec:
         environment=environment,
         ready=lambda: probes.http_ok(address.loopback, address.port, "/healthz"),
         needs=needs,
-        before=before,
+        check=port_is_free,
+        before=forget_counts,
         address=lambda: address.url,
     )
 
