@@ -78,32 +78,3 @@ declare_table("contenttypes.contenttype", NOT_PERSONAL)
 # Jobs carry identifiers only; a job that needs a person's data reads them when it runs.
 for _label in ("procrastinatejob", "procrastinateevent", "procrastinateperiodicdefer", "procrastinateworker"):
     declare_table(f"procrastinate.{_label}", NOT_PERSONAL)
-
-# Imports of spreadsheets: who brought the file, and whatever names its cells hold.
-_BROUGHT = _of(N_("To know who imported a file"), N_("As long as the import is listed"))
-_CELLS = Personal(
-    whose=N_("People named in an imported file, such as contacts of a project"),
-    why=N_("To check and take the rows, and to take them back"),
-    basis=Basis.PUBLIC_TASK,
-    keep=N_("As long as the import is listed"),
-)
-declare_table("sheets.sheetmapping", NOT_PERSONAL)
-declare_table("sheets.sheetword", NOT_PERSONAL)
-declare_table(
-    "sheets.sheetimport",
-    NOT_PERSONAL,
-    by_id=_BROUGHT,
-    file_name=_BROUGHT,
-    description=_CELLS,
-    decisions=_CELLS,
-)
-declare_table(
-    "sheets.sheetrow",
-    NOT_PERSONAL,
-    title=_CELLS,
-    search=_CELLS,
-    cells=_CELLS,
-    problems=_CELLS,
-    changes=_CELLS,
-)
-declare_table("sheets.sheettrace", NOT_PERSONAL, before=_CELLS)
