@@ -84,7 +84,8 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
             Spec(name="demo", command=fill, environment=SETTINGS, needs=(*names, "migrate"), step=True)
         )
     needs = (*names, *(step.name for step in steps))
-    return [*engines, *steps, _web(home, address, needs), _jobs(needs)]
+    # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
+    return [*engines, *steps, _web(home, address, needs), _jobs((*needs, "web"))]
 
 
 def _postgres(home: Home) -> Spec:
