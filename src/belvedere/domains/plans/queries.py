@@ -71,9 +71,11 @@ def measure_rows(
     measures = chosen(actor, territory_id, which)
     if total is None:
         total = measures.count()
-    listed = _shown(measures, language).order_by(*ordering(sort)).values(*ROW_FIELDS)  # type: ignore[arg-type]
-    rows = listed[window.start : window.start + window.size]
-    return Page([_row(row, language) for row in rows], total, window)
+    order = _shown(measures, language).order_by(*ordering(sort))  # type: ignore[arg-type]
+    # First which rows, then what they say: texts are worked out for the window, not for all.
+    ids = list(order.values_list("pk", flat=True)[window.start : window.start + window.size])
+    said = {row["id"]: row for row in _shown(Measure.objects.filter(pk__in=ids), language).values(*ROW_FIELDS)}
+    return Page([_row(said[pk], language) for pk in ids if pk in said], total, window)
 
 
 def measure_row(actor: Actor, measure_id: UUID, *, language: str) -> MeasureRow | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -35,10 +36,15 @@ def _pattern(decimals: int) -> str:
 
 def number(value: Decimal | int | float, decimals: int | None = None) -> str:
     """A number, grouped. Without `decimals`: whole numbers bare, others with up to two places."""
+    return _number(value, decimals, str(locale()))
+
+
+@lru_cache(maxsize=20_000)  # a list shows the same counts and amounts again and again
+def _number(value: Decimal | int | float, decimals: int | None, language: str) -> str:
     if decimals is None:
-        text = format_decimal(value, format="#,##0.##", locale=locale())
+        text = format_decimal(value, format="#,##0.##", locale=language)
     else:
-        text = format_decimal(_rounded(value, decimals), format=_pattern(decimals), locale=locale())
+        text = format_decimal(_rounded(value, decimals), format=_pattern(decimals), locale=language)
     return text.replace("-", "\u2212")
 
 

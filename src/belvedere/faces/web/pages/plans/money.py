@@ -18,7 +18,7 @@ from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount,
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.identifiers import sha256
 from belvedere.kernel.money import Kind, Money
-from belvedere.kernel.paging import Window
+from belvedere.kernel.paging import Page, Window
 
 OWNERS = 40
 LINES = 100
@@ -192,15 +192,25 @@ def _by_funder(room: Room, key: str, asked: parameters.Asked) -> list[views.Fund
     )
 
 
+def _by_owner(room: Room, key: str, asked: parameters.Asked) -> Page[views.OwnerTotal]:
+    own = sha256(f"{key}{asked.query()}|{asked.start}".encode())
+    window = Window(asked.start, OWNERS)
+    return reading.kept(
+        own,
+        "owners",
+        lambda: totals.by_owner(
+            room.actor, room.territory.id, asked.which, language=room.language, window=window
+        ),
+    )
+
+
 def _finance(request: HttpRequest, room: Room) -> HttpResponse:
     asked = parameters.read(request.GET)
     key = reading.mark(room)
     sums = reading.sums(room, key, asked)
     shown = facets.facets(room, asked, reading.choices(room, key))
     years = _by_year(room, key, asked)
-    owners = totals.by_owner(
-        room.actor, room.territory.id, asked.which, language=room.language, window=Window(asked.start, OWNERS)
-    )
+    owners = _by_owner(room, key, asked)
     following = owners.next_start
     context: dict[str, Any] = {
         "room": room,

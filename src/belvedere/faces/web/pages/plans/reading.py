@@ -15,6 +15,7 @@ from belvedere.kernel.identifiers import sha256
 T = TypeVar("T")
 # A renamed organisation does not move the mark of the measures; after this long its new name shows.
 KEPT_S = 300
+MOST_OPTIONS = 100  # of a filter; the text filter finds the rest
 
 
 def mark(room: Room, *parts: str) -> str:
@@ -38,7 +39,7 @@ def choices(room: Room, key: str) -> dict[str, list[views.Choice]]:
     return kept(
         key,
         "choices",
-        lambda: queries.choices(room.actor, room.territory.id, language=room.language),
+        lambda: queries.choices(room.actor, room.territory.id, language=room.language, longest=MOST_OPTIONS),
     )
 
 
