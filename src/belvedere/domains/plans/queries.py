@@ -74,7 +74,8 @@ def measure_rows(
     order = _shown(measures, language).order_by(*ordering(sort))  # type: ignore[arg-type]
     # First which rows, then what they say: texts are worked out for the window, not for all.
     ids = list(order.values_list("pk", flat=True)[window.start : window.start + window.size])
-    said = {row["id"]: row for row in _shown(Measure.objects.filter(pk__in=ids), language).values(*ROW_FIELDS)}
+    rows = _shown(Measure.objects.filter(pk__in=ids), language).values(*ROW_FIELDS)
+    said = {row["id"]: row for row in rows}
     return Page([_row(said[pk], language) for pk in ids if pk in said], total, window)
 
 
