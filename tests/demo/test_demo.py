@@ -11,7 +11,7 @@ import pytest
 
 from belvedere.demo import content, ground
 from belvedere.demo.drawing import drawn
-from belvedere.domains.access.public import Actor, actor_of, person_by_email
+from belvedere.domains.access.public import person_by_email
 from belvedere.domains.plans.models import Measure, MeasureFigures, MeasurePlace, Plan
 from belvedere.domains.territory.public import Level, organisations, outlines, places_of, territory_by_slug
 from belvedere.engines.home import Home
@@ -54,8 +54,8 @@ def test_what_was_written_is_coherent() -> None:
 @needs_maps
 @pytest.mark.django_db
 def test_it_is_whole(filled: Any) -> None:
-    territory, home, count, took = filled
-    assert took < 60  # seconds on a busy machine; measured 5 to 8 on an idle one
+    territory, _home, count, took = filled
+    assert took < 60  # seconds, on a busy machine
     assert territory.is_example
     assert len(places_of(territory, level=Level.COMMUNE)) == 26
     assert territory.communes == 26

@@ -36,10 +36,9 @@ pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
 MAPPING = BoundaryMapping(scheme="BFS", code="code", names={"fr": "nom"})
 SQUARES = {"6001": shapely.box(7.3, 46.2, 7.4, 46.3), "6002": shapely.box(7.4, 46.2, 7.5, 46.3)}
-BOW_TIE = {
-    "type": "Polygon",
-    "coordinates": [[[7.3, 46.2], [7.4, 46.3], [7.4, 46.2], [7.3, 46.3], [7.3, 46.2]]],
-}
+CROSSED = [[7.3, 46.2], [7.4, 46.3], [7.4, 46.2], [7.3, 46.3], [7.3, 46.2]]
+BOW_TIE = {"type": "Polygon", "coordinates": [CROSSED]}
+FLAT = {"type": "Polygon", "coordinates": [[[7.3, 46.2], [7.4, 46.2], [7.35, 46.2], [7.3, 46.2]]]}
 
 
 @pytest.fixture

@@ -271,19 +271,34 @@ def perimeter(organisation_id: UUID, day: date | None = None, level: Level | Non
 
 
 def organisations_with_extent(territory_id: UUID, day: date) -> dict[UUID, tuple[int, int]]:
-    """How many places each organisation answers for and how many members it has, on `day`."""
-    here = {"organisation__territory_id": territory_id}
-    places_held = dict(
-        OrganisationPlace.objects.filter(on(day), **here)
-        .values_list("organisation_id")
-        .annotate(count=Count("pk"))
+    """How many communes each organisation answers for and how many members it has, on `day`."""
+    held: dict[UUID, set[UUID]] = {}
+    for organisation_id, place_id in OrganisationPlace.objects.filter(
+        on(day), organisation__territory_id=territory_id
+    ).values_list("organisation_id", "place_id"):
+        held.setdefault(place_id, set()).add(organisation_id)
+    inside = {place_id: descendants({place_id}, day) for place_id in _with_children(held, day)}
+    every = frozenset(held).union(*inside.values())
+    communes = frozenset(
+        Place.objects.filter(on(day), pk__in=every, level=Level.COMMUNE).values_list("pk", flat=True)
     )
+    answers: dict[UUID, set[UUID]] = {}
+    for place_id, holders in held.items():
+        for holder in holders:
+            answers.setdefault(holder, set()).update(communes & inside.get(place_id, frozenset({place_id})))
     members = dict(
         OrganisationMember.objects.filter(on(day), body__territory_id=territory_id)
         .values_list("body_id")
         .annotate(count=Count("pk"))
     )
-    return {key: (places_held.get(key, 0), members.get(key, 0)) for key in {*places_held, *members}}
+    return {key: (len(answers.get(key, ())), members.get(key, 0)) for key in {*answers, *members}}
+
+
+def _with_children(place_ids: Collection[UUID], day: date) -> frozenset[UUID]:
+    """Those of `place_ids` in which anything lies on `day`."""
+    return frozenset(
+        PlaceParent.objects.filter(on(day), parent_id__in=place_ids).values_list("parent_id", flat=True)
+    )
 
 
 def members_of(bodies: frozenset[UUID], day: date | None = None) -> frozenset[UUID]:

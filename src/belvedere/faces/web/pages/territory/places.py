@@ -58,7 +58,7 @@ class PlaceLine:
 class OrganisationLine:
     organisation: OrganisationView
     kind: str
-    places: int
+    communes: int
     members: int
 
 
