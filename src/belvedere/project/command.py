@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from belvedere.demo.command import app as demo_app
 from belvedere.kernel.errors import BelvedereError
 from belvedere.project.operations.language import _, sentence
 
@@ -91,6 +92,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Belvédère, the platform of a smart territory.",
 )
+app.add_typer(demo_app, name="demo")
 
 
 @app.command()
