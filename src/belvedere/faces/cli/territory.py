@@ -214,7 +214,7 @@ def organisation(
         code=code,
         place_ids=answers_for,
     )
-    typer.echo(_("Added; it answers for %(n)d places.") % {"n": len(answers_for)})
+    typer.echo(_("Added. Places it answers for: %(n)d") % {"n": len(answers_for)})
 
 
 @app.command(name="list")
