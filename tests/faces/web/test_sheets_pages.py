@@ -11,7 +11,11 @@ from django.test import Client
 from tests.people import People, Valbelle
 
 URL = "/cockpit/valbelle/plans/import/"
-CSV = "Identifiant;Titre;Maître d'ouvrage;Coût (CHF);Début\nA1;Piste cyclable;Montaigu;1'200.50;03.2027\nA2;Place de la gare;Inconnue;800;dès que possible\n"
+CSV = (
+    "Identifiant;Titre;Maître d'ouvrage;Coût (CHF);Début\n"
+    "A1;Piste cyclable;Montaigu;1'200.50;03.2027\n"
+    "A2;Place de la gare;Inconnue;800;dès que possible\n"
+)
 
 
 def client_of(person: Any) -> Client:
@@ -125,3 +129,34 @@ def test_export_gives_what_one_may_see(people: People, form: str) -> None:
     assert answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 40
     assert client_of(people.nobody).get(f"/cockpit/valbelle/plans/export/measures.{form}").status_code == 403
     assert client_of(people.reader).get("/cockpit/valbelle/plans/export/measures.exe").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_long_file_is_taken_by_a_job_with_progress(people: People) -> None:
+    from django.db import connection
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from belvedere.domains.plans.models import Measure
+    from belvedere.domains.plans.sheets import drafts, tasks
+    from belvedere.domains.plans.sheets.models import SheetImport
+    from belvedere.kernel.clock import now
+
+    client = client_of(people.lead)
+    head = "Titre;Maître d'ouvrage\n"
+    url = bring(client, head + "".join(f"Mesure {n};Montaigu\n" for n in range(tasks.LONG + 1)))["Location"]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [now()])
+    client.post(f"{url}take/")
+    draft = SheetImport.objects.get()
+    assert draft.state == "taking" and not Measure.objects.exists()
+    assert b"progress" in client.get(f"{url}progress/").content
+    assert client.get(url).status_code == 200
+    job = ProcrastinateJob.objects.get(task_name="sheets.take")
+    tell, tasks.tell = tasks.tell, lambda key, percent: None
+    try:
+        tasks.take_later(**job.args)
+    finally:
+        tasks.tell = tell
+    assert Measure.objects.count() == tasks.LONG + 1
+    assert client.get(f"{url}progress/")["HX-Refresh"] == "true"
+    assert drafts.SheetImport.objects.get().state == "taken"

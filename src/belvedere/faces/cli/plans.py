@@ -87,7 +87,8 @@ def _say(head: object) -> None:
     )
     for one in totals.get("amounts", []):
         typer.echo(
-            f"{one['field']}: sheet {one['sheet']}, read {one['read']}, gap {one['gap']}, unexplained {one['unexplained']}"
+            f"{one['field']}: sheet {one['sheet']}, read {one['read']}, gap "
+            f"{one['gap']}, unexplained {one['unexplained']}"
         )
     for code, warning in totals.get("warnings", {}).items():
         lines = ", ".join(map(str, warning["lines"]))
@@ -115,7 +116,8 @@ def undo(import_id: Annotated[UUID, typer.Argument(help="As printed by the impor
         typer.echo(error.sentence(), err=True)
         raise typer.Exit(1) from error
     typer.echo(
-        f"{undone.removed} removed, {undone.restored} restored, {len(undone.kept)} kept because changed since."
+        f"{undone.removed} removed, {undone.restored} restored, "
+        f"{len(undone.kept)} kept because changed since."
     )
     for measure_id in undone.kept:
         typer.echo(f"  kept: {measure_id}")

@@ -48,9 +48,12 @@ def draft_of(path: Path, **settings: str) -> Any:
         "crs": "EPSG:4326",
     }
     made = sheets.bring(
-        actor=Actor.system(), territory=territory_by_slug("valbelle"), path=path, file_name=path.name,
+        actor=Actor.system(),
+        territory=territory_by_slug("valbelle"),
+        path=path,
+        file_name=path.name,
         change=lambda mapping, decisions: sheets.settle(mapping, {**given, **settings}),
-    )  # fmt: skip
+    )
     return SheetImport.objects.get(pk=made)
 
 
@@ -274,9 +277,11 @@ def test_the_gap_to_the_sheet_is_explained_to_zero(valbelle: Valbelle, tmp_path:
 
     kind = "other_unit:cost@3:"
     sheets.recheck(
-        actor=Actor.system(), territory=territory_by_slug("valbelle"), import_id=draft.pk,
+        actor=Actor.system(),
+        territory=territory_by_slug("valbelle"),
+        import_id=draft.pk,
         change=lambda mapping, decisions: sheets.apply(decisions, sheets.Act("fix", kind=kind, alike=True)),
-    )  # fmt: skip
+    )
     draft.refresh_from_db()
     assert draft.counts["fix"] == 1 and problems(draft, 3) == problems(draft, 4) == {}
     assert draft.totals["amounts"][0]["read"] == "22640000.00"

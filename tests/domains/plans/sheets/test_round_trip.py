@@ -99,9 +99,15 @@ def test_an_export_comes_back_identically(
 
     with transaction.atomic():
         plan = actions.create_plan(
-            actor=actor, territory_id=territory.id, owner_id=valbelle.body.pk, type="agglomeration_programme",
-            code="PA4", title={"fr": "Quatrième"}, money_kind=Kind("CHF", Vat.EXCLUDED, "2025-10"), generation=4,
-        )  # fmt: skip
+            actor=actor,
+            territory_id=territory.id,
+            owner_id=valbelle.body.pk,
+            type="agglomeration_programme",
+            code="PA4",
+            title={"fr": "Quatrième"},
+            money_kind=Kind("CHF", Vat.EXCLUDED, "2025-10"),
+            generation=4,
+        )
         for number, values in enumerate(given_measures):
             actions.create_measure(
                 actor=actor, territory_id=territory.id, draft=draft_of(values, valbelle, plan, number)
@@ -109,11 +115,14 @@ def test_an_export_comes_back_identically(
         export(one)
         over, _ = sheets.take_at_once(actor=actor, territory=territory, path=one, file_name="one")
         assert SheetImport.objects.get(pk=over).counts["taken"] == {
-            "created": 0, "changed": 0, "same": len(given_measures)}  # fmt: skip
+            "created": 0,
+            "changed": 0,
+            "same": len(given_measures),
+        }
         Measure.objects.all().delete()
         Plan.objects.all().delete()
         Category.objects.all().delete()
-        made, taken = sheets.take_at_once(actor=actor, territory=territory, path=one, file_name="one")
+        _made, taken = sheets.take_at_once(actor=actor, territory=territory, path=one, file_name="one")
         assert taken.created == len(given_measures)
         export(two)
         assert read_all(one) == read_all(two)

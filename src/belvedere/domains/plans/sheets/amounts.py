@@ -51,7 +51,8 @@ class AmountReader:
     def _place_cents(self, table: Table, at: int) -> None:
         """Round the amounts with more digits than cents so that the column keeps its sum to the cent.
 
-        Each stays within a cent of what is written; rounding each for itself would move the sum of 25,000 rows.
+        Each stays within a cent of what is written; rounding each for itself would move the sum of
+        25,000 rows.
         """
         exact = rounded = Decimal(0)
         unit = self.unit(at)
@@ -83,9 +84,13 @@ class AmountReader:
             if found in CURRENCIES:
                 currency = found
             else:
-                row.problem("currency_unknown", "currency",
-                            N_("The currency “{text}” is not known. Write CHF or EUR."),
-                            data={"text": word}, offer="value")  # fmt: skip
+                row.problem(
+                    "currency_unknown",
+                    "currency",
+                    N_("The currency “{text}” is not known. Write CHF or EUR."),
+                    data={"text": word},
+                    offer="value",
+                )
         column = row.column("cost")
         vat = settings.vat or (self.mapping.columns[column].vat if column is not None else None) or "unknown"
         return MoneyWords(currency, vat, settings.price_base or "")
@@ -97,8 +102,14 @@ class AmountReader:
         try:
             found = parsing.amount(cell, self.sign)
         except Unreadable as error:
-            row.problem("amount_unreadable", field, N_("This amount cannot be read."), at=at,
-                        text=error.text, offer="value")  # fmt: skip
+            row.problem(
+                "amount_unreadable",
+                field,
+                N_("This amount cannot be read."),
+                at=at,
+                text=error.text,
+                offer="value",
+            )
             return None
         if found is None:
             return None
@@ -107,15 +118,26 @@ class AmountReader:
         if not typed and found.unit is None:
             value = self._placed.get((at, row.line), value)
         if found.currency and found.currency != money.currency:
-            row.problem("mixed_currencies", field,
-                        N_("This amount is in {found}, the column in {expected}. Amounts are never converted here: "
-                           "give a column of currencies, or enter the amount in {expected}."),
-                        data={"found": found.currency, "expected": money.currency}, at=at, offer="value")  # fmt: skip
+            row.problem(
+                "mixed_currencies",
+                field,
+                N_(
+                    "This amount is in {found}, the column in {expected}. Amounts are never converted here: "
+                    "give a column of currencies, or enter the amount in {expected}."
+                ),
+                data={"found": found.currency, "expected": money.currency},
+                at=at,
+                offer="value",
+            )
             return None
         if value < 0:
-            row.problem("negative_amount", field,
-                        N_("An amount cannot be negative. Enter the cost, and what others pay as aid."),
-                        at=at, offer="value")  # fmt: skip
+            row.problem(
+                "negative_amount",
+                field,
+                N_("An amount cannot be negative. Enter the cost, and what others pay as aid."),
+                at=at,
+                offer="value",
+            )
             return None
         sure = value if typed else self._unit_doubt(row, field, at, found, value)
         if sure is None:
@@ -139,10 +161,15 @@ class AmountReader:
             if decided == "fix" or row.decisions.cell(row.line, f"other_unit:{field}") == "fix":
                 return plain
             if decided != "keep":
-                row.problem("other_unit", field,
-                            N_("This amount is not in the unit of its column: read so, it would be {read}."),
-                            data={"read": f"{value:,.0f}".replace(",", " ")}, at=at, offer="convert",
-                            suggestion=f"{(plain / unit).normalize():f}")  # fmt: skip
+                row.problem(
+                    "other_unit",
+                    field,
+                    N_("This amount is not in the unit of its column: read so, it would be {read}."),
+                    data={"read": f"{value:,.0f}".replace(",", " ")},
+                    at=at,
+                    offer="convert",
+                    suggestion=f"{(plain / unit).normalize():f}",
+                )
                 return None
         elif field == "cost" and 0 < value < 100 and unit == 1 and self._medians.get(at, Decimal(0)) > 10_000:
             row.warn(
@@ -175,9 +202,12 @@ def check_shares(row: Row, cost: Decimal | None, aid: Decimal | None) -> None:
         return
     real = aid / cost
     if abs(real - stated) > PER_CENT:
-        row.warn("share_wrong", "subsidy_share",
-                 N_("The sheet says {stated} %, the amounts give {real} %."),
-                 data={"stated": f"{stated * 100:.1f}", "real": f"{real * 100:.1f}"})  # fmt: skip
+        row.warn(
+            "share_wrong",
+            "subsidy_share",
+            N_("The sheet says {stated} %, the amounts give {real} %."),
+            data={"stated": f"{stated * 100:.1f}", "real": f"{real * 100:.1f}"},
+        )
 
 
 def common_lines(pairs: list[tuple[int, tuple[str, str]]]) -> dict[tuple[str, str], list[int]]:

@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class SheetsConfig(AppConfig):
     name = "belvedere.domains.plans.sheets"
     label = "sheets"
+
+    def ready(self) -> None:
+        from belvedere.domains.plans.sheets.declarations import declare
+
+        declare()

@@ -1,5 +1,7 @@
 """Thousands of rows at once by PostgreSQL's COPY, from model instances."""
 
+# ruff: noqa: SLF001 (`_meta` is Django’s documented description of a model)
+
 from __future__ import annotations
 
 import json
@@ -21,7 +23,7 @@ def quick(model: type[M], **values: Any) -> M:
     """
     if model not in _DEFAULTS:
         plain, made = {}, []
-        for field in model._meta.concrete_fields:  # noqa: SLF001
+        for field in model._meta.concrete_fields:
             if field.has_default() and callable(field.default):
                 made.append((field.attname, field.default))
             else:
@@ -46,16 +48,14 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
         return 0
     fields = [
         field
-        for field in model._meta.concrete_fields  # noqa: SLF001 (Django's documented model description)
+        for field in model._meta.concrete_fields
         if not (isinstance(field, models.AutoField) and made[0].pk is None)
     ]
     getters = [_getter(field) for field in fields]
     names = ", ".join(f'"{field.column}"' for field in fields)
     with (
         connection.cursor() as cursor,
-        cursor.copy(
-            f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'  # noqa: SLF001 (names of our own tables)
-        ) as copy,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,
     ):
         for row in made:
             copy.write_row([get(row) for get in getters])

@@ -10,7 +10,7 @@ NEW = "new"
 
 
 class Decisions(msgspec.Struct):
-    """`cells`: "line:field" → the text to read instead (empty: leave it empty). `words`: "field:folded word" →
+    """`cells`: "line:field" → the text to read instead (empty: nothing). `words`: "field:folded word" →
     what it means ("new": create it). `groups`: "code:field" of a kind of problem → "fix" or "keep", for all
     rows alike. `sides`: line → "sheet" or "belvedere" where both changed. `left_out`: lines not to take.
     """

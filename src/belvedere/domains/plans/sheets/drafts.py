@@ -1,6 +1,7 @@
-"""Verbs on imports: bring a file, map its columns, decide on its rows, take it, take it back.
+"""Verbs on imports: bring a file, map its columns, decide on its rows, take it.
 
-A draft is the file (kept under its own name in the home), a mapping and decisions; everything else is computed
+A draft is the file (kept under its own name in the home), a mapping and decisions; everything else is
+computed
 from them, so a draft can be resumed at any time and is compared with the measures as they are then.
 """
 
@@ -10,7 +11,6 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,12 +23,13 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.events import MeasuresImported
 from belvedere.domains.plans.sheets import decisions as deciding
 from belvedere.domains.plans.sheets import mapping as mapping_of
+from belvedere.domains.plans.sheets.asking import Question, questions
 from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.errors import ImportMoved, NoSuchImport, Undecided, UnreadableFile
 from belvedere.domains.plans.sheets.judging import Judge
 from belvedere.domains.plans.sheets.known import KNOWN
-from belvedere.domains.plans.sheets.mapping import Mapping, Question, questions
+from belvedere.domains.plans.sheets.mapping import Mapping
 from belvedere.domains.plans.sheets.models import (
     ImportState,
     SheetImport,
@@ -37,9 +38,8 @@ from belvedere.domains.plans.sheets.models import (
     SheetWord,
 )
 from belvedere.domains.plans.sheets.native import native_mapping
-from belvedere.domains.plans.sheets.present import records_of
 from belvedere.domains.plans.sheets.reading import Table, read
-from belvedere.domains.plans.sheets.taking import Taken, take_back, take_rows, untouched
+from belvedere.domains.plans.sheets.taking import Taken, take_rows
 from belvedere.domains.plans.sheets.totals import totals_of
 from belvedere.domains.plans.sheets.verdicts import SURE, Judged, Verdict, counts
 from belvedere.domains.plans.sheets.world import World
@@ -50,7 +50,6 @@ from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, Refused
 from belvedere.kernel.identifiers import fold, new_id
 
-UNDO_DAYS = 30
 Told = Callable[[int], None]
 
 
@@ -117,10 +116,17 @@ def bring(
         for chunk in iter(lambda: file.read(1 << 20), b""):
             digest.update(chunk)
     draft = SheetImport(
-        id=new_id(), territory_id=territory.id, by_id=actor.person_id, file_name=Path(file_name).name[:255],
-        sha256=digest.hexdigest(), size=path.stat().st_size, sheet=table.sheet[:120],
-        mapping_name=mapping_name, description=_described(table), mapping=mapping_of.to_plain(mapping),
-    )  # fmt: skip
+        id=new_id(),
+        territory_id=territory.id,
+        by_id=actor.person_id,
+        file_name=Path(file_name).name[:255],
+        sha256=digest.hexdigest(),
+        size=path.stat().st_size,
+        sheet=table.sheet[:120],
+        mapping_name=mapping_name,
+        description=_described(table),
+        mapping=mapping_of.to_plain(mapping),
+    )
     shutil.copyfile(path, file_of(draft))
     try:
         with transaction.atomic():
@@ -234,21 +240,33 @@ def _warnings(rows: Iterable[Judged]) -> dict[str, Any]:
 
 def _kept_row(draft: SheetImport, row: Judged) -> SheetRow:
     return quick(
-        SheetRow, sheet_import_id=draft.pk, line=row.line, verdict=row.verdict.value, key=row.key[:120],
-        title=row.title[:500], search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
-        cells=[], problems=msgspec.to_builtins(row.problems), changes=msgspec.to_builtins(row.changes),
-        groups=sorted({p.kind for p in row.problems}), measure_id=row.measure_id, version=row.version,
-    )  # fmt: skip
+        SheetRow,
+        sheet_import_id=draft.pk,
+        line=row.line,
+        verdict=row.verdict.value,
+        key=row.key[:120],
+        title=row.title[:500],
+        search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
+        problems=msgspec.to_builtins(row.problems),
+        changes=msgspec.to_builtins(row.changes),
+        groups=sorted({p.kind for p in row.problems}),
+        measure_id=row.measure_id,
+        version=row.version,
+    )
 
 
 def recheck(
-    *, actor: Actor, territory: TerritoryView, import_id: UUID,
-    change: Callable[[Mapping, Decisions], None] | None = None, told: Told = silent,
-) -> Checked:  # fmt: skip
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    import_id: UUID,
+    change: Callable[[Mapping, Decisions], None] | None = None,
+    told: Told = silent,
+) -> Checked:
     """Apply `change` to a draft's mapping and decisions, and judge it again."""
     world = require_importer(actor, territory)
     with transaction.atomic():
-        draft = _open_draft(actor, territory, import_id)
+        draft = open_draft(actor, territory, import_id)
         mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
         if change is not None:
             change(mapping, decisions)
@@ -263,9 +281,12 @@ def read_file(draft: SheetImport) -> Table:
     return read(path, sheet=draft.sheet or None)
 
 
-def _open_draft(actor: Actor, territory: TerritoryView, import_id: UUID) -> SheetImport:
+def open_draft(
+    actor: Actor, territory: TerritoryView, import_id: UUID, *, queued: bool = False
+) -> SheetImport:
+    """An import that is still a draft, locked; `queued`: by the job that takes it."""
     draft = find(actor, territory, import_id, lock=True)
-    if draft.state != ImportState.DRAFT:
+    if draft.state != (ImportState.TAKING if queued else ImportState.DRAFT):
         raise ImportMoved(N_("This import is no longer a draft. Open it again to see where it stands."))
     return draft
 
@@ -273,7 +294,7 @@ def _open_draft(actor: Actor, territory: TerritoryView, import_id: UUID) -> Shee
 def discard(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> None:
     """Throw a draft away, with its file; what was already taken of it stays and can still be undone."""
     with transaction.atomic():
-        draft = _open_draft(actor, territory, import_id)
+        draft = open_draft(actor, territory, import_id)
         path = file_of(draft)
         if draft.traces.exists():
             SheetRow.objects.filter(sheet_import=draft, taken=False).delete()
@@ -308,12 +329,18 @@ def remember(territory: TerritoryView, field: str, word: str, target: str) -> No
 
 # ------------------------------------------------------------------ taking
 def take(
-    *, actor: Actor, territory: TerritoryView, import_id: UUID, only_sure: bool = False, told: Told = silent
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    import_id: UUID,
+    only_sure: bool = False,
+    told: Told = silent,
+    queued: bool = False,
 ) -> Taken:
     """Take the whole file, or its sure rows while the others wait; one transaction, all or nothing."""
     world = require_importer(actor, territory)
     with transaction.atomic():
-        draft = _open_draft(actor, territory, import_id)
+        draft = open_draft(actor, territory, import_id, queued=queued)
         table = read_file(draft)
         told(5)
         mapping, decisions = mapping_of.from_plain(draft.mapping), deciding.from_plain(draft.decisions)
@@ -340,9 +367,15 @@ def take_at_once(
         taken.append(_take(actor, territory, draft, checked, only_sure, silent))
 
     made = bring(
-        actor=actor, territory=territory, path=path, file_name=file_name, mapping_name=mapping_name, sheet=sheet,
-        change=change, then=then,
-    )  # fmt: skip
+        actor=actor,
+        territory=territory,
+        path=path,
+        file_name=file_name,
+        mapping_name=mapping_name,
+        sheet=sheet,
+        change=change,
+        then=then,
+    )
     return made, taken[0]
 
 
@@ -371,13 +404,16 @@ def _to_take(draft: SheetImport, judged: list[Judged], only_sure: bool) -> list[
     moved = [
         row.line
         for row in judged
-        if (seen := kept.get(row.line)) is not None and not seen.taken and seen.verdict != Verdict.LEFT_OUT
+        if (seen := kept.get(row.line)) is not None
+        and not seen.taken
+        and seen.verdict != Verdict.LEFT_OUT
         and (row.version != seen.version)
-    ]  # fmt: skip
+    ]
     if moved:
         raise ImportMoved(
             N_(
-                "Measures were changed since you looked, on lines {lines}. Nothing was taken: look at these lines again."
+                "Measures were changed since you looked, on lines {lines}. Nothing was "
+                "taken: look at these lines again."
             ),
             lines=moved[:20],
             code="changed_since_preview",
@@ -407,60 +443,26 @@ def _close(draft: SheetImport, rows: list[Judged], judged: list[Judged], result:
             "same": before.get("same", 0) + result.same,
         },
     }
-    draft.taken_at, draft.progress, draft.message = now(), 100, {}
+    draft.taken_at, draft.message = now(), {}
     draft.save()
     if not (result.created or result.changed):
         return
     record(
-        actor_id=actor.person_id, actor_label=actor.label, verb="plans.import_measures",
-        subject=("sheets.sheetimport", str(draft.pk)), territory_id=draft.territory_id,
-        after={"file": draft.file_name, "sha256": draft.sha256, "created": result.created, "changed": result.changed},
+        actor_id=actor.person_id,
+        actor_label=actor.label,
+        verb="plans.import_measures",
+        subject=("sheets.sheetimport", str(draft.pk)),
+        territory_id=draft.territory_id,
+        after={
+            "file": draft.file_name,
+            "sha256": draft.sha256,
+            "created": result.created,
+            "changed": result.changed,
+        },
         request_id=actor.request_id,
-    )  # fmt: skip
+    )
     told = MeasuresImported(draft.pk, draft.territory_id, result.created, result.changed)
     transaction.on_commit(lambda: events.publish(told))
-
-
-# ------------------------------------------------------------------ undoing
-@dataclass(frozen=True, slots=True)
-class Undone:
-    removed: int
-    restored: int
-    kept: tuple[UUID, ...]  # changed since, left as they are
-
-
-def undo(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> Undone:
-    """Take a whole import back: created measures go, changed ones become what they were.
-
-    A measure that someone changed since stays as it is and is named.
-    """
-    require_importer(actor, territory)
-    with transaction.atomic():
-        draft = find(actor, territory, import_id, lock=True)
-        if draft.taken_at is None or draft.state == ImportState.UNDONE:
-            raise ImportMoved(N_("Nothing of this import is in the measures: there is nothing to undo."))
-        if now() - draft.taken_at > timedelta(days=UNDO_DAYS):
-            raise ImportMoved(
-                N_(
-                    "An import can be undone for {days} days; this one is older. Change the measures one by one."
-                ),
-                days=UNDO_DAYS,
-            )
-        traces = list(draft.traces.filter(undone=False))
-        same, touched = untouched(traces)
-        present = records_of({t.measure_id for t in same if not t.created})
-        take_back(actor=actor, territory=territory, traces=same, present=present)
-        SheetRow.objects.filter(sheet_import=draft, taken=True).update(taken=False)
-        draft.state, draft.undone_at = ImportState.UNDONE, now()
-        draft.save()
-        removed = sum(t.created for t in same)
-        record(
-            actor_id=actor.person_id, actor_label=actor.label, verb="plans.undo_import",
-            subject=("sheets.sheetimport", str(draft.pk)), territory_id=draft.territory_id,
-            after={"removed": removed, "restored": len(same) - removed, "kept": [str(t.measure_id) for t in touched]},
-            request_id=actor.request_id,
-        )  # fmt: skip
-    return Undone(removed, len(same) - removed, tuple(t.measure_id for t in touched))
 
 
 def territory_of(import_id: UUID) -> TerritoryView:

@@ -1,6 +1,7 @@
 """Texts that a spreadsheet would take for formulas, made harmless in a CSV and read back as they were.
 
-A cell that begins with = + - @, a tab or an apostrophe gets an apostrophe in front (OWASP, CSV injection); the
+A cell that begins with = + - @, a tab or an apostrophe gets an apostrophe in front (OWASP, CSV
+injection); the
 apostrophe itself is on the list so that every text comes back exactly.
 """
 

@@ -4,6 +4,8 @@
 title suggests it. A field with `argument` stands once for each language or year.
 """
 
+# ruff: noqa: E501 (a table of words reads better unbroken)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -28,7 +28,8 @@ _LEVELS = {word: level for level, words in LEVEL_WORDS.items() for word in words
 
 
 class Judge:
-    """Judges the rows of `table`. After `judge_all`, `new_owners` and `new_categories` are to be created first."""
+    """Judges the rows of `table`. After `judge_all`, `new_owners` and "
+    "`new_categories` are to be created first."""
 
     def __init__(
         self, table: Table, mapping: Mapping, decisions: Decisions, world: World, *, source: str, today: date
@@ -85,9 +86,14 @@ class Judge:
             return
         for at, cell in enumerate(row.cells):
             if isinstance(cell, str) and len(cell) > LONGEST_CELL and self.mapping.columns[at].field:
-                row.problem("cell_too_long", self.mapping.columns[at].field,
-                            N_("The cell holds {length} characters; at most {limit} are read. Shorten it."),
-                            data={"length": len(cell), "limit": LONGEST_CELL}, at=at, offer="value")  # fmt: skip
+                row.problem(
+                    "cell_too_long",
+                    self.mapping.columns[at].field,
+                    N_("The cell holds {length} characters; at most {limit} are read. Shorten it."),
+                    data={"length": len(cell), "limit": LONGEST_CELL},
+                    at=at,
+                    offer="value",
+                )
 
     def _identify(self, row: Row) -> UUID | None:
         external = row.text("external_id")
@@ -115,9 +121,13 @@ class Judge:
             return
         first = self._seen.setdefault(key, row.line)
         if first != row.line:
-            row.problem("duplicate_id", field,
-                        N_("Line {line} already bears this identifier. Give this one another, or leave it out."),
-                        data={"line": first}, offer="value")  # fmt: skip
+            row.problem(
+                "duplicate_id",
+                field,
+                N_("Line {line} already bears this identifier. Give this one another, or leave it out."),
+                data={"line": first},
+                offer="value",
+            )
 
     # ---------------------------------------------------------------- deciding
     def _decide(self, row: Row) -> None:
@@ -132,8 +142,8 @@ class Judge:
         wanted = self.native.wanted(row, present) if self.native is not None else self._wanted(row, present)
         out.title = next(iter(wanted.title.values()), "")[:LONGEST_TITLE]
         out.owner, out.owner_name = wanted.owner, self.owner_label(wanted.owner)
-        self._check_rights(row, present, wanted)
-        if out.verdict is Verdict.LEFT_OUT:
+        if not self._allowed(row, present, wanted):
+            out.verdict = Verdict.LEFT_OUT
             return
         if present is not None:
             out.changes = changes(present, wanted)
@@ -146,12 +156,14 @@ class Judge:
             out.verdict = Verdict.CHANGE if out.changes else Verdict.SAME
         out.record = wanted
 
-    def _check_rights(self, row: Row, present: Record | None, wanted: Record) -> None:
+    def _allowed(self, row: Row, present: Record | None, wanted: Record) -> bool:
+        allowed = True
         for owner in {wanted.owner, present.owner if present else wanted.owner} - {""}:
             reason = self.world.refusal(owner)
             if reason is not None:
                 row.warn("not_yours", "owner_name", reason, data={"owner": self.owner_label(owner)})
-                row.out.verdict = Verdict.LEFT_OUT
+                allowed = False
+        return allowed
 
     def _check_both_changed(self, row: Row, present: Record, wanted: Record) -> None:
         """A sheet exported before someone changed the measure here: a person says which side holds."""
@@ -168,9 +180,13 @@ class Judge:
         if side == "belvedere":
             out.changes, out.record = (), present
         elif side != "sheet":
-            row.problem("changed_here", "version",
-                        N_("Changed in Belvédère since the sheet was exported (version {sheet}, now {here})."),
-                        data={"sheet": int(exported), "here": out.version}, offer="side")  # fmt: skip
+            row.problem(
+                "changed_here",
+                "version",
+                N_("Changed in Belvédère since the sheet was exported (version {sheet}, now {here})."),
+                data={"sheet": int(exported), "here": out.version},
+                offer="side",
+            )
 
     def _wanted(self, row: Row, present: Record | None) -> Record:
         """What the measure should be: the present record with what the row says laid over it."""
@@ -224,8 +240,13 @@ class Judge:
             if settings.owner:
                 return settings.owner
             if row.has("owner_code") or row.has("owner_name"):
-                row.problem("owner_missing", "owner_name" if row.has("owner_name") else "owner_code",
-                            N_("No owner on this line. Choose who carries the measure."), offer="choose", group="")  # fmt: skip
+                row.problem(
+                    "owner_missing",
+                    "owner_name" if row.has("owner_name") else "owner_code",
+                    N_("No owner on this line. Choose who carries the measure."),
+                    offer="choose",
+                    group="",
+                )
             return None
         if found := self.world.codes.get(code):
             return found
@@ -244,10 +265,17 @@ class Judge:
         candidates = self.world.like_organisation(text)
         if candidates and candidates[0].score >= SURE:
             return str(candidates[0].id)
-        row.problem("owner_unknown", "owner_name" if row.has("owner_name") else "owner_code",
-                    N_("No organisation of the territory is called “{name}”."), data={"name": text}, text=text,
-                    offer="choose", group=word, suggestion=NEW if self.world.governs else "",
-                    choices=tuple((str(c.id), c.name) for c in candidates))  # fmt: skip
+        row.problem(
+            "owner_unknown",
+            "owner_name" if row.has("owner_name") else "owner_code",
+            N_("No organisation of the territory is called “{name}”."),
+            data={"name": text},
+            text=text,
+            offer="choose",
+            group=word,
+            suggestion=NEW if self.world.governs else "",
+            choices=tuple((str(c.id), c.name) for c in candidates),
+        )
         return None
 
     def _new_owner(self, row: Row, code: str, name: str) -> str:
@@ -313,9 +341,14 @@ class Judge:
             if row.line in by_line and row.out.verdict is not Verdict.LEFT_OUT:
                 others = [line for line in by_line[row.line] if line != row.line][:8]
                 row.out.problems.append(
-                    Problem("same_title", "title", N_("Same owner and title on other lines: {lines}."),
-                            data={"lines": others}, blocks=False)
-                )  # fmt: skip
+                    Problem(
+                        "same_title",
+                        "title",
+                        N_("Same owner and title on other lines: {lines}."),
+                        data={"lines": others},
+                        blocks=False,
+                    )
+                )
 
 
 def _singular(folded: str) -> str:

@@ -1,7 +1,7 @@
 """What the columns mean: suggested with a reason, decided by a person, saved by name. No Django.
 
 Nothing about money is guessed silently: unit, currency, VAT status and price base come from the sheet's own
-words or from a person. `questions` names what is still undecided; while it names something, nothing is taken.
+words or from a person; `asking` names what is still undecided.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _SAMPLE = 2000
 
 
 class Column(msgspec.Struct):
-    """What a column is read into; `field` "" for not at all. `unit`, `currency`, `vat` where its title says them."""
+    """What a column is read into; `field` "" for not at all. `unit`, "
+    "`currency`, `vat` where its title says them."""
 
     header: str
     field: str = ""
@@ -74,24 +75,6 @@ class Mapping(msgspec.Struct):
         return [at for at, column in enumerate(self.columns) if column.field == field]
 
 
-class Option(msgspec.Struct, frozen=True):
-    value: str
-    label: str  # msgid
-    data: dict[str, Any] = {}
-
-
-class Question(msgspec.Struct, frozen=True):
-    """Something a person must decide. `setting` is its name in `Settings`; no `options`: free text."""
-
-    setting: str
-    text: str  # msgid
-    options: tuple[Option, ...] = ()
-    suggested: str = ""
-    why: str = ""  # msgid
-    data: dict[str, Any] = {}
-    columns: tuple[int, ...] = ()
-
-
 def to_plain(mapping: Mapping) -> dict[str, Any]:
     made: dict[str, Any] = msgspec.to_builtins(mapping)
     return made
@@ -103,10 +86,24 @@ def from_plain(value: Any) -> Mapping:
 
 # ------------------------------------------------------------------ suggestions
 _UNIT_WORDS = (
-    (re.compile(r"\b(mio|mios|millions?|millionen|mchf|meur|m chf|m eur)\b|M€|M\.?\s?CHF|M\.?\s?Fr"), 1_000_000),
-    (re.compile(r"\b(milliers?|tsd|tausend|kchf|keur|tchf|1000 (?:chf|fr|eur))\b|k€|\b[kK]\s?(?:CHF|EUR|Fr)"), 1000),
-    (re.compile(r"\b(en francs|in franken|en euros|in euro|en chf|in chf|en eur)\b|\(\s*(?:€|CHF|EUR|Fr\.?)\s*\)|^\s*en €"), 1),
-)  # fmt: skip
+    (
+        re.compile(r"\b(mio|mios|millions?|millionen|mchf|meur|m chf|m eur)\b|M€|M\.?\s?CHF|M\.?\s?Fr"),
+        1_000_000,
+    ),
+    (
+        re.compile(
+            r"\b(milliers?|tsd|tausend|kchf|keur|tchf|1000 (?:chf|fr|eur))\b|k€|\b[kK]\s?(?:CHF|EUR|Fr)"
+        ),
+        1000,
+    ),
+    (
+        re.compile(
+            r"\b(en francs|in franken|en euros|in euro|(?:en|in) chf|en eur)\b"
+            r"|\(\s*(?:€|CHF|EUR|Fr\.?)\s*\)|^\s*en €"
+        ),
+        1,
+    ),
+)
 _VAT_WORDS = (
     (re.compile(r"\b(ht|hors taxes?|hors tva|exkl|exkl mwst|ohne mwst|excl vat|h t)\b"), "excluded"),
     (re.compile(r"\b(ttc|tva comprise|tva incluse|inkl|inkl mwst|mit mwst|incl vat|t t c)\b"), "included"),
@@ -150,7 +147,9 @@ def bare_title(header: str) -> str:
     folded = fold(re.sub(r"[(\[].*?[)\]]", " ", header))
     folded = re.sub(
         r"\b(mio|mios|chf|eur|euros?|francs?|franken|mchf|kchf|meur|keur|ht|ttc|en|in|millions?|millionen|milliers?|tsd|fr)\b$",
-        "", folded).strip()  # fmt: skip
+        "",
+        folded,
+    ).strip()
     return re.sub(r"\b(mio|chf|eur|mchf|ht|ttc)\b", "", folded).strip() or fold(header)
 
 
@@ -198,8 +197,29 @@ def _is_year_column(column: Column, table: Table, at: int) -> bool:
     if len(years) != 1 or not column.filled or len(fold(column.header).split()) > 4:
         return False
     words = set(fold(column.header).split()) - {years[0]}
-    if words - {"depense", "depenses", "ausgaben", "montant", "annee", "jahr", "budget", "en", "mio", "chf", "tranche",
-                "depenses annuelles", "cout", "kosten", "investissement", "spending", "year", "kchf", "mchf", "eur", "annuelle"}:  # fmt: skip
+    if words - {
+        "depense",
+        "depenses",
+        "ausgaben",
+        "montant",
+        "annee",
+        "jahr",
+        "budget",
+        "en",
+        "mio",
+        "chf",
+        "tranche",
+        "depenses annuelles",
+        "cout",
+        "kosten",
+        "investissement",
+        "spending",
+        "year",
+        "kchf",
+        "mchf",
+        "eur",
+        "annuelle",
+    }:
         return False
     return _fits(FieldKind.AMOUNT, table, at) and 1950 <= int(years[0]) <= 2150
 
@@ -317,93 +337,6 @@ def _settle_sites(mapping: Mapping, table: Table) -> None:
             settings.site_method = "commune_centroid"
             for at in (east, north):
                 mapping.columns[at].why = N_("the same points come back: read as centres of communes")
-
-
-# ------------------------------------------------------------------ what is undecided
-UNIT_OPTIONS = (
-    Option("1", N_("In {currency}")),
-    Option("1000", N_("In thousands of {currency}")),
-    Option("1000000", N_("In millions of {currency}")),
-)
-VAT_OPTIONS = (
-    Option("excluded", N_("Without VAT")),
-    Option("included", N_("VAT included")),
-    Option("unknown", N_("Nobody knows")),
-)
-
-
-def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
-    """What a person must still decide before anything can be taken, the heaviest first."""
-    if mapping.native:
-        return []
-    settings = mapping.settings
-    found: list[Question] = []
-    amounts = [at for at, c in enumerate(mapping.columns) if c.field in AMOUNTS]
-    currency = settings.currency or ""
-    if amounts:
-        found += _money_questions(mapping, amounts, currency)
-    if mapping.at("title") is None:
-        found.append(Question("title", N_("Which column holds the title of the measures? Choose it below.")))
-    if mapping.at("owner_name") is None and mapping.at("owner_code") is None and settings.owner is None:
-        found.append(Question("owner", N_("Whose measures are these? No column names the owner.")))
-    if mapping.all("subsidy") and mapping.at("funder") is None and settings.funder is None:
-        found.append(
-            Question("funder", N_("Who pays the aid? No column says it."), (Option("state", N_("The State")),),
-                     columns=tuple(mapping.all("subsidy")))
-        )  # fmt: skip
-    listed = next(
-        (at for key in ("plan_code", "priority", "are_code") if (at := mapping.at(key)) is not None), None
-    )
-    if listed is not None and mapping.at("plan") is None and settings.plan is None:
-        found.append(Question("plan", N_("Of which plan are these codes and priorities?"), columns=(listed,)))
-    if (mapping.at("x") is not None or mapping.at("geometry") is not None) and settings.crs is None:
-        at = mapping.at("x") if mapping.at("x") is not None else mapping.at("geometry")
-        found.append(Question("crs", N_("In which coordinate system are the sites?"), CRS_OPTIONS,
-                              columns=(at,) if at is not None else ()))  # fmt: skip
-    return found
-
-
-CRS_OPTIONS = (
-    Option("EPSG:4326", N_("Longitude and latitude (WGS 84)")),
-    Option("EPSG:2056", N_("Swiss coordinates (MN95)")),
-    Option("EPSG:21781", N_("Old Swiss coordinates (MN03)")),
-    Option("EPSG:2154", N_("Lambert 93")),
-)
-
-
-def _money_questions(mapping: Mapping, amounts: list[int], currency: str) -> list[Question]:
-    settings = mapping.settings
-    found = []
-    unsaid = tuple(at for at in amounts if mapping.columns[at].unit is None)
-    if settings.unit is None and unsaid:
-        found.append(
-            Question("unit", N_("In which unit are these amounts? The sheet does not say."),
-                     tuple(msgspec.structs.replace(o, data={"currency": currency}) for o in UNIT_OPTIONS),
-                     columns=unsaid)
-        )  # fmt: skip
-    if settings.currency is None and mapping.at("currency") is None:
-        found.append(Question("currency", N_("In which currency are these amounts?"),
-                              (Option("CHF", "CHF"), Option("EUR", "EUR")), columns=tuple(amounts)))  # fmt: skip
-    unsaid = tuple(at for at in amounts if mapping.columns[at].vat is None)
-    if settings.vat is None and unsaid:
-        found.append(Question("vat", N_("Are these amounts without VAT? The sheet does not say."), VAT_OPTIONS,
-                              columns=unsaid))  # fmt: skip
-    if settings.price_base is None:
-        found.append(
-            Question("price_base", N_("At the prices of which month? Leave empty for current prices."),
-                     columns=tuple(amounts[:1]))
-        )  # fmt: skip
-    if settings.decimal is None:
-        found.append(
-            Question("decimal", N_("Does 1.234 mean one thousand two hundred and thirty-four?"),
-                     (Option(",", N_("Yes, the point separates thousands")), Option(".", N_("No, it is a decimal point"))),
-                     columns=tuple(amounts))
-        )  # fmt: skip
-    dated = mapping.all("spend") or mapping.at("year") is not None
-    if mapping.at("cost") is not None and not dated and settings.year is None:
-        found.append(Question("year", N_("In which year is this money spent? 0 if the sheet does not say."),
-                              columns=tuple(mapping.all("cost"))))  # fmt: skip
-    return found
 
 
 # ------------------------------------------------------------------ reuse by name

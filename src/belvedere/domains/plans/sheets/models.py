@@ -62,7 +62,6 @@ class SheetImport(models.Model):
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.DRAFT)
     counts = models.JSONField(default=dict)  # verdict -> rows
     totals = models.JSONField(default=dict)
-    progress = models.PositiveSmallIntegerField(default=0)  # percent of the present act
     message = models.JSONField(default=dict)  # why the last act failed: msgid and data
     checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -71,6 +70,13 @@ class SheetImport(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["territory", "-created_at"], name="sheet_import_recent")]
+
+
+class SheetProgress(models.Model):
+    """How far the job is that takes an import. No foreign key: the act holds a lock on the import."""
+
+    import_id = models.UUIDField(primary_key=True)
+    percent = models.PositiveSmallIntegerField(default=0)
 
 
 class SheetRow(models.Model):
@@ -83,7 +89,6 @@ class SheetRow(models.Model):
     key = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=500, blank=True)
     search = models.TextField(blank=True)
-    cells = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     changes = models.JSONField(default=list)
     groups = models.JSONField(default=list)  # of its problems, to apply one decision to all alike

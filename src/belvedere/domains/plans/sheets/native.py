@@ -58,9 +58,13 @@ def native_mapping(table: Table) -> Mapping | None:
         return None
     columns = [Column(header=header, why=N_("our own export")) for header in table.headers]
     fields = {
-        "belvedere_id": "belvedere_id", "belvedere_version": "version", "external_id": "external_id", "cost": "cost",
-        "owner_name": "owner_name", "owner_code": "owner_code",
-    }  # fmt: skip
+        "belvedere_id": "belvedere_id",
+        "belvedere_version": "version",
+        "external_id": "external_id",
+        "cost": "cost",
+        "owner_name": "owner_name",
+        "owner_code": "owner_code",
+    }
     for column in columns:
         column.filled = len(table.rows)
         if column.header.startswith("title_"):
@@ -102,8 +106,12 @@ class NativeReader:
         try:
             return UUID(text)
         except ValueError:
-            row.problem("id_unreadable", "belvedere_id",
-                        N_("This is not a Belvédère identifier. Leave it empty to add a measure."), offer="value")  # fmt: skip
+            row.problem(
+                "id_unreadable",
+                "belvedere_id",
+                N_("This is not a Belvédère identifier. Leave it empty to add a measure."),
+                offer="value",
+            )
             return None
 
     def wanted(self, row: Row, present: Record | None) -> Record:
@@ -117,9 +125,13 @@ class NativeReader:
             BelvedereError,
             shapely.errors.ShapelyError,
         ) as error:
-            row.problem("native_damaged", "core",
-                        N_("This line of the export was changed in a way that cannot be read: {why}."),
-                        data={"why": str(error)[:200]}, offer="")  # fmt: skip
+            row.problem(
+                "native_damaged",
+                "core",
+                N_("This line of the export was changed in a way that cannot be read: {why}."),
+                data={"why": str(error)[:200]},
+                offer="",
+            )
             return present or Record()
 
     def _record(self, row: Row, present: Record | None) -> Record:
@@ -132,8 +144,12 @@ class NativeReader:
                     texts[language] = self._cell(row, f"{field}_{language}")
             said[field] = {language: text for language, text in texts.items() if text}
         if not said["title"]:
-            row.problem("title_missing", "title", N_("No title on this line. Type one, or leave the line out."),
-                        offer="value")  # fmt: skip
+            row.problem(
+                "title_missing",
+                "title",
+                N_("No title on this line. Type one, or leave the line out."),
+                offer="value",
+            )
         for field in ("kind", "phase_scheme", "phase", "implementation"):
             if field in self.at:
                 said[field] = self._cell(row, field)
@@ -172,13 +188,22 @@ class NativeReader:
         if found is None or last is None or found.value == last.amount:
             return record
         if found.value < 0:
-            row.problem("negative_amount", "cost",
-                        N_("An amount cannot be negative. Enter the cost, and what others pay as aid."), offer="value")  # fmt: skip
+            row.problem(
+                "negative_amount",
+                "cost",
+                N_("An amount cannot be negative. Enter the cost, and what others pay as aid."),
+                offer="value",
+            )
             return record
         fresh = msgspec.structs.replace(
-            last, version=last.version + 1, amount=found.value, dated=self.judge.today, source=self.judge.source,
-            raw_text="", eligible=None,
-        )  # fmt: skip
+            last,
+            version=last.version + 1,
+            amount=found.value,
+            dated=self.judge.today,
+            source=self.judge.source,
+            raw_text="",
+            eligible=None,
+        )
         return msgspec.structs.replace(record, estimates=(*record.estimates, fresh))
 
     def _category(self, row: Row) -> str:
@@ -201,10 +226,12 @@ class NativeReader:
         self.judge.new_owners.setdefault(
             key,
             OrganisationDraft(
-                OrganisationKind(ref["kind"]), {world.territory.languages[0]: name or code},
-                code_scheme=ref["scheme"], code=code,
+                OrganisationKind(ref["kind"]),
+                {world.territory.languages[0]: name or code},
+                code_scheme=ref["scheme"],
+                code=code,
             ),
-        )  # fmt: skip
+        )
         return key
 
     # ---------------------------------------------------------------- lists
@@ -248,10 +275,15 @@ class NativeReader:
                 {k: row[f"plan_owner_{k}"] for k in ("scheme", "code", "name", "kind")}
             )
             judge.new_plans[code] = PlanDraft(
-                code, row["plan_type"], row["plan_title"], owner,
+                code,
+                row["plan_type"],
+                row["plan_title"],
+                owner,
                 int(row["plan_generation"]) if row["plan_generation"] else None,
-                row["plan_currency"], row["plan_vat"], row["plan_price_base"],
-            )  # fmt: skip
+                row["plan_currency"],
+                row["plan_vat"],
+                row["plan_price_base"],
+            )
 
 
 _PARTS: dict[str, Any] = {

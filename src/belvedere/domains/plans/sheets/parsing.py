@@ -130,10 +130,10 @@ def amount(cell: Cell, sign: str | None = None) -> Amount | None:
     """An amount; see `Amount`. `sign` is the decimal sign of the column, where known."""
     if cell is None or cell == "":
         return None
-    if isinstance(cell, bool) or isinstance(cell, date | timedelta):
-        raise Unreadable(clean(cell))
-    if isinstance(cell, int | float):
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
         return Amount(Decimal(repr(cell)))
+    if not isinstance(cell, str):
+        raise Unreadable(clean(cell))
     raw = cell.strip()
     if raw.casefold() in _NOTHING:
         return None
@@ -299,7 +299,7 @@ def period(cell: Cell) -> Period | None:
         return Period(cell.date(), cell.date())
     if isinstance(cell, date):
         return Period(cell, cell)
-    if isinstance(cell, bool) or isinstance(cell, timedelta):
+    if isinstance(cell, bool | timedelta):
         raise Unreadable(clean(cell))
     if isinstance(cell, int | float):
         if 1900 <= cell <= 2150 and float(cell).is_integer():

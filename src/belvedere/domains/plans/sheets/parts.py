@@ -41,9 +41,16 @@ def texts(judge: Judge, row: Row, base: Record, owner: str | None) -> dict[str, 
                     at=at,
                 )
             if len(text) > longest:
-                row.warn("too_long", field,
-                         N_("This text has {length} characters, {longest} fit: the whole stands in the description."),
-                         data={"length": len(text), "longest": longest}, at=at)  # fmt: skip
+                row.warn(
+                    "too_long",
+                    field,
+                    N_(
+                        "This text has {length} characters, {longest} fit: the whole stands in "
+                        "the description."
+                    ),
+                    data={"length": len(text), "longest": longest},
+                    at=at,
+                )
                 if field == "title":
                     description[language] = text[:LONGEST_TEXT]
                 text = _cut(text, longest)
@@ -104,15 +111,26 @@ def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
     last = base.estimates[-1] if base.estimates else None
     cost = judge.money.like(row, at, cost, last.amount if last else None)
     same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
-        cost, kind.currency, kind.vat, kind.price_base)  # fmt: skip
+        cost,
+        kind.currency,
+        kind.vat,
+        kind.price_base,
+    )
     if same and (eligible_at is None or (last is not None and last.eligible == eligible)):
         return cost
     raw = row.raw("cost", at)
     fresh = Estimate(
-        version=last.version + 1 if last else 1, dated=judge.today, kind="plan_sheet", amount=cost,
-        currency=kind.currency, vat=kind.vat, price_base=kind.price_base, eligible=eligible,
-        raw_text=raw[:200] if isinstance(raw, str) else "", source=judge.source,
-    )  # fmt: skip
+        version=last.version + 1 if last else 1,
+        dated=judge.today,
+        kind="plan_sheet",
+        amount=cost,
+        currency=kind.currency,
+        vat=kind.vat,
+        price_base=kind.price_base,
+        eligible=eligible,
+        raw_text=raw[:200] if isinstance(raw, str) else "",
+        source=judge.source,
+    )
     said["estimates"] = (*base.estimates, fresh)
     return cost
 
@@ -143,8 +161,13 @@ def _year(judge: Judge, row: Row) -> int | None:
         try:
             return parsing.year(row.raw("year"))
         except Unreadable as error:
-            row.problem("year_unreadable", "year", N_("This is not a year. Write four digits, as in 2027."),
-                        text=error.text, offer="value")  # fmt: skip
+            row.problem(
+                "year_unreadable",
+                "year",
+                N_("This is not a year. Write four digits, as in 2027."),
+                text=error.text,
+                offer="value",
+            )
             return None
     return judge.mapping.settings.year or None
 
@@ -209,9 +232,15 @@ def _funder(judge: Judge, row: Row) -> str | None:
         candidates = judge.world.like_organisation(word)
         if candidates and candidates[0].score >= 0.999:
             return str(candidates[0].id)
-        row.problem("funder_unknown", "funder", N_("No organisation of the territory is called “{name}”."),
-                    data={"name": word}, offer="choose", group=folded,
-                    choices=tuple((str(c.id), c.name) for c in candidates))  # fmt: skip
+        row.problem(
+            "funder_unknown",
+            "funder",
+            N_("No organisation of the territory is called “{name}”."),
+            data={"name": word},
+            offer="choose",
+            group=folded,
+            choices=tuple((str(c.id), c.name) for c in candidates),
+        )
         return None
     chosen = judge.mapping.settings.funder
     if chosen == "state":
@@ -226,9 +255,15 @@ def plan(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
     code = judge.plan_of(row)
     if code is None:
         if row.text("plan"):
-            row.problem("plan_unknown", "plan", N_("There is no plan “{plan}” in the territory."),
-                        data={"plan": row.text("plan")}, offer="choose", group=fold(row.text("plan")),
-                        choices=tuple(sorted({(c, c) for c in judge.world.plans.values()})))  # fmt: skip
+            row.problem(
+                "plan_unknown",
+                "plan",
+                N_("There is no plan “{plan}” in the territory."),
+                data={"plan": row.text("plan")},
+                offer="choose",
+                group=fold(row.text("plan")),
+                choices=tuple(sorted({(c, c) for c in judge.world.plans.values()})),
+            )
         return {}
     known = next((listing for listing in base.listings if listing.plan == code), None)
     listing = known or Listing(code)
@@ -254,8 +289,13 @@ def works(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
         try:
             found = parsing.period(row.raw(field))
         except Unreadable as error:
-            row.problem("date_unreadable", field, N_("This date cannot be read. Write a month and a year, as in 03.2027."),
-                        text=error.text, offer="value")  # fmt: skip
+            row.problem(
+                "date_unreadable",
+                field,
+                N_("This date cannot be read. Write a month and a year, as in 03.2027."),
+                text=error.text,
+                offer="value",
+            )
             continue
         if found is not None:
             days[field] = found.first if field == "start" else found.last

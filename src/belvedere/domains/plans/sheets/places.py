@@ -47,12 +47,21 @@ class SiteReader:
         try:
             x, y = parsing.number(row.raw(one)), parsing.number(row.raw(other))
         except Unreadable as error:
-            row.problem("coordinate_unreadable", one, N_("These coordinates cannot be read."), text=error.text,
-                        offer="value")  # fmt: skip
+            row.problem(
+                "coordinate_unreadable",
+                one,
+                N_("These coordinates cannot be read."),
+                text=error.text,
+                offer="value",
+            )
             return None
         if x is None or y is None or not (math.isfinite(x) and math.isfinite(y)):
-            row.problem("coordinate_missing", one if x is None else other,
-                        N_("One of the two coordinates is missing. Enter both, or neither."), offer="value")  # fmt: skip
+            row.problem(
+                "coordinate_missing",
+                one if x is None else other,
+                N_("One of the two coordinates is missing. Enter both, or neither."),
+                offer="value",
+            )
             return None
         crs = WGS84 if one == "longitude" else self.settings.crs or WGS84
         groups = row.decisions.groups
@@ -73,19 +82,23 @@ class SiteReader:
             if -180 <= x <= 180 and -90 <= y <= 90:
                 geometry = point_wkb(x, y)
             else:
-                return self._elsewhere(row, field, x, y)
+                self._elsewhere(row, field, x, y)
+                return None
             at = (x, y)
         else:
             try:
-                moved = reproject(shapely.Point(x, y), crs)
+                (moved,) = shapely.get_coordinates(reproject(shapely.Point(x, y), crs))
             except BelvedereError:
-                return self._elsewhere(row, field, x, y)
-            at = (round(moved.x, 9), round(moved.y, 9))
+                self._elsewhere(row, field, x, y)
+                return None
+            at = (round(float(moved[0]), 9), round(float(moved[1]), 9))
             if not (-180 <= at[0] <= 180 and -90 <= at[1] <= 90):
-                return self._elsewhere(row, field, x, y)
+                self._elsewhere(row, field, x, y)
+                return None
             geometry = point_wkb(*at)
         if self.area is not None and not _within(self.area, *at) and not self._accepted(row):
-            return self._elsewhere(row, field, x, y)
+            self._elsewhere(row, field, x, y)
+            return None
         method = self.settings.site_method if self.settings.site_method in METHODS else "imported"
         return SitePart(geometry, method, source_crs="" if crs == WGS84 else crs)
 
@@ -100,8 +113,14 @@ class SiteReader:
         area = self.area
         if area is None:
             if -90 <= x <= 90 < abs(y) <= 180:
-                row.problem("coordinates_swapped", field, N_("Latitude and longitude are swapped."), offer="convert",
-                            suggestion="swapped", data={"x": x, "y": y})  # fmt: skip
+                row.problem(
+                    "coordinates_swapped",
+                    field,
+                    N_("Latitude and longitude are swapped."),
+                    offer="convert",
+                    suggestion="swapped",
+                    data={"x": x, "y": y},
+                )
                 return
             area = Box(-180, -90, 180, 90) if not self._projected(x, y) else Box(-10, 35, 30, 60)
         guess = guess_system(x, y, area) or next(
@@ -109,12 +128,23 @@ class SiteReader:
         )
         data = {"x": x, "y": y, "crs": guess or ""}
         if guess == "swapped":
-            row.problem("coordinates_swapped", field, N_("Latitude and longitude are swapped."), offer="convert",
-                        suggestion="swapped", data=data)  # fmt: skip
+            row.problem(
+                "coordinates_swapped",
+                field,
+                N_("Latitude and longitude are swapped."),
+                offer="convert",
+                suggestion="swapped",
+                data=data,
+            )
         elif guess and guess != WGS84:
-            row.problem("other_crs", field,
-                        N_("These coordinates are not longitude and latitude; read in {crs} they fit."),
-                        offer="convert", suggestion=guess, data=data)  # fmt: skip
+            row.problem(
+                "other_crs",
+                field,
+                N_("These coordinates are not longitude and latitude; read in {crs} they fit."),
+                offer="convert",
+                suggestion=guess,
+                data=data,
+            )
         else:
             row.problem(
                 "outside", field, N_("This site lies outside the territory."), offer="accept", data=data
@@ -139,14 +169,19 @@ class SiteReader:
                 geometry = shapely.from_wkt(text)
             shape = usable(reproject(geometry, crs))
         except (shapely.errors.ShapelyError, ValueError, AttributeError, TypeError):
-            row.problem("geometry_unreadable", "geometry",
-                        N_("This is not a geometry. Write it as WKT, POINT (7.36 46.23), or as GeoJSON."), offer="value")  # fmt: skip
+            row.problem(
+                "geometry_unreadable",
+                "geometry",
+                N_("This is not a geometry. Write it as WKT, POINT (7.36 46.23), or as GeoJSON."),
+                offer="value",
+            )
             return None
         except BelvedereError as error:
             row.problem("geometry_invalid", "geometry", error.message, data=error.data, offer="value")
             return None
         if self.area is not None and not _within(self.area, *shape.centre) and not self._accepted(row):
-            return self._elsewhere(row, "geometry", *shape.centre)
+            self._elsewhere(row, "geometry", *shape.centre)
+            return None
         if not geometry.is_valid:
             row.warn("geometry_repaired", "geometry", N_("The outline crossed itself: it was repaired."))
         return SitePart(shape.wkb.hex(), "imported", source_crs="" if crs == WGS84 else crs)
@@ -168,10 +203,18 @@ class SiteReader:
                 if candidates and candidates[0].score >= SURE:
                     found.append(str(candidates[0].id))
                 else:
-                    row.problem("place_unknown", "place",
-                                N_("No place of the territory is called “{word}”."), data={"word": word}, at=at,
-                                text=word, blocks=bool(candidates), offer="choose",
-                                choices=tuple((str(c.id), c.name) for c in candidates), group=folded)  # fmt: skip
+                    row.problem(
+                        "place_unknown",
+                        "place",
+                        N_("No place of the territory is called “{word}”."),
+                        data={"word": word},
+                        at=at,
+                        text=word,
+                        blocks=bool(candidates),
+                        offer="choose",
+                        choices=tuple((str(c.id), c.name) for c in candidates),
+                        group=folded,
+                    )
         return tuple(sorted(set(found)))
 
 

@@ -7,8 +7,6 @@ Not for: changing one measure (the verbs of plans).
 from belvedere.domains.plans.sheets.deciding import Act, apply, columns, create_all, settle
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.drafts import (
-    UNDO_DAYS,
-    Undone,
     bring,
     discard,
     file_of,
@@ -20,7 +18,6 @@ from belvedere.domains.plans.sheets.drafts import (
     take,
     take_at_once,
     territory_of,
-    undo,
 )
 from belvedere.domains.plans.sheets.errors import FileTooLarge, ImportMoved, Undecided, UnreadableFile
 from belvedere.domains.plans.sheets.fields import FIELDS, Field
@@ -40,6 +37,8 @@ from belvedere.domains.plans.sheets.reads import (
 )
 from belvedere.domains.plans.sheets.safety import LARGEST_FILE, refuse_size
 from belvedere.domains.plans.sheets.taking import Taken
+from belvedere.domains.plans.sheets.tasks import progress_of, release, take_or_queue, worker_is_there
+from belvedere.domains.plans.sheets.undoing import UNDO_DAYS, Undone, undo
 from belvedere.domains.plans.sheets.writing import FORMATS, export, write_rows_to_fix
 
 __all__ = [
@@ -74,8 +73,10 @@ __all__ = [
     "imports_of",
     "mapping_names",
     "plan_codes",
+    "progress_of",
     "recheck",
     "refuse_size",
+    "release",
     "remember",
     "require_importer",
     "rows_window",
@@ -83,8 +84,10 @@ __all__ = [
     "settle",
     "take",
     "take_at_once",
+    "take_or_queue",
     "territory_of",
     "undo",
     "waiting_cells",
+    "worker_is_there",
     "write_rows_to_fix",
 ]

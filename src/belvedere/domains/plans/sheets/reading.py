@@ -75,7 +75,8 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
     except python_calamine.PasswordError as error:
         raise UnreadableFile(
             N_(
-                "The workbook is protected by a password. Remove the password in your spreadsheet and save it again."
+                "The workbook is protected by a password. Remove the password in your "
+                "spreadsheet and save it again."
             ),
             code="encrypted_file",
         ) from error
@@ -148,7 +149,8 @@ def _read_text(path: Path) -> Table:
     if width < 2 and len(raw) < 3:
         raise UnreadableFile(
             N_(
-                "No columns were found in this text. Export the list as CSV with a semicolon between the columns."
+                "No columns were found in this text. Export the list as CSV with a "
+                "semicolon between the columns."
             )
         )
     padded: list[list[Cell]] = [[*row, *[""] * (width - len(row))] for row in raw]

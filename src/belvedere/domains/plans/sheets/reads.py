@@ -15,11 +15,13 @@ from belvedere.domains.plans.models import Plan
 from belvedere.domains.plans.sheets import decisions as deciding
 from belvedere.domains.plans.sheets import drafts
 from belvedere.domains.plans.sheets import mapping as mapping_of
+from belvedere.domains.plans.sheets.asking import Question, questions
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.known import KNOWN
-from belvedere.domains.plans.sheets.mapping import Mapping, Question, questions
+from belvedere.domains.plans.sheets.mapping import Mapping
 from belvedere.domains.plans.sheets.models import ImportState, SheetImport, SheetMapping, SheetRow
 from belvedere.domains.plans.sheets.records import FieldChange
+from belvedere.domains.plans.sheets.undoing import UNDO_DAYS
 from belvedere.domains.plans.sheets.verdicts import Problem, Verdict
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.clock import now
@@ -56,6 +58,7 @@ class DraftView:
     mapping_name: str
     questions: list[Question]
     totals: dict[str, Any]
+    message: dict[str, Any]
 
     @property
     def sure(self) -> int:
@@ -83,14 +86,22 @@ class RowView:
 
 
 def _view(row: SheetImport) -> ImportView:
-    recent = row.taken_at is not None and now() - row.taken_at <= timedelta(days=drafts.UNDO_DAYS)
+    recent = row.taken_at is not None and now() - row.taken_at <= timedelta(days=UNDO_DAYS)
     counts = {k: v for k, v in row.counts.items() if isinstance(v, int)}
     taken = row.counts.get("taken", {})
     return ImportView(
-        row.pk, row.file_name, row.sheet, row.size, row.state, row.created_at, row.taken_at, row.undone_at,
-        counts, taken,
+        row.pk,
+        row.file_name,
+        row.sheet,
+        row.size,
+        row.state,
+        row.created_at,
+        row.taken_at,
+        row.undone_at,
+        counts,
+        taken,
         recent and row.state != ImportState.UNDONE and bool(taken.get("created") or taken.get("changed")),
-    )  # fmt: skip
+    )
 
 
 def imports_of(actor: Actor, territory: TerritoryView) -> list[ImportView]:
@@ -110,13 +121,21 @@ def mapping_names(territory: TerritoryView) -> list[str]:
 def draft_view(actor: Actor, territory: TerritoryView, import_id: UUID) -> DraftView:
     row = drafts.find(actor, territory, import_id)
     mapping = mapping_of.from_plain(row.mapping)
-    return DraftView(_view(row), row.description, mapping, row.mapping_name, questions(mapping), row.totals)
+    return DraftView(
+        _view(row), row.description, mapping, row.mapping_name, questions(mapping), row.totals, row.message
+    )
 
 
 def rows_window(
-    actor: Actor, territory: TerritoryView, import_id: UUID, *, verdict: str = "", text: str = "", code: str = "",
+    actor: Actor,
+    territory: TerritoryView,
+    import_id: UUID,
+    *,
+    verdict: str = "",
+    text: str = "",
+    code: str = "",
     window: Window | None = None,
-) -> Page[RowView]:  # fmt: skip
+) -> Page[RowView]:
     """A window of the rows, in the order of the sheet; `code` keeps those with such a problem."""
     window = window or Window()
     draft = drafts.find(actor, territory, import_id)
@@ -134,11 +153,19 @@ def rows_window(
     touched = _touched(decisions)
     shown = [
         RowView(
-            row.line, row.verdict, row.key, row.title, msgspec.convert(row.problems, list[Problem]),
-            msgspec.convert(row.changes, list[FieldChange]), row.taken, row.line in touched, row.measure_id, alike,
+            row.line,
+            row.verdict,
+            row.key,
+            row.title,
+            msgspec.convert(row.problems, list[Problem]),
+            msgspec.convert(row.changes, list[FieldChange]),
+            row.taken,
+            row.line in touched,
+            row.measure_id,
+            alike,
         )
         for row in found
-    ]  # fmt: skip
+    ]
     return Page(shown, total, window)
 
 

@@ -125,9 +125,18 @@ class Record(msgspec.Struct, frozen=True):
 
 LISTS = ("estimates", "spending", "aids", "listings", "sites", "phases", "places")
 PLAIN = (
-    "title", "owner", "external_id", "description", "kind", "category", "phase_scheme", "phase",
-    "implementation", "published", "is_example",
-)  # fmt: skip
+    "title",
+    "owner",
+    "external_id",
+    "description",
+    "kind",
+    "category",
+    "phase_scheme",
+    "phase",
+    "implementation",
+    "published",
+    "is_example",
+)
 
 
 class FieldChange(msgspec.Struct, frozen=True):

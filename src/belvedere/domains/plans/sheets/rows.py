@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from belvedere.domains.plans import figures
+from belvedere.domains.plans.figures import Parts as Figured
 from belvedere.domains.plans.models import (
     CostEstimate,
     FundingLine,
@@ -57,7 +57,7 @@ def fill(row: Measure, record: Record, keys: Keys) -> None:
     row.external_id = record.external_id
     row.title, row.description = dict(record.title), dict(record.description)
     row.kind, row.phase_scheme, row.phase = record.kind, record.phase_scheme, record.phase
-    row.category_id = keys.categories[record.category] if record.category else None  # type: ignore[misc]
+    row.category_id = keys.categories[record.category] if record.category else None
     row.owner_id = keys.organisation(record.owner)
     row.implementation, row.published, row.is_example = (
         record.implementation,
@@ -87,12 +87,12 @@ class Parts:
     places: list[MeasurePlace] = field(default_factory=list)
     figures: list[MeasureFigures] = field(default_factory=list)
 
-    def add(self, measure_id: UUID, record: Record, keys: Keys, names: frozenset[str]) -> figures.Parts:
+    def add(self, measure_id: UUID, record: Record, keys: Keys, names: frozenset[str]) -> Figured:
         """Rows for the lists in `names` of one measure."""
         made: dict[str, list[Any]] = {name: _MAKE[name](measure_id, record, keys) for name in names}
         for name, rows in made.items():
             getattr(self, name).extend(rows)
-        return figures.Parts(
+        return Figured(
             estimate=next(iter(made.get("estimates", [])[-1:]), None),
             spending=[line for line in made.get("spending", []) if line.scenario == "reference"],
             funding=made.get("aids", []),
@@ -124,34 +124,64 @@ def _ids(parts: tuple[Any, ...]) -> list[UUID]:
 def _estimates(measure_id: UUID, record: Record, keys: Keys) -> list[CostEstimate]:
     return [
         quick(
-            CostEstimate, measure_id=measure_id, version=e.version, dated=e.dated, kind=e.kind, amount=e.amount,
-            currency=e.currency, vat=e.vat, price_base=e.price_base, eligible_amount=e.eligible,
-            accuracy_share=e.accuracy, raw_text=e.raw_text, source=e.source,
+            CostEstimate,
+            measure_id=measure_id,
+            version=e.version,
+            dated=e.dated,
+            kind=e.kind,
+            amount=e.amount,
+            currency=e.currency,
+            vat=e.vat,
+            price_base=e.price_base,
+            eligible_amount=e.eligible,
+            accuracy_share=e.accuracy,
+            raw_text=e.raw_text,
+            source=e.source,
         )
         for e in record.estimates
-    ]  # fmt: skip
+    ]
 
 
 def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
     return [
         quick(
-            SpendLine, measure_id=measure_id, year=s.year, amount=s.amount, currency=s.currency, vat=s.vat,
-            price_base=s.price_base, scenario=s.scenario, nature=s.nature, state=s.state, aid=Decimal(0),
+            SpendLine,
+            measure_id=measure_id,
+            year=s.year,
+            amount=s.amount,
+            currency=s.currency,
+            vat=s.vat,
+            price_base=s.price_base,
+            scenario=s.scenario,
+            nature=s.nature,
+            state=s.state,
+            aid=Decimal(0),
         )
         for s in record.spending
-    ]  # fmt: skip
+    ]
 
 
 def _aids(measure_id: UUID, record: Record, keys: Keys) -> list[FundingLine]:
     return [
         quick(
-            FundingLine, id=pk, measure_id=measure_id, organisation_id=keys.organisation(a.organisation),
+            FundingLine,
+            id=pk,
+            measure_id=measure_id,
+            organisation_id=keys.organisation(a.organisation),
             instrument=a.instrument,
-            position=a.position, rule=a.rule, amount=a.amount, rate=a.rate, cap=a.cap, state=a.state,
-            conditions=a.conditions, currency=a.currency, vat=a.vat, price_base=a.price_base,
+            position=a.position,
+            rule=a.rule,
+            amount=a.amount,
+            rate=a.rate,
+            cap=a.cap,
+            state=a.state,
+            conditions=a.conditions,
+            currency=a.currency,
+            vat=a.vat,
+            price_base=a.price_base,
         )
         for pk, a in zip(_ids(record.aids), record.aids, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembership]:
@@ -160,11 +190,18 @@ def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembersh
         node = keys.nodes.get((one.plan, one.node)) if one.node else None
         made.append(
             quick(
-            PlanMembership, measure_id=measure_id, plan_id=keys.plans[one.plan].pk, node_id=node.pk if node else None,
-                code=one.code, are_code=one.are_code, priority=one.priority, horizon_from=one.horizon_from,
-                horizon_to=one.horizon_to, start_deadline=one.start_deadline,
+                PlanMembership,
+                measure_id=measure_id,
+                plan_id=keys.plans[one.plan].pk,
+                node_id=node.pk if node else None,
+                code=one.code,
+                are_code=one.are_code,
+                priority=one.priority,
+                horizon_from=one.horizon_from,
+                horizon_to=one.horizon_to,
+                start_deadline=one.start_deadline,
             )
-        )  # fmt: skip
+        )
     return made
 
 
@@ -173,9 +210,15 @@ def _sites(measure_id: UUID, record: Record, keys: Keys) -> list[Site]:
     for pk, one in zip(_ids(record.sites), record.sites, strict=True):
         wkb = bytes.fromhex(one.geometry)
         site = quick(
-            Site, id=pk, measure_id=measure_id, name=one.name, method=one.method, accuracy_m=one.accuracy_m,
-            source_crs=one.source_crs, **_extent(wkb),
-        )  # fmt: skip
+            Site,
+            id=pk,
+            measure_id=measure_id,
+            name=one.name,
+            method=one.method,
+            accuracy_m=one.accuracy_m,
+            source_crs=one.source_crs,
+            **_extent(wkb),
+        )
         made.append(site)
     return made
 
@@ -190,12 +233,19 @@ def _extent(wkb: bytes) -> dict[str, Any]:
 def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
     return [
         quick(
-            Phase, measure_id=measure_id, scheme=p.scheme, code=p.code, planned_start=p.planned_start,
-            planned_end=p.planned_end, forecast_start=p.forecast_start, forecast_end=p.forecast_end,
-            actual_start=p.actual_start, actual_end=p.actual_end,
+            Phase,
+            measure_id=measure_id,
+            scheme=p.scheme,
+            code=p.code,
+            planned_start=p.planned_start,
+            planned_end=p.planned_end,
+            forecast_start=p.forecast_start,
+            forecast_end=p.forecast_end,
+            actual_start=p.actual_start,
+            actual_end=p.actual_end,
         )
         for p in record.phases
-    ]  # fmt: skip
+    ]
 
 
 def _places(measure_id: UUID, record: Record, keys: Keys) -> list[MeasurePlace]:

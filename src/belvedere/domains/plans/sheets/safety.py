@@ -94,7 +94,8 @@ def _refuse_known(head: bytes) -> None:
     if b"\0" in head and not utf16:
         raise _not_a_spreadsheet(
             N_(
-                "This file is a kind of file we do not know, not a spreadsheet. Choose an XLSX, ODS or CSV file."
+                "This file is a kind of file we do not know, not a spreadsheet. Choose "
+                "an XLSX, ODS or CSV file."
             )
         )
 
@@ -170,7 +171,8 @@ def _office_kind(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
 def _encrypted() -> UnreadableFile:
     return UnreadableFile(
         N_(
-            "The workbook is protected by a password. Remove the password in your spreadsheet and save it again."
+            "The workbook is protected by a password. Remove the password in your "
+            "spreadsheet and save it again."
         ),
         code="encrypted_file",
     )
@@ -183,7 +185,8 @@ def _refuse_entities(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -
                 if re.search(rb"<!(?:DOCTYPE|ENTITY)", part.read(8192)):
                     raise UnreadableFile(
                         N_(
-                            "The workbook defines XML entities, which no spreadsheet writes: it was not opened. "
+                            "The workbook defines XML entities, which no spreadsheet writes: it "
+                            "was not opened. "
                             "Open it in your spreadsheet and save it again."
                         ),
                         code="xml_entities",

@@ -101,9 +101,11 @@ def _make_words(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
         spellings = sorted({fold(text)[:120] for text in judge.merged_words.get(code, ())})
         if code not in known:
             Category.objects.create(
-                territory_id=territory.id, code=code, synonyms=spellings,
+                territory_id=territory.id,
+                code=code,
+                synonyms=spellings,
                 names={language: judge.new_categories.get(code, code)},
-            )  # fmt: skip
+            )
         elif more := sorted(set(spellings) - set(known[code].synonyms)):
             known[code].synonyms = [*known[code].synonyms, *more]
             known[code].save(update_fields=["synonyms"])
@@ -113,15 +115,21 @@ def _make_words(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
 def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> None:
     listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
     language = territory.languages[0]
-    owners = {o: pk for o, pk in judge.world.codes.items()}
+    owners = dict(judge.world.codes)
     for code, draft in sorted(judge.new_plans.items()):
         if code not in listed:
             continue
         Plan.objects.create(
-            territory_id=territory.id, type=draft.type, code=code, title={language: draft.title},
-            owner_id=_owner_now(territory, draft.owner, judge, owners), generation=draft.generation,
-            currency=draft.currency, vat=draft.vat, price_base=draft.price_base,
-        )  # fmt: skip
+            territory_id=territory.id,
+            type=draft.type,
+            code=code,
+            title={language: draft.title},
+            owner_id=_owner_now(territory, draft.owner, judge, owners),
+            generation=draft.generation,
+            currency=draft.currency,
+            vat=draft.vat,
+            price_base=draft.price_base,
+        )
     if judge.native is None:
         return
     plans = {p.code: p for p in Plan.objects.filter(territory_id=territory.id)}
@@ -203,9 +211,20 @@ def _change(
 
 
 _SAVED = [
-    "external_id", "title", "description", "kind", "phase_scheme", "phase", "category", "owner",
-    "implementation", "published", "is_example", "search", "version",
-]  # fmt: skip
+    "external_id",
+    "title",
+    "description",
+    "kind",
+    "phase_scheme",
+    "phase",
+    "category",
+    "owner",
+    "implementation",
+    "published",
+    "is_example",
+    "search",
+    "version",
+]
 
 
 def _save(measures: list[Measure]) -> None:
@@ -214,9 +233,14 @@ def _save(measures: list[Measure]) -> None:
 
 def _trace(import_id: UUID, row: Judged, measure_id: UUID, version: int, before: Record | None) -> SheetTrace:
     return quick(
-        SheetTrace, sheet_import_id=import_id, measure_id=measure_id, line=row.line, created=before is None,
-        version=version, before=None if before is None else plain(before),
-    )  # fmt: skip
+        SheetTrace,
+        sheet_import_id=import_id,
+        measure_id=measure_id,
+        line=row.line,
+        created=before is None,
+        version=version,
+        before=None if before is None else plain(before),
+    )
 
 
 def _entry(
@@ -228,10 +252,15 @@ def _entry(
     after: dict[str, Any],
 ) -> Entry:
     return Entry(
-        actor_id=actor.person_id, actor_label=actor.label, verb=f"plans.{verb}",
-        subject=("plans.measure", str(measure_id)), territory_id=territory.id, before=before, after=after,
+        actor_id=actor.person_id,
+        actor_label=actor.label,
+        verb=f"plans.{verb}",
+        subject=("plans.measure", str(measure_id)),
+        territory_id=territory.id,
+        before=before,
+        after=after,
         request_id=actor.request_id,
-    )  # fmt: skip
+    )
 
 
 def _change_entry(
@@ -274,10 +303,16 @@ def take_back(
     replace_parts(replaced, keys)
     figures.refresh([measure.pk for measure in measures])
     record_many(
-        _entry(actor, territory, t.measure_id, "undo_import", {"line": t.line},
-               {"import": str(t.sheet_import_id), "removed": t.created})
+        _entry(
+            actor,
+            territory,
+            t.measure_id,
+            "undo_import",
+            {"line": t.line},
+            {"import": str(t.sheet_import_id), "removed": t.created},
+        )
         for t in traces
-    )  # fmt: skip
+    )
     SheetTrace.objects.filter(pk__in=[t.pk for t in traces]).update(undone=True, version=F("version"))
 
 

@@ -37,7 +37,8 @@ def _strict(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             N_(
-                "The text of the file is damaged (it begins as {encoding}). Export it again, as UTF-8 if asked."
+                "The text of the file is damaged (it begins as {encoding}). Export it "
+                "again, as UTF-8 if asked."
             ),
             encoding=name.replace("-sig", "").upper(),
         ) from error

@@ -1,6 +1,7 @@
 """Totals held against the sheet's own: what the sheet adds up to, what was read, and the gap line by line.
 
-The sheet's side is what a spreadsheet would add: the numbers of a column times its unit, or its own total line
+The sheet's side is what a spreadsheet would add: the numbers of a column times its unit, or its own
+total line
 where it has one. Whatever differs is named by line; what no line explains is said too, so that nothing hides.
 """
 

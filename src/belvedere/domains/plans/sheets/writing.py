@@ -58,8 +58,10 @@ def _csv(path: Path, measures: Measures, names: Names) -> None:
             main = main_row(record, version, names)
             lists = list_rows(record, names)
             cells = [escape(_text(main.get(column))) for column in MAIN]
-            for name in LISTS:
-                cells.append(json.dumps(lists[name], ensure_ascii=False, default=str) if lists[name] else "")
+            cells += [
+                json.dumps(lists[name], ensure_ascii=False, default=str) if lists[name] else ""
+                for name in LISTS
+            ]
             writer.writerow(cells)
 
 

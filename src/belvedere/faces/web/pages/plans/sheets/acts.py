@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from belvedere.domains.plans.sheets import public as sheets
 from belvedere.faces.web.errors import sentence
@@ -16,8 +17,18 @@ from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import BelvedereError
 
 SETTINGS = (
-    "unit", "currency", "vat", "price_base", "decimal", "year", "crs", "owner", "funder", "plan", "create_owners",
-)  # fmt: skip
+    "unit",
+    "currency",
+    "vat",
+    "price_base",
+    "decimal",
+    "year",
+    "crs",
+    "owner",
+    "funder",
+    "plan",
+    "create_owners",
+)
 
 
 def _back(room: Room, import_id: UUID, query: str = "", anchor: str = "") -> HttpResponseRedirect:
@@ -93,7 +104,7 @@ def _waiting_kinds(room: Room, import_id: UUID) -> list[str]:
 def take(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """Take the whole file, or its sure rows."""
     try:
-        taken = sheets.take(
+        taken = sheets.take_or_queue(
             actor=room.actor,
             territory=room.territory,
             import_id=import_id,
@@ -105,6 +116,8 @@ def take(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
         messages.error(request, sentence(error))
         if error.code == "changed_since_preview":
             sheets.recheck(actor=room.actor, territory=room.territory, import_id=import_id)
+        return _back(room, import_id)
+    if taken is None:
         return _back(room, import_id)
     messages.success(
         request,
@@ -147,3 +160,24 @@ def discard(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     sheets.discard(actor=room.actor, territory=room.territory, import_id=import_id)
     messages.success(request, gettext("The draft and its file are gone. The measures are as they were."))
     return HttpResponseRedirect(room.url("imports"))
+
+
+@require_GET
+@in_cockpit
+def progress(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
+    """How far the job is; when it has ended the page is asked anew."""
+    head = sheets.draft_view(room.actor, room.territory, import_id)
+    if head.view.state == "taking" and not sheets.worker_is_there():
+        sheets.release(actor=room.actor, territory=room.territory, import_id=import_id)
+        messages.error(request, gettext("The job stopped before its end. Nothing was taken: start it again."))
+        head = sheets.draft_view(room.actor, room.territory, import_id)
+    if head.view.state != "taking":
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {
+        "label": gettext("Taking the rows"),
+        "value": sheets.progress_of(import_id),
+        "max": 100,
+        "text": gettext("You can leave this page: the work goes on."),
+        "poll_url": room.url("import_progress", import_id=import_id),
+    }
+    return render(request, "components/progress.html", context)

@@ -24,7 +24,7 @@ from belvedere.kernel.errors import BelvedereError
 
 @csrf_exempt  # only so that the size is looked at before the body; `_imports` protects
 @require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+def imports(request: HttpRequest, territory: TerritoryView) -> Any:
     """The history of imports with a place to drop a file; POST brings one."""
     if request.method == "POST":
         try:
@@ -38,7 +38,7 @@ def imports(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
 
 
 @csrf_protect
-def _imports(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+def _imports(request: HttpRequest, territory: TerritoryView) -> Any:
     if request.method != "POST":
         return _page(request, territory)
     return _bring(request, territory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,8 @@ from belvedere.faces.web.pages.plans.sheets import words
 from belvedere.kernel.paging import Window
 
 WINDOW = 60
+MOST_OWNERS = 400
+OWNER_PROBLEMS = frozenset({"owner_unknown", "owner_missing", "funder_unknown"})
 
 
 @require_GET
@@ -33,9 +36,9 @@ def draft(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
 @in_cockpit
 def rows(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """The next rows of the list."""
-    return render(
-        request, "plans/sheets/rows.html", _rows_context(request, room, import_id, _verdict(request))
-    )
+    head = sheets.draft_view(room.actor, room.territory, import_id)
+    context = _rows_context(request, room, import_id, _verdict(request))
+    return render(request, "plans/sheets/rows.html", {**context, "is_draft": head.view.state == "draft"})
 
 
 def context_of(request: HttpRequest, room: Room, import_id: UUID) -> dict[str, Any]:
@@ -49,6 +52,7 @@ def context_of(request: HttpRequest, room: Room, import_id: UUID) -> dict[str, A
         "head": head,
         "one": head.view,
         "is_draft": is_draft,
+        "refused": words.said(head.message.get("text", ""), head.message.get("data", {})),
         "steps": _steps(head),
         "questions": [_question(room, head, question) for question in head.questions],
         "columns_first": [c for c in columns if c["unsure"] or c["at"] in asked],
@@ -86,12 +90,21 @@ def _rows_context(request: HttpRequest, room: Room, import_id: UUID, verdict: st
         "verdict": verdict,
         "text": text,
         "code": code,
+        "owners": _owners(room, page.rows),
         "decide_url": room.url("import_decide", import_id=import_id),
         "query": urlencode(query),
         "next_url": ""
         if following is None
         else f"{room.url('import_rows', import_id=import_id)}?{urlencode({**query, 'start': following})}",
     }
+
+
+def _owners(room: Room, rows: Sequence[sheets.RowView]) -> list[tuple[str, str]]:
+    """The organisations to choose from, where a row asks for one."""
+    asked = any(p.offer == "choose" and p.code in OWNER_PROBLEMS for row in rows for p in row.problems)
+    if not asked:
+        return []
+    return [(str(o.id), o.name) for o in organisations(room.territory.id, active_only=True)[:MOST_OWNERS]]
 
 
 def _row(room: Room, row: sheets.RowView) -> dict[str, Any]:
@@ -159,11 +172,14 @@ def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, An
         "options": options,
         "long": len(options) > 4,
         "columns": [
-            {"name": sheets.column_name(at), "header": head.mapping.columns[at].header,
-             "sample": head.mapping.columns[at].sample}
+            {
+                "name": sheets.column_name(at),
+                "header": head.mapping.columns[at].header,
+                "sample": head.mapping.columns[at].sample,
+            }
             for at in question.columns[:4]
         ],
-    }  # fmt: skip
+    }
 
 
 def _columns(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
@@ -223,16 +239,26 @@ def _totals(head: sheets.DraftView) -> dict[str, Any]:
     amounts = []
     for one in totals.get("amounts", []):
         lines = [
-            {**line, "said": gettext(words.REASONS.get(line["why"], words.REASONS["not_read"])),
-             "amount": words.amount(line["amount"])}
+            {
+                **line,
+                "said": gettext(words.REASONS.get(line["why"], words.REASONS["not_read"])),
+                "amount": words.amount(line["amount"]),
+            }
             for line in one["lines"][:12]
-        ]  # fmt: skip
-        amounts.append({
-            **one, "lines": lines, "equal": one["gap"] in ("0.00", "-0.00"),
-            "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
-            "sheet": words.amount(one["sheet"]), "read": words.amount(one["read"]), "gap": words.amount(one["gap"]),
-            "unexplained": words.amount(one["unexplained"]), "hidden": one["more"] + max(0, len(one["lines"]) - 12),
-        })  # fmt: skip
+        ]
+        amounts.append(
+            {
+                **one,
+                "lines": lines,
+                "equal": one["gap"] in ("0.00", "-0.00"),
+                "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
+                "sheet": words.amount(one["sheet"]),
+                "read": words.amount(one["read"]),
+                "gap": words.amount(one["gap"]),
+                "unexplained": words.amount(one["unexplained"]),
+                "hidden": one["more"] + max(0, len(one["lines"]) - 12),
+            }
+        )
     owners = totals.get("owners", [])
     return {
         "rows": totals.get("rows", {}),

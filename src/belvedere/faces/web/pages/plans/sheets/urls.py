@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:import_id>/columns/", acts.columns, name="import_columns"),
     path("<uuid:import_id>/decide/", acts.decide, name="import_decide"),
     path("<uuid:import_id>/take/", acts.take, name="import_take"),
+    path("<uuid:import_id>/progress/", acts.progress, name="import_progress"),
     path("<uuid:import_id>/undo/", acts.undo, name="import_undo"),
     path("<uuid:import_id>/discard/", acts.discard, name="import_discard"),
 ]
