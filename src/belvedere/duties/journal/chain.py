@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
-from uuid import UUID
 
 from belvedere.duties.journal.models import EntryRow
 from belvedere.kernel.identifiers import sha256
@@ -33,7 +32,7 @@ FIELDS = (
     "reason",
     "request_id",
 )
-_canonical = json.JSONEncoder(
+canonical = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 ).encode
 
@@ -62,14 +61,12 @@ class Verification:
 
 def entry_hash(values: tuple[Any, ...], previous_hash: str) -> str:
     """The hash of an entry: `values` in the order of `FIELDS`, after an entry of `previous_hash`."""
-    plain = {name: _plain(value) for name, value in zip(FIELDS, values, strict=True)}
-    return sha256(_canonical({**plain, "previous_hash": previous_hash}).encode("utf-8"))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return str(value) if isinstance(value, UUID) else value
+    plain = dict(zip(FIELDS, values, strict=True))
+    plain["at"] = plain["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    for name in ("actor_id", "territory_id"):
+        plain[name] = None if plain[name] is None else str(plain[name])
+    plain["previous_hash"] = previous_hash
+    return sha256(canonical(plain).encode("utf-8"))
 
 
 def verify(*, noted: str | None = None, batch: int = BATCH) -> Verification:

@@ -51,6 +51,11 @@ class Recorded(Entry):
 
 def storable(value: Any) -> Any:
     """`value` as it will come back from the database: hashing must give the same text then and now."""
+    kind = type(value)
+    if kind is str and value.isascii() and "\x00" not in value:
+        return value  # by far the most frequent
+    if kind is dict:
+        return {storable(str(key)): storable(item) for key, item in value.items()}
     match value:
         case None | bool() | int() if not isinstance(value, Enum):
             return value

@@ -5,14 +5,13 @@ The lock is held until the surrounding transaction ends: record last, when the r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from belvedere.duties.journal.chain import GENESIS, entry_hash
+from belvedere.duties.journal.chain import GENESIS, canonical, entry_hash
 from belvedere.duties.journal.entries import LABEL_LENGTH, Entry, storable
 from belvedere.duties.journal.models import ActorName
 from belvedere.kernel.clock import now
@@ -74,7 +73,7 @@ def record_many(entries: Iterable[Entry]) -> list[int]:
                 for number, entry in zip(ids, wanted, strict=True):
                     values = _values(number, instant, entry)
                     own = entry_hash(values, previous)
-                    row = [*values[:8], json.dumps(values[8]), json.dumps(values[9]), *values[10:]]
+                    row = [*values[:8], canonical(values[8]), canonical(values[9]), *values[10:]]
                     copy.write_row([*row, previous, own])
                     previous = own
     return ids
