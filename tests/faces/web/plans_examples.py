@@ -7,10 +7,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import actions, states, values
 from belvedere.kernel.geometry import from_geojson
 from belvedere.kernel.money import Kind, Money, Vat
+
+
+def english() -> Client:
+    """A browser whose reader has chosen English, whatever the person's own language."""
+    client = Client()
+    client.cookies["belvedere_language"] = "en"
+    return client
+
 
 BASE = Kind("CHF", Vat.EXCLUDED, "2025-10")
 OLD = Kind("CHF", Vat.EXCLUDED, "2020-10")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.faces.web.plans_examples import OLD, create, estimate, street
+from tests.faces.web.plans_examples import OLD, create, english, estimate, street
 
 pytestmark = pytest.mark.django_db
 COCKPIT = "/cockpit/valbelle/plans/"
@@ -25,7 +25,7 @@ def site(valbelle: Any) -> Any:
 
 @pytest.fixture
 def client() -> Client:
-    return Client(HTTP_ACCEPT_LANGUAGE="en")
+    return english()
 
 
 def titles(page: Any) -> set[str]:

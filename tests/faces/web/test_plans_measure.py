@@ -11,7 +11,7 @@ from django.test import Client
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import page, states
-from tests.faces.web.plans_examples import create, street
+from tests.faces.web.plans_examples import create, english, street
 
 pytestmark = pytest.mark.django_db
 BASE = "/cockpit/valbelle/plans/measures/"
@@ -19,7 +19,7 @@ BASE = "/cockpit/valbelle/plans/measures/"
 
 @pytest.fixture
 def client() -> Client:
-    return Client(HTTP_ACCEPT_LANGUAGE="en")
+    return english()
 
 
 def load(measure: UUID) -> Any:

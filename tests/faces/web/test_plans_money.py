@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.faces.web.plans_examples import OLD, create, estimate, street
+from tests.faces.web.plans_examples import OLD, create, english, estimate, street
 
 pytestmark = pytest.mark.django_db
 MONEY = "/cockpit/valbelle/plans/money/"
@@ -17,7 +17,7 @@ MONEY = "/cockpit/valbelle/plans/money/"
 
 @pytest.fixture
 def client(people: Any) -> Client:
-    made = Client(HTTP_ACCEPT_LANGUAGE="en")
+    made = english()
     made.force_login(people.finance)
     return made
 

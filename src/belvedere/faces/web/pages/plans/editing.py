@@ -37,6 +37,7 @@ class Task:
     view: views.MeasureView
     item: UUID | None
     form: Any
+    is_preview: bool = False
 
     @property
     def common(self) -> dict[str, Any]:
@@ -46,7 +47,8 @@ class Task:
             "actor": self.room.actor,
             "measure_id": self.view.id,
             "version": cleaned.get("version"),
-            "reason": cleaned.get("reason", ""),
+            # A reason that is due comes last: what the change brings can be seen before it is written.
+            "reason": cleaned.get("reason", "") or ("–" if self.is_preview else ""),
         }
 
 
@@ -227,15 +229,15 @@ def _edit(
     context: dict[str, Any] = {"part": part, "asked": asked, "item": item, "form": form}
     if request.method != "POST":
         return _show(request, room, view, context)
-    return _posted(request, Task(room, view, item, form), asked, context)
+    is_preview = request.POST.get("act") == "preview"
+    return _posted(request, Task(room, view, item, form, is_preview), asked, context)
 
 
 def _posted(request: HttpRequest, task: Task, asked: Part, context: dict[str, Any]) -> HttpResponse:
-    is_preview = request.POST.get("act") == "preview"
     form, room, view = task.form, task.room, task.view
     if form.is_valid():
         try:
-            if not is_preview:
+            if not task.is_preview:
                 asked.act(task)
                 messages.success(request, gettext(asked.saved))
                 return _back(request, room, view, asked)

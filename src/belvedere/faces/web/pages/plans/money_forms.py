@@ -109,6 +109,11 @@ class EstimateForm(ReasonForm):
         ]
         if not self.subject.view.spending:
             del self.fields["follow"]
+        if self.subject.view.estimates and self.data.get("act") != "preview":
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = gettext(
+                "Say why the cost changes: the reason is kept in the journal."
+            )
         self.order_fields(
             [
                 "amount",
