@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from belvedere.demo import content, ground
 from belvedere.demo.drawing import drawn
@@ -22,14 +24,19 @@ needs_maps = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def filled(db: None, tmp_path: Path) -> tuple[Any, Home, int, float]:
+@pytest.fixture(scope="module")
+def filled(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, Home, int, float]]:
+    """Filled once for all tests here; each runs in a savepoint within, and all is rolled back."""
     from belvedere.demo.filling import fill
 
-    home = Home(tmp_path)
-    started = time.perf_counter()
-    count = fill(home)
-    return territory_by_slug(ground.SLUG), home, count, time.perf_counter() - started
+    home = Home(tmp_path_factory.mktemp("home"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        started = time.perf_counter()
+        count = fill(home)
+        yield territory_by_slug(ground.SLUG), home, count, time.perf_counter() - started
+        transaction.set_rollback(True)
 
 
 def test_what_was_written_is_coherent() -> None:
@@ -102,7 +109,8 @@ def test_again_it_does_nothing(filled: Any) -> None:
 
 @needs_maps
 @pytest.mark.django_db
-def test_the_logins_open_and_are_private(filled: Any, client: Any) -> None:
+def test_the_logins_open_and_are_private(filled: Any, client: Any, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     _territory, home, _count, _took = filled
     file = home.path("demo-logins.txt")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -135,6 +143,7 @@ def test_without_the_shapes_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, 
     from belvedere.demo.filling import fill
 
     monkeypatch.setattr(ground, "MAPS", tmp_path)
+    monkeypatch.setattr(ground, "SLUG", "ailleurs")
     with pytest.raises(Unavailable) as failed:
         fill(Home(tmp_path))
     assert "script/setup" in str(failed.value)
