@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from belvedere.engines.home import Home
 from belvedere.engines.postgres import database_url
@@ -105,6 +105,7 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or 5432),
+        "OPTIONS": dict(parse_qsl(parts.query)),  # sslmode=require and the like
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,  # PostgreSQL may have been restarted meanwhile
     }

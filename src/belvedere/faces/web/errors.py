@@ -13,11 +13,13 @@ from belvedere.kernel.errors import N_, BelvedereError, Refused
 
 TITLES = {
     400: N_("This request could not be read"),
+    401: N_("Sign in to go on"),
     403: N_("This is not open to you"),
     404: N_("There is no such page"),
     409: N_("Something changed meanwhile"),
     413: N_("This is too much at once"),
     422: N_("Something needs to be corrected"),
+    429: N_("Too many attempts in a short time"),
     500: N_("Something went wrong on our side"),
     503: N_("A part of the platform does not answer"),
 }
