@@ -48,17 +48,16 @@ def fill(actor: Actor, territory: TerritoryView, organisations: Ids) -> int:
     plans, nodes = _programme(actor, territory, organisations)
     for commune in content.COMMUNAL:
         plans[commune] = _communal_plan(actor, territory, organisations, commune)
-    count = 0
+    drafts = []
     for idea in content.agglomeration():
         memberships = tuple(_membership(idea, generation, plans, nodes) for generation in sorted(idea.codes))
-        _create(actor, territory, organisations, categories, idea, memberships)
-        count += 1
+        drafts.append(_draft(organisations, categories, idea, memberships))
     for commune in content.COMMUNAL:
         for idea in content.communal(commune):
             listed = (values.MembershipDraft(plans[commune], code=idea.key, horizon=idea.years),)
-            _create(actor, territory, organisations, categories, idea, listed)
-            count += 1
-    return count
+            drafts.append(_draft(organisations, categories, idea, listed))
+    actions.create_measures(actor=actor, territory_id=territory.id, drafts=drafts)
+    return len(drafts)
 
 
 def _programme(
@@ -131,19 +130,17 @@ def _are_number(axis: str, number: int) -> int:
     return list(content.AXES).index(axis) * 100 + number
 
 
-def _create(
-    actor: Actor,
-    territory: TerritoryView,
+def _draft(
     organisations: Ids,
     categories: Mapping[str, int],
     idea: Idea,
     memberships: Sequence[values.MembershipDraft],
-) -> None:
+) -> values.MeasureDraft:
     chance = random.Random(idea.key)  # noqa: S311 (figures of an example, not secrets)
     shapes = [drawn(words) for words in idea.sites]
     cost = Money(Decimal(idea.thousands * 1000), CURRENT)
     phase, implementation = _progress(idea)
-    draft = values.MeasureDraft(
+    return values.MeasureDraft(
         title=idea.titles,
         owner_id=organisations[idea.owner],
         description={"fr": idea.description} if idea.description else {},
@@ -162,7 +159,6 @@ def _create(
         sites=tuple(values.SiteDraft(shape, states.SiteMethod.DRAWN) for shape in shapes),
         phases=_phases(idea),
     )
-    actions.create_measure(actor=actor, territory_id=territory.id, draft=draft)
 
 
 def _touched(shapes: Sequence[Shape]) -> tuple[UUID, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import MeasureFilter, actions, money_actions, page, queries
-from belvedere.kernel.errors import NotFound, Refused
+from belvedere.kernel.errors import InvalidInput, NotFound, Refused
 from tests.domains.plans.drafts import draft, estimate, full
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,20 @@ def test_those_who_may_not_add_a_measure(who: str, people: Any, valbelle: Any) -
         people.actor("governor"), valbelle.territory.pk, MeasureFilter(), language="fr"
     )
     assert listed.total == 0
+
+
+def test_a_role_in_one_territory_does_not_open_another(people: Any, valbelle: Any) -> None:
+    from belvedere.domains.territory.models import Territory
+
+    other = Territory.objects.create(slug="autre", names={"fr": "Autre"}, country="CH", currency="CHF")
+    with pytest.raises(InvalidInput):
+        actions.create_measure(
+            actor=people.actor("lead"), territory_id=other.pk, draft=draft(valbelle.montaigu)
+        )
+    nested = Territory.objects.create(
+        slug="dedans", names={"fr": "Dedans"}, country="CH", currency="CHF", parent=valbelle.territory
+    )
+    actions.create_measure(actor=people.actor("lead"), territory_id=nested.pk, draft=draft(valbelle.montaigu))
 
 
 def test_a_contributor_does_not_publish_while_adding(people: Any, valbelle: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from belvedere.domains.plans.states import (
     MeasureKind,
 )
 from belvedere.domains.plans.values import LONGEST_TEXT, MeasureDraft, Texts, check_phase, checked_texts
-from belvedere.domains.plans.writing import changing, search_text, write_entry
-from belvedere.duties.journal.public import record
+from belvedere.domains.plans.writing import changing, entry_of, search_text
+from belvedere.domains.territory.public import owners_among
+from belvedere.duties.journal.public import record, record_many
 from belvedere.kernel import events
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold, slugify
@@ -48,6 +50,7 @@ def create_plan(
 ) -> UUID:
     """A new plan; its code is unique in the territory."""
     require(actor, "edit_plan", Thing(territory_id, owner_id))
+    _owns_here(territory_id, {owner_id})
     if type not in {known.code for known in PLAN_TYPES}:
         raise InvalidInput(N_("“{type}” is not a kind of plan."), type=type, field="type")
     with transaction.atomic():
@@ -132,42 +135,62 @@ def learn_category(*, territory_id: UUID, names: Texts, code: str = "", synonyms
 
 def create_measure(*, actor: Actor, territory_id: UUID, draft: MeasureDraft, reason: str = "") -> UUID:
     """A whole measure with its sites, plans and money, in one transaction."""
-    require(actor, "create", Thing(territory_id, draft.owner_id))
-    if draft.published:
-        require(actor, "publish", Thing(territory_id, draft.owner_id))
+    return create_measures(actor=actor, territory_id=territory_id, drafts=[draft], reason=reason)[0]
+
+
+def create_measures(
+    *, actor: Actor, territory_id: UUID, drafts: Sequence[MeasureDraft], reason: str = ""
+) -> list[UUID]:
+    """Many measures at once, all or none; each has its own entry in the journal."""
+    for draft in drafts:
+        require(actor, "create", Thing(territory_id, draft.owner_id))
+        if draft.published:
+            require(actor, "publish", Thing(territory_id, draft.owner_id))
+    _owns_here(territory_id, {draft.owner_id for draft in drafts})
     try:
         with transaction.atomic():
-            measure = Measure(
-                territory_id=territory_id,
-                external_id=draft.external_id,
-                title=dict(draft.title),
-                description=dict(draft.description),
-                kind=draft.kind,
-                category_id=draft.category_id,
-                owner_id=draft.owner_id,
-                phase_scheme=draft.phase_scheme,
-                phase=draft.phase,
-                implementation=draft.implementation,
-                published=draft.published,
-                is_example=draft.is_example,
+            made = [_new_measure(territory_id, draft) for draft in drafts]
+            figures.refresh([measure.pk for measure in made])
+            record_many(
+                entry_of(actor, measure, verb="create_measure", after={"title": measure.title}, reason=reason)
+                for measure in made
             )
-            measure.search = search_text(measure, [m.code for m in draft.memberships])
-            measure.save(force_insert=True)
-            add_parts(measure, draft)
-            figures.refresh([measure.pk])
-            write_entry(
-                actor,
-                measure,
-                verb="create_measure",
-                before={},
-                after={"title": measure.title},
-                reason=reason,
-            )
-            told = MeasureCreated(measure.pk, territory_id)
-            transaction.on_commit(lambda: events.publish(told))
+            for measure in made:
+                told = MeasureCreated(measure.pk, territory_id)
+                transaction.on_commit(partial(events.publish, told))
     except IntegrityError as error:
         raise _already_there(error) from error
-    return measure.pk
+    return [measure.pk for measure in made]
+
+
+def _owns_here(territory_id: UUID, owner_ids: set[UUID]) -> None:
+    # A role in one territory must not open the door of another.
+    if owners_among(territory_id, owner_ids) != owner_ids:
+        raise InvalidInput(
+            N_("The owner is not an organisation of this territory. Choose another, or add it first."),
+            field="owner",
+        )
+
+
+def _new_measure(territory_id: UUID, draft: MeasureDraft) -> Measure:
+    measure = Measure(
+        territory_id=territory_id,
+        external_id=draft.external_id,
+        title=dict(draft.title),
+        description=dict(draft.description),
+        kind=draft.kind,
+        category_id=draft.category_id,
+        owner_id=draft.owner_id,
+        phase_scheme=draft.phase_scheme,
+        phase=draft.phase,
+        implementation=draft.implementation,
+        published=draft.published,
+        is_example=draft.is_example,
+    )
+    measure.search = search_text(measure, [membership.code for membership in draft.memberships])
+    measure.save(force_insert=True)
+    add_parts(measure, draft)
+    return measure
 
 
 def _already_there(error: IntegrityError) -> Exception:

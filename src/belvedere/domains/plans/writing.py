@@ -16,7 +16,7 @@ from belvedere.domains.plans.errors import ChangedMeanwhile, NoSuchMeasure
 from belvedere.domains.plans.events import MeasureChanged
 from belvedere.domains.plans.models import Measure, MeasureFigures, PlanMembership
 from belvedere.domains.plans.policies import Thing, require
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import Entry, record_many
 from belvedere.kernel import events
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
@@ -80,32 +80,37 @@ def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
     measure.search = search_text(measure)
     measure.version += 1
     measure.save()
-    write_entry(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)
+    record_many(
+        [entry_of(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)]
+    )
     told = MeasureChanged(measure.pk, measure.territory_id, verb)
     transaction.on_commit(lambda: events.publish(told))
 
 
 def _figures_of(measure_id: UUID) -> dict[str, str | None]:
-    known: Mapping[str, Any] = MeasureFigures.objects.filter(measure_id=measure_id).values("cost", "aid", "net").first() or {}
+    known: Mapping[str, Any] = (
+        MeasureFigures.objects.filter(measure_id=measure_id).values("cost", "aid", "net").first() or {}
+    )
     return {f"figures.{name}": None if value is None else str(value) for name, value in known.items()}
 
 
-def write_entry(
+def entry_of(
     actor: Actor,
     measure: Measure,
     *,
     verb: str,
-    before: dict[str, Any],
-    after: dict[str, Any],
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any],
     reason: str,
-) -> None:
-    record(
+) -> Entry:
+    """The journal's entry of an act on a measure."""
+    return Entry(
         actor_id=actor.person_id,
         actor_label=actor.label,
         verb=f"plans.{verb}",
         subject=("plans.measure", str(measure.pk)),
         territory_id=measure.territory_id,
-        before=before,
+        before=before or {},
         after=after,
         reason=reason,
         request_id=actor.request_id,

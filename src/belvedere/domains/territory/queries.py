@@ -301,6 +301,18 @@ def _with_children(place_ids: Collection[UUID], day: date) -> frozenset[UUID]:
     )
 
 
+def owners_among(territory_id: UUID, organisation_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the organisations that may own something in the territory: its own, and those of the
+    territories it lies in."""
+    reached: list[UUID] = []
+    here: UUID | None = territory_id
+    while here is not None and here not in reached:
+        reached.append(here)
+        here = Territory.objects.filter(pk=here).values_list("parent_id", flat=True).first()
+    rows = Organisation.objects.filter(pk__in=organisation_ids, territory_id__in=reached)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def members_of(bodies: frozenset[UUID], day: date | None = None) -> frozenset[UUID]:
     """The organisations that belong to `bodies` on `day`, their members' members included."""
     day = day or today()
