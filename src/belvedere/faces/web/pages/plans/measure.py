@@ -76,6 +76,8 @@ def listings(room: Room, view: views.MeasureView) -> list[dict[str, Any]]:
                 "title": title or listing.plan_code,
                 "language": language,
                 "node": node,
+                # Many plans say it in their title already.
+                "generation": "" if str(listing.generation) in title else listing.generation or "",
                 "horizon": words.years(*listing.horizon, short=False),
                 "url": room.measures_url + f"?plan={listing.plan_id}",
             }

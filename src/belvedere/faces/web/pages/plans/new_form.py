@@ -38,7 +38,7 @@ class NewMeasureForm(forms.Form):
         plans = self._plans()
         if plans:
             self.fields["plan"] = forms.ChoiceField(
-                label=_("Plan"), required=False, choices=[("", gettext("none")), *plans]
+                label=_("Plan"), required=False, choices=[("", gettext("no plan")), *plans]
             )
             self.fields["code"] = forms.CharField(label=_("Code in the plan"), required=False, max_length=60)
             letters = [("", gettext("none")), *((p.value, p.value) for p in states.Priority if p)]
