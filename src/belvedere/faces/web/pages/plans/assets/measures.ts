@@ -43,6 +43,13 @@ function onKey(event: KeyboardEvent): void {
     if (!open && closePanel()) event.preventDefault();
     return;
   }
+  // From the filter straight down into what it found.
+  if (event.key === "ArrowDown" && event.target instanceof HTMLInputElement && event.target.id === "pm-q") {
+    event.preventDefault();
+    event.target.blur();
+    move(1);
+    return;
+  }
   if (busy(event.target)) return;
   if (event.key === "/") {
     event.preventDefault();
