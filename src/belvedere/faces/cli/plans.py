@@ -8,8 +8,11 @@ from uuid import UUID
 
 import typer
 
-app = typer.Typer(help="Bring measures from spreadsheets.", no_args_is_help=True)
-export_app = typer.Typer(help="Write measures to files.", no_args_is_help=True)
+imports = typer.Typer(help="Bring measures from spreadsheets.", no_args_is_help=True)
+exports = typer.Typer(help="Write measures to files.", no_args_is_help=True)
+app = typer.Typer(help="Measures in and out.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
 
 
 def _settings(pairs: list[str]) -> dict[str, str]:
@@ -22,7 +25,7 @@ def _settings(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-@app.command("measures")
+@imports.command("measures")
 def import_measures(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="XLSX, ODS or CSV.")],
     territory: Annotated[str, typer.Option(help="The territory's name in addresses.")],
@@ -101,7 +104,7 @@ def _say(head: object) -> None:
         )
 
 
-@app.command("undo")
+@imports.command("undo")
 def undo(import_id: Annotated[UUID, typer.Argument(help="As printed by the import.")]) -> None:
     """Take a whole import back, within 30 days."""
     from belvedere.domains.access.public import Actor
@@ -123,7 +126,7 @@ def undo(import_id: Annotated[UUID, typer.Argument(help="As printed by the impor
         typer.echo(f"  kept: {measure_id}")
 
 
-@export_app.command("measures")
+@exports.command("measures")
 def export_measures(
     file: Annotated[
         Path, typer.Argument(help="Where to write; its ending says the form: xlsx, csv, geojson.")
