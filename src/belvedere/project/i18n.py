@@ -30,7 +30,12 @@ AREAS: dict[str, tuple[str, ...]] = {
     "kernel": ("kernel",),
     "operations": ("engines", "project", "faces/cli/operate", "faces/web/health"),
     "shell": ("faces/web", "faces/jobs", "faces/notices", "faces/cli"),
-    "territory": ("domains/territory", "faces/web/pages/territory", "faces/web/pages/home", "faces/cli/territory"),
+    "territory": (
+        "domains/territory",
+        "faces/web/pages/territory",
+        "faces/web/pages/home",
+        "faces/cli/territory",
+    ),
     "access": (
         "domains/access",
         "faces/notices/invitations",
