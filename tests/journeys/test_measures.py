@@ -42,7 +42,7 @@ def test_a_lead_finds_a_measure_and_changes_its_cost(visit: Any, size: dict[str,
     amount.fill(new)
     page.locator("textarea[name=reason], input[name=reason]").fill("Offre rentrée, séance du 12 novembre")
     page.locator("button[name=act][value=save]").click()
-    page.wait_for_url(re.compile(re.escape(address) + "(#.*)?$"))
+    page.wait_for_url(re.compile(re.escape(address) + r"(\?saved=.*)?(#.*)?$"))
     written = "11,32" if size is DESKTOP else "11,57"
     expect(page.locator("main")).to_contain_text(written)
     expect(page.locator("#journal")).to_contain_text("Offre rentrée, séance du 12 novembre")
@@ -67,7 +67,7 @@ def test_a_lead_moves_a_site_by_its_coordinates(visit: Any, size: dict[str, int]
     page.locator("input[name=x]").fill(new_x)
     page.locator("input[name=y]").fill("46.2921")
     page.locator("button[name=act][value=save]").click()
-    page.wait_for_url(re.compile(re.escape(address) + "(#.*)?$"))
+    page.wait_for_url(re.compile(re.escape(address) + r"(\?saved=.*)?(#.*)?$"))
     page.goto(address)
     expect(page.locator("#journal")).to_contain_text(new_x.replace(".", ","))
 
