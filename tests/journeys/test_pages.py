@@ -23,7 +23,9 @@ PUBLIC = ["", "plans/measures/", "plans/money/"]
 
 
 def looked_at(visit: Any, address: str) -> None:
-    visit.page.goto(address)
+    answer = visit.page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
     expect(visit.page.locator("h1").first).to_be_visible()
     assert visit.axe() == []
     assert visit.overflow() <= 0
@@ -38,7 +40,15 @@ def test_cockpit_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
         looked_at(one, one.platform.cockpit(path))
     one.page.goto(one.platform.cockpit("plans/measures/"))
     measure = one.page.locator("tr[data-id] a").first.evaluate("a => a.href")
-    for path in ("", "edit/estimate/", "edit/spending/", "edit/funding/", "edit/text/"):
+    for path in (
+        "",
+        "edit/estimate/",
+        "edit/spending/",
+        "edit/funding/",
+        "edit/site/",
+        "edit/texts/",
+        "edit/status/",
+    ):
         looked_at(one, f"{measure}{path}")
     for path in ("account/", "account/tokens/", "account/sessions/", "account/2fa/"):
         looked_at(one, f"{one.platform.url}/{path}")
