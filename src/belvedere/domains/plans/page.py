@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -184,15 +183,10 @@ def _funding_view(row: FundingLine, current: CostEstimate | None, language: str)
         resolved=Money(row.resolved, kind),
         state=FundingState(row.state),
         conditions=row.conditions,
-        share=_part(row.resolved, current),
         capped=capped,
         unlike=unlike,
         lost=lost,
     )
-
-
-def _part(resolved: Decimal, current: CostEstimate | None) -> Decimal | None:
-    return resolved / current.amount if current is not None and current.amount else None
 
 
 def _sites(measure: Measure) -> tuple[SiteView, ...]:

@@ -191,7 +191,6 @@ class FundingView:
     resolved: Money
     state: FundingState
     conditions: str
-    share: Decimal | None
     capped: bool
     unlike: bool
     lost: bool

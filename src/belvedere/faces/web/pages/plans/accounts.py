@@ -13,7 +13,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import findings, words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
-from belvedere.kernel.money import Kind, Money
+from belvedere.kernel.money import Kind, Money, split
 
 COLOURS = ("--bv-d1", "--bv-d3", "--bv-d5", "--bv-d2", "--bv-d4", "--bv-d6", "--bv-d7")
 
@@ -46,6 +46,7 @@ class FundingLine:
     state: words.Word
     colour: str
     amount: Amount | None
+    share: Decimal | None  # in whole percents that add up to 100 with the owner's
     edit_url: str
     remove_url: str
 
@@ -69,9 +70,7 @@ def account_of(room: Room, view: views.MeasureView, owner: str) -> Account:
     kind = _kind_of(room, view)
     largest = max((e.amount.amount for e in view.estimates), default=Decimal(0))
     scale = Scale(kind, millions=largest >= MILLION)
-    own = None
-    if view.cost and view.net and view.cost.amount:
-        own = view.net.amount / view.cost.amount
+    shares, own = _shares(view)
     comparable = len(view.estimates) > 1 and len({e.amount.kind for e in view.estimates}) == 1
     estimates = [_estimate(estimate, scale, at == 0) for at, estimate in enumerate(view.estimates)]
     return Account(
@@ -81,10 +80,25 @@ def account_of(room: Room, view: views.MeasureView, owner: str) -> Account:
         comparable=comparable,
         years=tuple(_year(line, scale) for line in view.spending),
         year_total=_year_total(view, scale),
-        funding=tuple(_funding(room, view, at, line, scale) for at, line in enumerate(view.funding)),
+        funding=tuple(
+            _funding(room, view, at, line, scale, share)
+            for at, (line, share) in enumerate(zip(view.funding, shares, strict=True))
+        ),
         own_share=own,
         accuracy=view.estimates[0].accuracy if view.estimates else None,
     )
+
+
+def _shares(view: views.MeasureView) -> tuple[list[Decimal | None], Decimal | None]:
+    """What each line pays of the cost and what the owner does, in whole percents that add up to 100."""
+    if view.cost is None or view.net is None or not view.cost.amount:
+        return [None] * len(view.funding), None
+    cost = view.cost.amount
+    counted = [Decimal(0) if line.lost or line.unlike else line.resolved.amount for line in view.funding]
+    if view.net.amount < 0:
+        return [amount_ / cost for amount_ in counted], view.net.amount / cost
+    *others, own = split(Decimal(1), [*counted, view.net.amount])
+    return list(others), own
 
 
 def _kind_of(room: Room, view: views.MeasureView) -> Kind:
@@ -151,7 +165,12 @@ def _year_total(view: views.MeasureView, scale: Scale) -> Amount | None:
 
 
 def _funding(
-    room: Room, view: views.MeasureView, at: int, line: views.FundingView, scale: Scale
+    room: Room,
+    view: views.MeasureView,
+    at: int,
+    line: views.FundingView,
+    scale: Scale,
+    share: Decimal | None,
 ) -> FundingLine:
     able = room.is_cockpit and "edit_money" in view.may
 
@@ -164,6 +183,7 @@ def _funding(
         words.funding_state(line.state),
         COLOURS[at % len(COLOURS)],
         None if line.lost or line.unlike else amount(line.resolved, scale),
+        share,
         url("funding", line.id),
         url("remove-funding", line.id),
     )
