@@ -43,7 +43,7 @@ SECTIONS: tuple[tuple[str, Text], ...] = (
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory"),
-    Entry("decide", _("Measures"), "list-details", "plans:measures"),
+    Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports",)),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),

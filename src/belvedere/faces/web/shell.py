@@ -85,8 +85,8 @@ class Shell:
 class Entry:
     """A possible entry of the rail; it shows once its URL exists and `visible` agrees.
 
-    `url_name` is reversed with the territory's slug; `prefix` is the path below the territory that makes
-    it current (by default the URL itself).
+    `url_name` is reversed with the territory's slug; it is current on that path and below, and on the paths
+    of `also`.
     """
 
     section: str
@@ -94,6 +94,7 @@ class Entry:
     icon: str
     url_name: str
     visible: Callable[[HttpRequest], bool] = field(default=lambda _request: True)
+    also: tuple[str, ...] = ()
 
     def item(self, request: HttpRequest, slug: str) -> NavItem | None:
         try:
@@ -102,7 +103,8 @@ class Entry:
             return None
         if not self.visible(request):
             return None
-        return NavItem(self.label, self.icon, url, current=_is_current(request.path, url))
+        paths = [url, *(reverse(name, kwargs={"territory": slug}) for name in self.also)]
+        return NavItem(self.label, self.icon, url, any(_is_current(request.path, path) for path in paths))
 
 
 def sections(

@@ -63,6 +63,8 @@ class SiteReader:
                 offer="value",
             )
             return None
+        if one == "x" and self.settings.crs is None:
+            return None  # asked of the whole sheet; nothing is taken before
         crs = WGS84 if one == "longitude" else self.settings.crs or WGS84
         groups = row.decisions.groups
         decided = (

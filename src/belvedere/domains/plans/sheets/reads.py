@@ -29,6 +29,7 @@ from belvedere.kernel.identifiers import fold
 from belvedere.kernel.paging import Page, Window
 
 MOST_HISTORY = 50
+ANSWERS = ("unit", "vat", "price_base", "decimal", "year", "crs", "owner", "funder", "plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,14 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The head of a draft: what was read, how, what is undecided, the totals."""
+    """The head of a draft: what was read, how, what is undecided, what was answered, the totals."""
 
     view: ImportView
     description: dict[str, Any]
     mapping: Mapping
     mapping_name: str
     questions: list[Question]
+    settled: list[Question]
     totals: dict[str, Any]
     message: dict[str, Any]
 
@@ -121,9 +123,26 @@ def mapping_names(territory: TerritoryView) -> list[str]:
 def draft_view(actor: Actor, territory: TerritoryView, import_id: UUID) -> DraftView:
     row = drafts.find(actor, territory, import_id)
     mapping = mapping_of.from_plain(row.mapping)
+    open_ = questions(mapping)
     return DraftView(
-        _view(row), row.description, mapping, row.mapping_name, questions(mapping), row.totals, row.message
+        _view(row),
+        row.description,
+        mapping,
+        row.mapping_name,
+        open_,
+        _settled(mapping, {question.setting for question in open_}),
+        row.totals,
+        row.message,
     )
+
+
+def _settled(mapping: Mapping, still_open: set[str]) -> list[Question]:
+    """The questions that have their answer, so that it can be changed."""
+    blank = msgspec.structs.replace(
+        mapping,
+        settings=msgspec.structs.replace(mapping.settings, **dict.fromkeys(ANSWERS)),
+    )
+    return [question for question in questions(blank) if question.setting not in still_open]
 
 
 def rows_window(

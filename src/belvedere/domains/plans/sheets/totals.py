@@ -19,6 +19,7 @@ from belvedere.domains.plans.sheets.safety import FileKind
 from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
 
 MOST_LINES = 40
+_ABOUT_AMOUNTS = frozenset({"amount_unreadable", "negative_amount", "mixed_currencies", "other_unit"})
 MOST_OWNERS = 200
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
 
@@ -105,7 +106,7 @@ def _why(row: Judged, taken: Decimal) -> str:
     """The code of the reason, worded by the page."""
     if row.verdict is Verdict.LEFT_OUT:
         return "left_out"
-    blocking = next((p.code for p in row.problems if p.blocks), None)
+    blocking = next((p.code for p in row.problems if p.blocks and p.code in _ABOUT_AMOUNTS), None)
     if blocking:
         return blocking
     return "corrected" if taken else "not_read"

@@ -9,11 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from belvedere.domains.plans.sheets import public as sheets
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.faces.web.pages.plans.sheets.drafts import context_of
 from belvedere.kernel.errors import BelvedereError
 
 SETTINGS = (
@@ -36,12 +37,22 @@ def _back(room: Room, import_id: UUID, query: str = "", anchor: str = "") -> Htt
     return HttpResponseRedirect(f"{url}{'?' + query if query else ''}{anchor}")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @in_cockpit
 def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
-    """Decide what columns mean and what holds for the whole sheet; every row is judged again."""
+    """Decide what columns mean and what holds for the whole sheet; every row is judged again.
+
+    A refused answer is shown at this address: asked again without it, the page of the import follows.
+    """
+    if request.method == "GET":
+        return _back(room, import_id)
     chosen = {name[7:]: str(value) for name, value in request.POST.items() if name.startswith("column-")}
-    settings = {name: str(request.POST[name]) for name in SETTINGS if name in request.POST}
+    # An empty answer is none, but for the price base, where it means current prices.
+    settings = {
+        name: request.POST[name].strip()
+        for name in SETTINGS
+        if name in request.POST and (request.POST[name].strip() or name == "price_base")
+    }
 
     def change(mapping: sheets.Mapping, decisions: sheets.Decisions) -> None:
         sheets.columns(mapping, chosen)
@@ -57,6 +68,13 @@ def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
         if error.status not in (409, 422):
             raise
         messages.error(request, sentence(error))
+        given = {name: str(value) for name, value in request.POST.items()}
+        return render(
+            request,
+            "plans/sheets/import.html",
+            context_of(request, room, import_id, given),
+            status=error.status,
+        )
     return _back(room, import_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,22 +41,29 @@ def rows(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     return render(request, "plans/sheets/rows.html", {**context, "is_draft": head.view.state == "draft"})
 
 
-def context_of(request: HttpRequest, room: Room, import_id: UUID) -> dict[str, Any]:
+def context_of(
+    request: HttpRequest, room: Room, import_id: UUID, given: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the page shows; `given` is what a person just wrote into the columns and was refused."""
     head = sheets.draft_view(room.actor, room.territory, import_id)
     verdict = _verdict(request, head)
     is_draft = head.view.state == "draft"
-    asked = {at for question in head.questions for at in question.columns}
-    columns = _columns(room, head)
+    questions = [_question(room, head, question, given or {}) for question in head.questions]
+    columns = _columns(room, head, questions, given or {})
     context = {
         "room": room,
         "head": head,
         "one": head.view,
         "is_draft": is_draft,
+        "page_url": room.url("import", import_id=import_id),
         "refused": words.said(head.message.get("text", ""), head.message.get("data", {})),
         "steps": _steps(head),
-        "questions": [_question(room, head, question) for question in head.questions],
-        "columns_first": [c for c in columns if c["unsure"] or c["at"] in asked],
-        "columns_rest": [c for c in columns if not (c["unsure"] or c["at"] in asked)],
+        "questions": questions,
+        "asked_first": [q for q in questions if q["at"] is None],
+        "settled": [_question(room, head, question, given or {}) for question in head.settled],
+        "name": (given or {}).get("name", head.mapping_name),
+        "columns_first": [c for c in columns if c["unsure"] or c["asks"]],
+        "columns_rest": [c for c in columns if not (c["unsure"] or c["asks"])],
         "tabs": _tabs(head, verdict, request.GET.get("q", "")),
         "totals": _totals(head),
         "read_columns": sum(bool(c.field) for c in head.mapping.columns),
@@ -131,6 +138,8 @@ def _problem(row: sheets.RowView, problem: Any) -> dict[str, Any]:
         "alike": row.alike.get(problem.kind, 1) - 1,
         "base": base,
         "kind": problem.kind,
+        "reading": words.reading(problem.suggestion) if problem.offer == "convert" else "",
+        "may_be_empty": problem.code in ("date_unreadable", "amount_unreadable"),
         "word": f"{base.removesuffix('_name').removesuffix('_code')}:{problem.group}",
     }
 
@@ -157,7 +166,7 @@ def _steps(head: sheets.DraftView) -> list[dict[str, str]]:
     ]
 
 
-def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, Any]:
+def _question(room: Room, head: sheets.DraftView, question: Any, given: Mapping[str, str]) -> dict[str, Any]:
     options = [{"value": o.value, "label": words.said(o.label, o.data)} for o in question.options]
     if question.setting in ("owner", "funder"):
         options += [
@@ -166,7 +175,10 @@ def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, An
         ]
     elif question.setting == "plan":
         options = [{"value": code, "label": label} for code, label in sheets.plan_codes(room.territory)]
+    held = getattr(head.mapping.settings, question.setting, None)
     return {
+        "at": question.columns[0] if question.columns else None,
+        "chosen": given.get(question.setting, "" if held is None else str(held)),
         "setting": question.setting,
         "said": words.said(question.text, question.data),
         "options": options,
@@ -182,7 +194,9 @@ def _question(room: Room, head: sheets.DraftView, question: Any) -> dict[str, An
     }
 
 
-def _columns(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
+def _columns(
+    room: Room, head: sheets.DraftView, questions: Sequence[dict[str, Any]], given: Mapping[str, str]
+) -> list[dict[str, Any]]:
     choices = _choices(room)
     return [
         {
@@ -190,7 +204,10 @@ def _columns(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
             "name": sheets.column_name(at),
             "header": column.header or gettext("(no title)"),
             "sample": " · ".join(column.sample),
-            "chosen": f"{column.field}:{column.argument}" if column.argument else column.field,
+            "chosen": given.get(
+                f"column-{at}", f"{column.field}:{column.argument}" if column.argument else column.field
+            ),
+            "asks": [question for question in questions if question["at"] == at],
             "choices": choices
             if column.field != "spend"
             else [
@@ -236,39 +253,44 @@ def _tabs(head: sheets.DraftView, verdict: str, text: str) -> list[dict[str, Any
 
 def _totals(head: sheets.DraftView) -> dict[str, Any]:
     totals = head.totals
-    amounts = []
-    for one in totals.get("amounts", []):
-        lines = [
-            {
-                **line,
-                "said": gettext(words.REASONS.get(line["why"], words.REASONS["not_read"])),
-                "amount": words.amount(line["amount"]),
-            }
-            for line in one["lines"][:12]
-        ]
-        amounts.append(
-            {
-                **one,
-                "lines": lines,
-                "equal": one["gap"] in ("0.00", "-0.00"),
-                "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
-                "sheet": words.amount(one["sheet"]),
-                "read": words.amount(one["read"]),
-                "gap": words.amount(one["gap"]),
-                "unexplained": words.amount(one["unexplained"]),
-                "hidden": one["more"] + max(0, len(one["lines"]) - 12),
-            }
-        )
+    found = totals.get("amounts", [])
     owners = totals.get("owners", [])
+    millions = words.in_millions([one["read"] for one in found] + [owner["cost"] for owner in owners])
     return {
         "rows": totals.get("rows", {}),
-        "amounts": amounts,
+        "millions": millions,
+        "amounts": [_amount(one, millions) for one in found],
         "owners": [
-            {"name": o["name"] or "—", "rows": o["rows"], "cost": words.amount(o["cost"])} for o in owners[:8]
+            {
+                "name": owner["name"] or gettext("owner to decide"),
+                "cost": words.amount(owner["cost"], millions),
+            }
+            for owner in owners[:8]
         ],
         "other_owners": max(0, len(owners) - 8) + totals.get("other_owners", 0),
         "merged": [sorted(spellings) for spellings in totals.get("merged", {}).values()],
         "new_owners": totals.get("new_owners", 0),
+    }
+
+
+def _amount(one: Mapping[str, Any], millions: bool) -> dict[str, Any]:
+    """One amount held against the sheet's, written in millions of the currency or in full."""
+    shown = {name: words.amount(one[name], millions) for name in ("sheet", "read", "gap", "unexplained")}
+    return {
+        **one,
+        **shown,
+        "lines": [
+            {
+                "line": line["line"],
+                "said": gettext(words.REASONS.get(line["why"], words.REASONS["not_read"])),
+                "amount": words.amount(line["amount"], millions),
+            }
+            for line in one["lines"][:12]
+        ],
+        "equal": one["gap"] in ("0.00", "-0.00"),
+        "wide": max(map(len, shown.values())) > 9,
+        "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
+        "hidden": one["more"] + max(0, len(one["lines"]) - 12),
     }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import number_format
@@ -40,6 +40,13 @@ CHANGES: dict[str, str] = {
     "phases": N_("Dates"),
     "places": N_("Communes"),
 }
+SYSTEMS: dict[str, str] = {
+    "EPSG:4326": N_("Longitude and latitude (WGS 84)"),
+    "EPSG:2056": N_("Swiss coordinates (MN95)"),
+    "EPSG:21781": N_("Old Swiss coordinates (MN03)"),
+    "EPSG:2154": N_("Lambert 93"),
+}
+MILLION = Decimal(1_000_000)
 REASONS: dict[str, str] = {
     "left_out": N_("left out"),
     "amount_unreadable": N_("text that is no amount"),
@@ -57,7 +64,24 @@ def said(message: str, data: Mapping[str, Any]) -> str:
         key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
         for key, value in data.items()
     }
+    system = SYSTEMS.get(str(shown.get("crs")))
+    if system:
+        shown["crs"] = gettext(system)
     return gettext(message).format_map(shown) if message else ""
+
+
+def reading(suggestion: str) -> str:
+    """What the proposed reading does, on its button."""
+    if suggestion == "swapped":
+        return gettext("Swap the two")
+    system = SYSTEMS.get(suggestion)
+    if system:
+        return gettext("Read as: %(system)s") % {"system": gettext(system)}
+    try:
+        shown = number_format(Decimal(suggestion), force_grouping=True)
+    except InvalidOperation:
+        shown = suggestion
+    return gettext("Read as %(value)s") % {"value": shown}
 
 
 def change_label(field: str) -> str:
@@ -66,8 +90,17 @@ def change_label(field: str) -> str:
     return f"{gettext(CHANGES.get(name, name))} {rest}".strip()
 
 
-def amount(text: str) -> str:
-    """An amount in the reader's writing, the sign in front."""
+def in_millions(texts: Iterable[str]) -> bool:
+    """Whether these amounts are better read in millions."""
+    return any(abs(Decimal(text)) >= MILLION for text in texts)
+
+
+def amount(text: str, millions: bool = False) -> str:
+    """An amount in the reader's writing, the sign in front; a gap below 0.01 million is not hidden."""
     value = Decimal(text)
+    if millions:
+        value /= MILLION
+        if 0 < abs(value) < Decimal("0.01"):
+            return f"{'−' if value < 0 else ''}{number_format(abs(value), decimal_pos=6)}"
     shown = number_format(abs(value), decimal_pos=2, force_grouping=True)
     return f"−{shown}" if value < 0 else shown
