@@ -183,8 +183,12 @@ _HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
 def faults() -> list[str]:
-    """What is missing or wrong in any catalogue, a sentence each."""
+    """What is missing or wrong in any catalogue, a sentence each.
+
+    Django reads all catalogues as one: a text that two areas translate differently would show either.
+    """
     found = []
+    said: dict[tuple[str, str | None, str], tuple[str, str]] = {}
     for area in AREAS:
         wanted = texts(area)
         for language in LANGUAGES:
@@ -195,16 +199,25 @@ def faults() -> list[str]:
                 if entry is None or entry.fuzzy or not _complete(message, entry.string):
                     found.append(f"{area}/{language}: not translated: {single!r}")
                     continue
-                strings = [
-                    s or ""
-                    for s in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))
-                ]
-                holes = set(_HOLES.findall(" ".join(message) if isinstance(message, tuple) else message))
-                if any(set(_HOLES.findall(string)) - holes for string in strings) or (
-                    not isinstance(message, tuple) and set(_HOLES.findall(strings[0])) != holes
-                ):
+                strings = [part or "" for part in _parts(entry.string)]
+                if not _same_holes(message, strings):
                     found.append(f"{area}/{language}: placeholders differ: {single!r}")
+                elsewhere, before = said.setdefault((language, context, single), (area, strings[0]))
+                if before != strings[0]:
+                    found.append(f"{area}/{language}: {elsewhere} translates it differently: {single!r}")
     return found
+
+
+def _parts(string: object) -> tuple[str | None, ...]:
+    return tuple(string) if isinstance(string, tuple | list) else (str(string),)
+
+
+def _same_holes(message: Message, strings: list[str]) -> bool:
+    """Whether the translation fills what the text fills; a plural may leave a number out."""
+    if isinstance(message, tuple):
+        holes = set(_HOLES.findall(" ".join(message)))
+        return not any(set(_HOLES.findall(string)) - holes for string in strings)
+    return set(_HOLES.findall(strings[0])) == set(_HOLES.findall(message))
 
 
 def compile_all() -> int:

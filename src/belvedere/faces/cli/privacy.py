@@ -26,7 +26,7 @@ def register(
     from belvedere.duties.privacy.public import BASIS_TEXTS
     from belvedere.duties.privacy.public import register as lines
 
-    heads = [_("Table"), _("Field"), _("Whose"), _("Why"), _("Legal basis"), _("Kept")]
+    heads = [_("Database table"), _("Field"), _("Whose"), _("Purpose"), _("Legal basis"), _("Kept")]
     rows = [
         [
             line.table,

@@ -287,7 +287,7 @@ COUNTS = {
     "links_made": N_("Links made"),
     "links_ended": N_("Links ended"),
     "populations_recorded": N_("Populations recorded"),
-    "unchanged": N_("Unchanged"),
+    "unchanged": N_("Left as they were"),
     "repaired": N_("Repaired"),
     "refused": N_("Refused"),
 }

@@ -58,7 +58,7 @@ class MeasureForm(forms.Form):
 
 class ReasonForm(MeasureForm):
     reason = forms.CharField(
-        label=_("Why"), required=False, max_length=500, help_text=_("Kept in the journal, with your name.")
+        label=_("Reason"), required=False, max_length=500, help_text=_("Kept in the journal, with your name.")
     )
 
 

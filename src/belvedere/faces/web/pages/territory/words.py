@@ -22,7 +22,7 @@ KINDS: dict[OrganisationKind, str] = {
     OrganisationKind.REGION: N_("Region"),
     OrganisationKind.CANTON: N_("Canton"),
     OrganisationKind.CONFEDERATION: N_("Confederation"),
-    OrganisationKind.STATE: N_("State"),
+    OrganisationKind.STATE: N_("Central state"),
     OrganisationKind.EU: N_("European Union"),
     OrganisationKind.OPERATOR: N_("Operator"),
     OrganisationKind.ASSOCIATION: N_("Association"),
