@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Model
 
 from belvedere.domains.plans.models import (
     CostEstimate,
@@ -20,7 +23,69 @@ from belvedere.domains.plans.models import (
 from belvedere.domains.plans.sheets.records import Aid, Estimate, Listing, PhasePart, Record, SitePart, Spend
 
 BATCH = 5000
-_REST = ("phase_scheme", "phase", "implementation", "published", "is_example")
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of a record: its table, the columns that are the arguments of `make`, and their order."""
+
+    table: type[Model]
+    columns: str
+    order: str
+    make: Callable[..., Any]
+
+
+_MONEY = "currency vat price_base"
+LISTS = {
+    "estimates": _List(
+        CostEstimate,
+        f"version dated kind amount {_MONEY} eligible_amount accuracy_share raw_text source",
+        "version",
+        Estimate,
+    ),
+    "spending": _List(
+        SpendLine, f"year amount {_MONEY} scenario nature state", "scenario year nature state", Spend
+    ),
+    "aids": _List(
+        FundingLine,
+        f"organisation_id {_MONEY} instrument position rule amount rate cap state conditions",
+        "position instrument amount id",
+        lambda organisation, *rest: Aid(str(organisation), *rest),
+    ),
+    "listings": _List(
+        PlanMembership,
+        "plan__code code are_code priority node__path horizon_from horizon_to start_deadline",
+        "plan__code",
+        lambda plan, code, are, priority, node, *rest: Listing(plan, code, are, priority, node or "", *rest),
+    ),
+    "sites": _List(
+        Site,
+        "geometry method name accuracy_m source_crs",
+        "id",
+        lambda geometry, *rest: SitePart(bytes(geometry).hex(), *rest),
+    ),
+    "phases": _List(
+        Phase,
+        "scheme code planned_start planned_end forecast_start forecast_end actual_start actual_end",
+        "scheme code",
+        PhasePart,
+    ),
+    "places": _List(MeasurePlace, "place_id", "place_id", str),
+}
+# What a measure says of itself: the column of its table → the field of the record.
+OWN = {
+    "title": "title",
+    "owner_id": "owner",
+    "external_id": "external_id",
+    "description": "description",
+    "kind": "kind",
+    "category__code": "category",
+    "phase_scheme": "phase_scheme",
+    "phase": "phase",
+    "implementation": "implementation",
+    "published": "published",
+    "is_example": "is_example",
+}
 
 
 def records_of(measure_ids: Collection[UUID]) -> dict[UUID, tuple[Record, int]]:
@@ -32,141 +97,21 @@ def records_of(measure_ids: Collection[UUID]) -> dict[UUID, tuple[Record, int]]:
     return found
 
 
-def _grouped(rows: Any, make: Any) -> dict[UUID, list[Any]]:
-    """Rows whose first value is the measure, the rest the arguments of `make`."""
+def _listed(of: _List, ids: list[UUID]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for measure_id, *values in rows:
-        found[measure_id].append(make(*values))
+    rows = of.table._default_manager.filter(measure_id__in=ids).order_by(*of.order.split())  # noqa: SLF001
+    for measure_id, *values in rows.values_list("measure_id", *of.columns.split()):
+        found[measure_id].append(of.make(*values))
     return found
 
 
 def _batch(ids: list[UUID]) -> dict[UUID, tuple[Record, int]]:
-    of = {"measure_id__in": ids}
-    estimates = _grouped(
-        CostEstimate.objects.filter(**of)
-        .order_by("version")
-        .values_list(
-            "measure_id",
-            "version",
-            "dated",
-            "kind",
-            "amount",
-            "currency",
-            "vat",
-            "price_base",
-            "eligible_amount",
-            "accuracy_share",
-            "raw_text",
-            "source",
-        ),
-        Estimate,
-    )
-    spending = _grouped(
-        SpendLine.objects.filter(**of)
-        .order_by("scenario", "year", "nature", "state")
-        .values_list(
-            "measure_id", "year", "amount", "currency", "vat", "price_base", "scenario", "nature", "state"
-        ),
-        Spend,
-    )
-    aids = _grouped(
-        FundingLine.objects.filter(**of)
-        .order_by("position", "instrument", "amount", "id")
-        .values_list(
-            "measure_id",
-            "organisation_id",
-            "currency",
-            "vat",
-            "price_base",
-            "instrument",
-            "position",
-            "rule",
-            "amount",
-            "rate",
-            "cap",
-            "state",
-            "conditions",
-        ),
-        lambda organisation, *rest: Aid(str(organisation), *rest),
-    )
-    listings = _grouped(
-        PlanMembership.objects.filter(**of)
-        .order_by("plan__code")
-        .values_list(
-            "measure_id",
-            "plan__code",
-            "code",
-            "are_code",
-            "priority",
-            "node__path",
-            "horizon_from",
-            "horizon_to",
-            "start_deadline",
-        ),
-        lambda plan, code, are, priority, node, *rest: Listing(plan, code, are, priority, node or "", *rest),
-    )
-    sites = _grouped(
-        Site.objects.filter(**of)
-        .order_by("id")
-        .values_list("measure_id", "geometry", "method", "name", "accuracy_m", "source_crs"),
-        lambda geometry, *rest: SitePart(bytes(geometry).hex(), *rest),
-    )
-    phases = _grouped(
-        Phase.objects.filter(**of)
-        .order_by("scheme", "code")
-        .values_list(
-            "measure_id",
-            "scheme",
-            "code",
-            "planned_start",
-            "planned_end",
-            "forecast_start",
-            "forecast_end",
-            "actual_start",
-            "actual_end",
-        ),
-        PhasePart,
-    )
-    places = _grouped(MeasurePlace.objects.filter(**of).values_list("measure_id", "place_id"), str)
-    rows = Measure.objects.filter(pk__in=ids).values_list(
-        "id",
-        "version",
-        "title",
-        "owner_id",
-        "external_id",
-        "description",
-        "kind",
-        "category__code",
-        "phase_scheme",
-        "phase",
-        "implementation",
-        "published",
-        "is_example",
-    )
+    lists = {name: _listed(of, ids) for name, of in LISTS.items()}
     made: dict[UUID, tuple[Record, int]] = {}
-    for measure_id, version, *values in rows:
-        plain = dict(
-            zip(
-                ("title", "owner", "external_id", "description", "kind", "category", *_REST),
-                values,
-                strict=True,
-            )
-        )
-        plain["owner"], plain["category"] = str(plain["owner"]), plain["category"] or ""
-        lists: dict[str, dict[UUID, list[Any]]] = {
-            "estimates": estimates,
-            "spending": spending,
-            "aids": aids,
-            "listings": listings,
-            "sites": sites,
-            "phases": phases,
-        }
-        made_lists: dict[str, Any] = {name: tuple(found.get(measure_id, ())) for name, found in lists.items()}
-        record = Record(
-            id=measure_id,
-            places=tuple(sorted(places.get(measure_id, ()))),
-            **plain,
-            **made_lists,
-        )
-        made[measure_id] = (record, version)
+    for measure_id, version, *values in Measure.objects.filter(pk__in=ids).values_list("id", "version", *OWN):
+        own = dict(zip(OWN.values(), values, strict=True))
+        own["owner"], own["category"] = str(own["owner"]), own["category"] or ""
+        parts: dict[str, Any] = {name: tuple(found.get(measure_id, ())) for name, found in lists.items()}
+        parts["places"] = tuple(sorted(parts["places"]))
+        made[measure_id] = (Record(id=measure_id, **own, **parts), version)
     return made
