@@ -176,6 +176,21 @@ def test_a_total_opens_into_its_lines(add: Any, valbelle: Any) -> None:
     assert sum((r.aid.amount for r in lines.rows), Decimal(0)) == year.total.aid.amount
 
 
+def test_a_measure_paid_and_projected_in_one_year_counts_once(add: Any, valbelle: Any) -> None:
+    paid = values.SpendDraft(2026, chf(40), state=vocabulary.SpendState.PAID)
+    add(
+        draft(
+            valbelle.montaigu,
+            estimates=(estimate(100),),
+            spending=(paid, values.SpendDraft(2026, chf(60))),
+        )
+    )
+    year = totals.by_year(SYSTEM, valbelle.territory.pk, ALL)[0]
+    assert year.total.count == 1
+    assert year.total.cost == chf(100)
+    assert year.by_state[vocabulary.SpendState.PAID] == 40
+
+
 amounts = st.integers(0, 10**9).map(lambda n: Decimal(n) / 100)
 
 

@@ -69,23 +69,30 @@ def _spending(actor: Actor, territory_id: UUID, which: MeasureFilter) -> QuerySe
 
 def by_year(actor: Actor, territory_id: UUID, which: MeasureFilter) -> list[YearTotal]:
     """Spending of each year, with the aid that follows it, per kind of money."""
+    lines = _spending(actor, territory_id, which)
     rows = (
-        _spending(actor, territory_id, which)
-        .values("year", "state", *KIND)
-        .annotate(number=Count("measure", distinct=True), cost=Sum("amount"), helped=Sum("aid"))
-        .order_by("year")
+        lines.values("year", "state", *KIND).annotate(cost=Sum("amount"), helped=Sum("aid")).order_by("year")
     )
     sums: dict[tuple[int, Kind], list[Any]] = {}
     for row in rows:
-        entry = sums.setdefault((row["year"], _kind(row)), [0, ZERO, ZERO, defaultdict(lambda: ZERO)])
-        entry[0] += row["number"]
-        entry[1] += row["cost"]
-        entry[2] += row["helped"]
-        entry[3][SpendState(row["state"])] += row["cost"]
+        entry = sums.setdefault((row["year"], _kind(row)), [ZERO, ZERO, defaultdict(lambda: ZERO)])
+        entry[0] += row["cost"]
+        entry[1] += row["helped"]
+        entry[2][SpendState(row["state"])] += row["cost"]
+    numbers = _measures_by_year(lines, {kind for _year, kind in sums})
     return [
-        YearTotal(year, _total(kind, number, cost, aid), dict(states))
-        for (year, kind), (number, cost, aid, states) in sorted(sums.items())
+        YearTotal(year, _total(kind, numbers[year, kind], cost, aid), dict(states))
+        for (year, kind), (cost, aid, states) in sorted(sums.items())
     ]
+
+
+def _measures_by_year(lines: QuerySet[SpendLine], kinds: set[Kind]) -> dict[tuple[int, Kind], int]:
+    """How many measures spend in each year; one with lines in two states counts once."""
+    # Counting distinct measures sorts every line: by the year alone that is ten times faster.
+    group = () if len(kinds) < 2 else KIND
+    rows = lines.values("year", *group).annotate(number=Count("measure", distinct=True)).order_by("year")
+    only = next(iter(kinds), None)
+    return {(row["year"], _kind(row) if group or only is None else only): row["number"] for row in rows}
 
 
 def by_owner(

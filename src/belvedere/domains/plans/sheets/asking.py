@@ -130,6 +130,13 @@ def _money_questions(mapping: Mapping, amounts: list[int], currency: str) -> lis
                 columns=tuple(amounts[:1]),
             )
         )
+    return [*found, *_writing_questions(mapping, amounts)]
+
+
+def _writing_questions(mapping: Mapping, amounts: list[int]) -> list[Question]:
+    """What the numbers as written leave open: the decimal sign, the year they are spent in."""
+    settings = mapping.settings
+    found = []
     if settings.decimal is None:
         found.append(
             Question(
