@@ -62,6 +62,30 @@ def test_a_file_is_brought_decided_taken_and_undone(people: People) -> None:
 
 
 @pytest.mark.django_db
+def test_a_refused_answer_keeps_the_others(people: People) -> None:
+    client = client_of(people.lead)
+    url = bring(client)["Location"]
+    answer = client.post(f"{url}columns/", {"vat": "excluded", "year": "27", "price_base": "2025-10"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="27"' in page and 'value="2025-10"' in page
+    assert client.get(f"{url}columns/")["Location"] == url
+    client.post(f"{url}columns/", {"vat": "included", "year": "", "price_base": "2025-10"})
+    settled = client.get(url).content.decode()
+    assert 'value="included" checked' in settled, "an answer can be changed"
+    assert 'name="year" value=""' in settled, "an empty answer is none"
+
+
+@pytest.mark.django_db
+def test_a_row_to_create_says_what_it_brings(people: People) -> None:
+    client = client_of(people.lead)
+    url = bring(client)["Location"]
+    page = client.get(f"{url}?verdict=create").content.decode()
+    assert "<ins><bdi>Montaigu</bdi></ins>" in page
+    assert "1\xa0200,50 CHF" in page.replace("\u202f", "\xa0") and "03.2027" in page
+
+
+@pytest.mark.django_db
 def test_only_importers_import(people: People) -> None:
     assert client_of(people.lead).get(URL).status_code == 200
     assert client_of(people.reader).get(URL).status_code == 403

@@ -288,6 +288,34 @@ def test_the_gap_to_the_sheet_is_explained_to_zero(valbelle: Valbelle, tmp_path:
 
 
 @pytest.mark.django_db
+def test_one_amount_is_read_as_proposed_or_kept(valbelle: Valbelle, tmp_path: Path) -> None:
+    """What the buttons of a row send: the proposal with its value, or to keep the cell as it stands."""
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.plans.sheets import public as sheets
+    from belvedere.domains.territory.public import territory_by_slug
+
+    head = ["Identifiant", "Titre", "Maître d'ouvrage", "Coût (mio CHF, HT)"]
+    rows: list[list[Any]] = [["1", "Une", "Montaigu", 6_350_000], ["2", "Deux", "Montaigu", 4_000_000]]
+    draft = draft_of(workbook(tmp_path / "m.xlsx", rows, head), unit="1000000")
+
+    def decide(act: sheets.Act) -> None:
+        sheets.recheck(
+            actor=Actor.system(),
+            territory=territory_by_slug("valbelle"),
+            import_id=draft.pk,
+            change=lambda mapping, decisions: sheets.apply(decisions, act),
+        )
+        draft.refresh_from_db()
+
+    kind = "other_unit:cost@3:"
+    decide(sheets.Act("fix", 2, "cost@3", "6.35", kind))
+    assert problems(draft, 2) == {} and problems(draft, 3) == {"other_unit": True}
+    decide(sheets.Act("keep", 3, "cost@3", "4", kind))
+    assert problems(draft, 3) == {}
+    assert draft.totals["amounts"][0]["read"] == "4000006350000.00"
+
+
+@pytest.mark.django_db
 def test_a_measure_changed_since_the_preview_stops_the_taking(valbelle: Valbelle, tmp_path: Path) -> None:
     from belvedere.domains.access.public import Actor
     from belvedere.domains.plans import actions

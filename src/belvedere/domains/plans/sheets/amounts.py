@@ -156,11 +156,13 @@ class AmountReader:
         """`value`, or the cell as it stands where a person said so; None while that is undecided."""
         unit = self.unit(at)
         if found.unit is None and unit > 1 and value >= _IMPROBABLE:
-            decided = row.decisions.groups.get(f"other_unit:{field}@{at}:")
-            plain = found.value.quantize(CENT, ROUND_HALF_UP)
-            if decided == "fix" or row.decisions.cell(row.line, f"other_unit:{field}") == "fix":
-                return plain
-            if decided != "keep":
+            decided = row.decisions.cell(row.line, f"other_unit:{field}") or row.decisions.groups.get(
+                f"other_unit:{field}@{at}:"
+            )
+            if decided and decided != "keep":  # the amount that was proposed, or "fix"
+                return found.value.quantize(CENT, ROUND_HALF_UP)
+            if not decided:
+                plain = found.value.quantize(CENT, ROUND_HALF_UP)
                 row.problem(
                     "other_unit",
                     field,

@@ -14,7 +14,7 @@ from belvedere.domains.plans.sheets.fields import IMPLEMENTATION_WORDS, LEVEL_WO
 from belvedere.domains.plans.sheets.mapping import Mapping
 from belvedere.domains.plans.sheets.parsing import Cell
 from belvedere.domains.plans.sheets.reading import LONGEST_CELL, Table
-from belvedere.domains.plans.sheets.records import Record, changes
+from belvedere.domains.plans.sheets.records import FieldChange, Record, changes, summary
 from belvedere.domains.plans.sheets.verdicts import Judged, Problem, Row, Verdict
 from belvedere.domains.plans.sheets.world import SURE, World
 from belvedere.domains.plans.states import PHASE_SCHEMES, SCHEME_OF_COUNTRY, Priority
@@ -146,15 +146,21 @@ class Judge:
             out.verdict = Verdict.LEFT_OUT
             return
         if present is not None:
-            out.changes = changes(present, wanted)
+            out.changes = tuple(self._worded(change) for change in changes(present, wanted))
             self._check_both_changed(row, present, wanted)
         if out.blocked:
             out.verdict = Verdict.FIX
         elif present is None:
-            out.verdict = Verdict.CREATE
+            out.verdict, out.changes = Verdict.CREATE, summary(wanted, out.owner_name)
         else:
             out.verdict = Verdict.CHANGE if out.changes else Verdict.SAME
         out.record = wanted
+
+    def _worded(self, change: FieldChange) -> FieldChange:
+        """`change` with organisations by their names."""
+        if change.field != "owner":
+            return change
+        return FieldChange("owner", self.owner_label(change.before), self.owner_label(change.after))
 
     def _allowed(self, row: Row, present: Record | None, wanted: Record) -> bool:
         allowed = True

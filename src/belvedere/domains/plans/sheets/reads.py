@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Count
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.models import Plan
@@ -51,7 +52,10 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The head of a draft: what was read, how, what is undecided, what was answered, the totals."""
+    """The head of a draft: what was read, how, what is undecided, what was answered, the totals.
+
+    `verdicts` counts all rows, those taken too.
+    """
 
     view: ImportView
     description: dict[str, Any]
@@ -61,6 +65,7 @@ class DraftView:
     settled: list[Question]
     totals: dict[str, Any]
     message: dict[str, Any]
+    verdicts: dict[str, int]
 
     @property
     def sure(self) -> int:
@@ -133,6 +138,12 @@ def draft_view(actor: Actor, territory: TerritoryView, import_id: UUID) -> Draft
         _settled(mapping, {question.setting for question in open_}),
         row.totals,
         row.message,
+        dict(
+            SheetRow.objects.filter(sheet_import=row)
+            .values_list("verdict")
+            .annotate(count=Count("pk"))
+            .order_by()
+        ),
     )
 
 

@@ -157,6 +157,20 @@ def changes(present: Record, wanted: Record) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
+def summary(record: Record, owner: str) -> tuple[FieldChange, ...]:
+    """What a measure to create is made of, in the few fields by which a person knows it again."""
+    days = [
+        day for p in record.phases for day in (p.forecast_start or p.planned_start, p.forecast_end) if day
+    ]
+    found = {
+        "owner": owner,
+        "cost": _money(record.estimates[-1]) if record.estimates else "",
+        "listings": _brief(record.listings),
+        "phases": " – ".join(str(day) for day in sorted({min(days), max(days)})) if days else "",
+    }
+    return tuple(FieldChange(name, "", text) for name, text in found.items() if text)
+
+
 def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
     if name in ("title", "description"):
         for language in sorted({*old, *new}):

@@ -19,7 +19,7 @@ from belvedere.domains.plans import figures
 from belvedere.domains.plans.models import Category, Measure, Plan, PlanNode
 from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.judging import Judge
-from belvedere.domains.plans.sheets.models import SheetTrace
+from belvedere.domains.plans.sheets.models import SheetImport, SheetTrace
 from belvedere.domains.plans.sheets.records import LISTS, Record, plain
 from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, replace_parts
 from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
@@ -161,7 +161,7 @@ def _owner_now(territory: TerritoryView, key: str, judge: Judge, owners: dict[st
 def _create(actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys, rows: list[Judged]) -> int:
     measures: list[Measure] = []
     parts = Parts()
-    traces, entries = [], []
+    traces, entries, file = [], [], _file_name(import_id)
     for row in rows:
         assert row.record is not None
         measure = measure_row(row.record, territory.id, keys, version=_version(row))
@@ -169,7 +169,7 @@ def _create(actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys,
         made = parts.add(measure.pk, row.record, keys, ALL_LISTS)
         parts.figures.append(figures.work_out(measure.pk, made))
         traces.append(_trace(import_id, row, measure.pk, measure.version, None))
-        after = {"title": measure.title, "import": str(import_id), "line": row.line}
+        after = {"title": measure.title, "import": str(import_id), "file": file, "line": row.line}
         if row.record.cost is not None:
             after["cost"] = str(row.record.cost)
         entries.append(_entry(actor, territory, measure.pk, "create_measure", {}, after))
@@ -191,7 +191,7 @@ def _change(
     if not rows:
         return 0
     by_id = {row.measure_id: row for row in rows if row.measure_id is not None}
-    traces, entries, replaced = [], [], []
+    traces, entries, replaced, file = [], [], [], _file_name(import_id)
     measures = list(Measure.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id)))
     for measure in measures:
         row = by_id[measure.pk]
@@ -201,7 +201,7 @@ def _change(
         measure.version += 1
         replaced.append((measure.pk, before, row.record))
         traces.append(_trace(import_id, row, measure.pk, measure.version, before))
-        entries.append(_change_entry(actor, territory, measure.pk, row, import_id))
+        entries.append(_change_entry(actor, territory, measure.pk, row, import_id, file))
     _save(measures)
     replace_parts(replaced, keys)
     figures.refresh([measure.pk for measure in measures])
@@ -225,6 +225,10 @@ _SAVED = [
     "search",
     "version",
 ]
+
+
+def _file_name(import_id: UUID) -> str:
+    return SheetImport.objects.values_list("file_name", flat=True).get(pk=import_id)
 
 
 def _save(measures: list[Measure]) -> None:
@@ -264,11 +268,11 @@ def _entry(
 
 
 def _change_entry(
-    actor: Actor, territory: TerritoryView, measure_id: UUID, row: Judged, import_id: UUID
+    actor: Actor, territory: TerritoryView, measure_id: UUID, row: Judged, import_id: UUID, file: str
 ) -> Entry:
     before = {change.field: change.before for change in row.changes}
     after: dict[str, Any] = {change.field: change.after for change in row.changes}
-    after |= {"import": str(import_id), "line": row.line}
+    after |= {"import": str(import_id), "file": file, "line": row.line}
     return _entry(actor, territory, measure_id, "import_measure", before, after)
 
 

@@ -18,6 +18,7 @@ from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.faces.web.pages.plans.sheets.words import change_label
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import Kind, Money, Vat
 
@@ -34,6 +35,8 @@ VERBS = {
     "plans.move_site": N_("moved a site"),
     "plans.remove_site": N_("removed a site"),
     "plans.import_measures": N_("imported a spreadsheet"),
+    "plans.import_measure": N_("changed the measure by an import"),
+    "plans.undo_import": N_("took an import back"),
 }
 NAMES = {
     "title": N_("Title"),
@@ -49,9 +52,12 @@ NAMES = {
     "figures.cost": N_("Cost"),
     "figures.aid": N_("Aid"),
     "figures.net": N_("Net"),
+    "file": N_("File"),
+    "line": N_("Line of the file"),
 }
 _MONEY = re.compile(r"^(-?[\d.]+) (CHF|EUR)(?:, VAT (\w+))?, (?:prices of (\S+)|nominal)$")
 MOST_CHANGES = 8
+_SILENT = frozenset({"import", "removed"})  # for undoing, not for reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,11 @@ class _Teller:
         self.categories = dict(queries.categories(view.territory_id))
 
     def line(self, entry: Recorded) -> Line:
-        changes = [change for change in entry.changes if change[0] != "title" or entry.before]
+        changes = [
+            change
+            for change in entry.changes
+            if change[0] not in _SILENT and (change[0] != "title" or entry.before)
+        ]
         return Line(
             at=entry.at,
             actor=entry.actor_label or gettext("A person since erased"),
@@ -112,7 +122,7 @@ class _Teller:
     def _name(self, name: str) -> str:
         if name.startswith("spending."):
             return name.split(".")[1]
-        return gettext(NAMES[name]) if name in NAMES else name
+        return gettext(NAMES[name]) if name in NAMES else change_label(name)
 
     def _value(self, name: str, value: Any) -> str:
         if value is None or value == "":
@@ -129,6 +139,8 @@ class _Teller:
             return gettext(words.KINDS[states.MeasureKind(value)])
         if isinstance(value, dict):
             return self._mapping(name, value)
+        if name in ("file", "line"):
+            return str(value)
         return _amount(str(value), self.view)
 
     def _mapping(self, name: str, value: dict[str, Any]) -> str:

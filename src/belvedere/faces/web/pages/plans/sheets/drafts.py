@@ -123,9 +123,16 @@ def _row(room: Room, row: sheets.RowView) -> dict[str, Any]:
         "level": "ok" if row.taken else level,
         "problems": [_problem(row, problem) for problem in row.problems],
         "changes": [
-            {"label": words.change_label(c.field), "before": c.before, "after": c.after} for c in row.changes
+            {
+                "label": words.change_label(c.field),
+                "before": words.value(c.before),
+                "after": words.value(c.after),
+            }
+            for c in row.changes
         ],
-        "url": room.measure_url(row.measure_id) if row.measure_id and row.verdict != "create" else "",
+        "url": room.measure_url(row.measure_id)
+        if row.measure_id and (row.taken or row.verdict != "create")
+        else "",
     }
 
 
@@ -239,10 +246,16 @@ def _choices(room: Room) -> list[tuple[str, str]]:
 
 
 def _tabs(head: sheets.DraftView, verdict: str, text: str) -> list[dict[str, Any]]:
-    counts = head.view.counts
+    counts, taken = head.verdicts, head.view.state == "taken"
     every = {"value": "", "label": gettext("All"), "count": sum(counts.values()), "icon": "", "level": ""}
     tabs = [every] + [
-        {"value": key, "label": gettext(label), "count": counts.get(key, 0), "icon": icon, "level": level}
+        {
+            "value": key,
+            "label": gettext(words.TAKEN.get(key, label) if taken else label),
+            "count": counts.get(key, 0),
+            "icon": icon,
+            "level": level,
+        }
         for key, (_, label, icon, level) in words.VERDICTS.items()
     ]
     for tab in tabs:

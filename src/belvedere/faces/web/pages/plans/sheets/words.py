@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +20,7 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
     "same": (N_("unchanged"), N_("Unchanged"), "equal", ""),
     "left_out": (N_("left out"), N_("Left out"), "ban", ""),
 }
+TAKEN: dict[str, str] = {"create": N_("Created"), "change": N_("Changed")}
 CHANGES: dict[str, str] = {
     "title": N_("Title"),
     "description": N_("Description"),
@@ -46,6 +48,8 @@ SYSTEMS: dict[str, str] = {
     "EPSG:21781": N_("Old Swiss coordinates (MN03)"),
     "EPSG:2154": N_("Lambert 93"),
 }
+_MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-\d\d\b")
 MILLION = Decimal(1_000_000)
 REASONS: dict[str, str] = {
     "left_out": N_("left out"),
@@ -82,6 +86,16 @@ def reading(suggestion: str) -> str:
     except InvalidOperation:
         shown = suggestion
     return gettext("Read as %(value)s") % {"value": shown}
+
+
+def value(text: str) -> str:
+    """A value of a row for people: amounts and days in the reader's writing."""
+    money = _MONEY.fullmatch(text)
+    if money:
+        number = Decimal(money[1])
+        whole = number == number.to_integral_value()
+        return f"{number_format(number, decimal_pos=0 if whole else 2, force_grouping=True)} {money[2]}"
+    return _DAY.sub(lambda found: f"{found[2]}.{found[1]}", text)
 
 
 def change_label(field: str) -> str:
