@@ -16,7 +16,7 @@ COCKPIT = [
     "plans/measures/new/",
     "plans/import/",
     "territory/",
-    "access/people/",
+    "access/",
     "journal/",
 ]
 PUBLIC = ["", "plans/measures/", "plans/money/"]
