@@ -85,7 +85,7 @@ FIELDS: tuple[Field, ...] = (
     Field("start", N_("Start of the works"), FieldKind.DATE, _words(
         "debut|debut des travaux|debut trvx|debut travaux|start|baubeginn|beginn|date de debut|start date|debut prevu|demarrage")),
     Field("end", N_("End of the works"), FieldKind.DATE, _words(
-        "fin|fin des travaux|fin travaux|end|bauende|ende|date de fin|end date|mise en service|inbetriebnahme|achevement|fin prevue")),
+        "fin|fin trvx|fin des travaux|fin travaux|end|bauende|ende|date de fin|end date|mise en service|inbetriebnahme|achevement|fin prevue")),
     Field("latitude", N_("Latitude"), N, _words("lat|latitude|breite|breitengrad|lat wgs84")),
     Field("longitude", N_("Longitude"), N, _words("long|lon|lng|longitude|lange|langengrad|long wgs84")),
     Field("x", N_("Easting (x)"), N, _words("x|e|est|coord x|coordonnee x|ost|easting|koordinate e|x lambert93|x l93|e mn95|coordonnee e")),

@@ -140,7 +140,8 @@ class Judge:
         elif self.native is None:
             out.measure_id = None
         wanted = self.native.wanted(row, present) if self.native is not None else self._wanted(row, present)
-        out.title = next(iter(wanted.title.values()), "")[:LONGEST_TITLE]
+        first = wanted.title.get(self.world.territory.languages[0])
+        out.title = (first or next(iter(wanted.title.values()), ""))[:LONGEST_TITLE]
         out.owner, out.owner_name = wanted.owner, self.owner_label(wanted.owner)
         if not self._allowed(row, present, wanted):
             out.verdict = Verdict.LEFT_OUT

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from belvedere.faces.web import formats
 from belvedere.kernel.errors import N_
 
 # verdict -> (label of a row, label of the tab, icon, level)
@@ -82,7 +82,8 @@ def reading(suggestion: str) -> str:
     if system:
         return gettext("Read as: %(system)s") % {"system": gettext(system)}
     try:
-        shown = number_format(Decimal(suggestion), force_grouping=True)
+        number = Decimal(suggestion)
+        shown = formats.number(number, max(0, -int(number.as_tuple().exponent)))
     except InvalidOperation:
         shown = suggestion
     return gettext("Read as %(value)s") % {"value": shown}
@@ -94,7 +95,7 @@ def value(text: str) -> str:
     if money:
         number = Decimal(money[1])
         whole = number == number.to_integral_value()
-        return f"{number_format(number, decimal_pos=0 if whole else 2, force_grouping=True)} {money[2]}"
+        return f"{formats.number(number, 0 if whole else 2)} {money[2]}"
     return _DAY.sub(lambda found: f"{found[2]}.{found[1]}", text)
 
 
@@ -115,6 +116,6 @@ def amount(text: str, millions: bool = False) -> str:
     if millions:
         value /= MILLION
         if 0 < abs(value) < Decimal("0.01"):
-            return f"{'−' if value < 0 else ''}{number_format(abs(value), decimal_pos=6)}"
-    shown = number_format(abs(value), decimal_pos=2, force_grouping=True)
+            return f"{'−' if value < 0 else ''}{formats.number(abs(value), 6)}"
+    shown = formats.number(abs(value), 2)
     return f"−{shown}" if value < 0 else shown
