@@ -217,3 +217,24 @@ def test_hostile_titles_are_written_as_text(site: Any, people: Any, client: Clie
     client.force_login(people.lead)
     page = client.get(COCKPIT + "measures/").content.decode()
     assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_the_list_counts_every_owner_not_only_those_offered_as_a_filter(
+    client: Any, people: Any, valbelle: Any
+) -> None:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.plans.public import actions
+    from belvedere.domains.territory.models import Organisation
+    from belvedere.faces.web.pages.plans.reading import MOST_OPTIONS
+    from tests.domains.plans.drafts import draft
+
+    owners = Organisation.objects.bulk_create(
+        Organisation(territory=valbelle.territory, kind="commune", names={"fr": f"Commune {n}"})
+        for n in range(MOST_OPTIONS + 5)
+    )
+    actions.create_measures(
+        actor=Actor.system(), territory_id=valbelle.territory.pk, drafts=[draft(owner) for owner in owners]
+    )
+    client.force_login(people.governor, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/cockpit/valbelle/plans/measures/", headers={"accept-language": "fr"})
+    assert f"of {MOST_OPTIONS + 5} owners" in page.content.decode()

@@ -202,6 +202,12 @@ def choices(
     }
 
 
+def number_of_owners(actor: Actor, territory_id: UUID) -> int:
+    """How many organisations own the measures that the actor may see."""
+    seen = Measure.objects.filter(visible(actor, territory_id))
+    return seen.order_by().values("owner_id").distinct().count()
+
+
 def _counted(seen: QuerySet[Measure], key: str, name: Any, longest: int) -> list[Choice]:
     rows = (
         seen.values(key).annotate(label=name, number=Count("pk")).order_by("-number", "label")
@@ -255,6 +261,7 @@ __all__ = [
     "language_of",
     "measure_row",
     "measure_rows",
+    "number_of_owners",
     "points",
     "state_of",
 ]

@@ -87,10 +87,9 @@ def _measures(request: HttpRequest, room: Room) -> HttpResponse:
         response["HX-Push-Url"] = room.url("measures") + asked.page_query()
         return response
     found = reading.choices(room, key)
-    owners, plans = len(found["owners"]), sum(choice.count > 0 for choice in found["plans"])
     context |= {
-        "owners": owners,
-        "plans": plans,
+        "owners": reading.number_of_owners(room, key),
+        "plans": sum(choice.count > 0 for choice in found["plans"]),
         "tabs": facets.tabs(room, asked, key, found),
         "layouts": _layouts(asked),
         "panel_url": _panel_url(room),

@@ -43,6 +43,11 @@ def choices(room: Room, key: str) -> dict[str, list[views.Choice]]:
     )
 
 
+def number_of_owners(room: Room, key: str) -> int:
+    """How many organisations own what this reader sees; the choices stop at the first hundred."""
+    return kept(key, "owners", lambda: queries.number_of_owners(room.actor, room.territory.id))
+
+
 def sums(room: Room, key: str, asked: Asked) -> views.Totals:
     """The totals of a choice; `key` is `mark(room)`."""
     return kept(
