@@ -75,7 +75,7 @@ def test_show_tells_the_newest_first() -> None:
 
 def test_the_register_as_a_table_and_as_csv() -> None:
     rows = list(csv.reader(io.StringIO(run("privacy", "register", "--csv").output)))
-    assert rows[0][:2] == ["Table", "Field"]
+    assert rows[0][:2] == ["Database table", "Field"]
     assert ["access.person", "email"] in [row[:2] for row in rows]
     assert all(len(row) == 6 and all(row) for row in rows)
     assert run("privacy", "register").exit_code == 0

@@ -19,6 +19,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import (
     Level,
     TerritoryView,
+    organisations_by_id,
     places_of,
     territories,
     territories_of_organisations,
@@ -86,6 +87,14 @@ class TerritoryKey:
         )
 
 
+def _person(actor: Actor) -> PersonCard:
+    """The person with the first body they act for, by name."""
+    names = sorted(view.name for view in organisations_by_id(actor.roles).values()) if actor.roles else []
+    return PersonCard(
+        name=actor.label, role=names[0] if names else "", account_url=url_or_none("access:account")
+    )
+
+
 def card(territory: TerritoryView, *, counted: bool = False) -> TerritoryCard:
     """The territory as the frame shows it; `counted` says how many communes it has."""
     count = _communes(TerritoryKey(territory), today(territory.zone)) if counted else 0
@@ -130,7 +139,7 @@ def build(request: HttpRequest) -> Shell:
     return Shell(
         territory=card(territory, counted=True) if territory else None,
         territories=_open_to(actor) if actor else (),
-        person=PersonCard(name=actor.label, account_url=url_or_none("access:account")) if actor else None,
+        person=_person(actor) if actor else None,
         nav=sections(request, slug, ENTRIES, SECTIONS) if slug else (),
         portal_nav=portal,
         languages=[LanguageChoice(code, name, code == now) for code, name in language.NAMES.items()],
