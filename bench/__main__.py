@@ -1,11 +1,11 @@
-"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages`)."""
+"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work`)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("platform", "sheets", "pages")
+NAMES = ("platform", "sheets", "pages", "work")
 
 
 def main() -> int:
