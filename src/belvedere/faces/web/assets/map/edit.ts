@@ -2,15 +2,17 @@
  *
  * What is drawn goes as a GeoJSON FeatureCollection into the form field named by data-map-edit-for; leaving
  * without saving, or [data-edit-cancel], brings back what the field held. Beside the map stands a keyboard
- * twin (components/map_editor.html): choose a shape, a position, type or nudge its coordinates.
+ * twin (components/map_editor.html): choose a shape, a position, type its coordinates. The chosen position has a
+ * handle on the map that the arrow keys move by metres; a live region says where it went.
  */
 import { TerraDraw, TerraDrawLineStringMode, TerraDrawPointMode, TerraDrawPolygonMode, TerraDrawSelectMode } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
-import { text } from "../shell/texts.js";
+import { locale, text } from "../shell/texts.js";
+import { Handle, onArrows, type Direction } from "./handle.js";
 import { token } from "./images.js";
 import type { TerritoryMap } from "./map.js";
 import { boundsOf } from "./points.js";
-import { between, collection, fewest, positions, shapesOf, through, type Shape } from "./shapes.js";
+import { between, collection, fewest, movedBy, positions, shapesOf, through, type Shape } from "./shapes.js";
 
 type Id = string | number;
 const MODE: Record<Shape["type"], string> = { Point: "point", LineString: "linestring", Polygon: "polygon" };
@@ -41,6 +43,7 @@ class Editor {
   private readonly before: string;
   private readonly sitesBefore;
   private readonly stop = new AbortController();
+  private readonly handle: Handle;
   private chosen: Id | null = null;
   private vertex = 0;
 
@@ -55,13 +58,14 @@ class Editor {
     owner.setSites(collection([]));
     this.draw = drawing(owner);
     this.draw.start();
+    this.handle = new Handle(owner.map, `${owner.element.id}-nudge`, (direction, metres) => this.nudge(direction, metres), () => this.next());
     this.add(shapesOf(field.value));
     this.draw.on("change", (_ids, type) => type !== "styling" && this.changed());
     this.draw.on("finish", () => this.mode("select"));
     this.draw.on("select", (id) => this.choose(id, false));
     this.wire();
     this.mode("select");
-    this.show();
+    this.choose(this.shapes()[0]?.id ?? null, true); // the chosen shape can be dragged at once
     const box = boundsOf(collection(shapesOf(field.value)));
     if (box) owner.map.fitBounds(box, { padding: 64, maxZoom: 16, animate: false });
   }
@@ -124,6 +128,7 @@ class Editor {
     this.vertex = Math.min(this.vertex, Math.max(0, all.length - 1));
     this.find<HTMLSelectElement>("position")?.replaceChildren(...all.map((_p, i) => new Option(String(i + 1), String(i), false, i === this.vertex)));
     const at = all[this.vertex];
+    this.handle.place(at, text("edit_handle", { n: this.vertex + 1, all: all.length }));
     for (const [name, axis] of [["lon", 0], ["lat", 1]] as const) {
       const input = this.find<HTMLInputElement>(name);
       if (input && document.activeElement !== input) input.value = at ? at[axis]!.toFixed(6) : "";
@@ -146,14 +151,34 @@ class Editor {
     if (!this.owner.map.getBounds().contains([lon, lat])) this.owner.map.easeTo({ center: [lon, lat] });
   }
 
-  /** Move the chosen position by pixels, so that the step is what the eye sees at this zoom. */
-  private nudge(x: number, y: number): void {
+  /** Move the chosen position by metres on the ground, and say where it now is. */
+  private nudge(direction: Direction, metres: number): void {
     const now = this.current();
     const at = now && positions(now.shape)[this.vertex];
     if (!at) return;
-    const screen = this.owner.map.project([at[0]!, at[1]!]);
-    const to = this.owner.map.unproject([screen.x + x, screen.y + y]);
-    this.moveTo(to.lng, to.lat);
+    const [east, north] = { east: [1, 0], west: [-1, 0], north: [0, 1], south: [0, -1] }[direction] as [number, number];
+    const to = movedBy(at, east * metres, north * metres);
+    this.moveTo(to[0]!, to[1]!);
+    this.say(`edit_${direction}`, { metres });
+  }
+
+  /** The next position of the shape, then the next shape: all can be reached from the handle. */
+  private next(): void {
+    const shapes = this.shapes();
+    const now = this.current();
+    if (!now) return;
+    this.vertex++;
+    if (this.vertex >= positions(now.shape).length) this.choose(shapes[(shapes.findIndex((one) => one.id === now.id) + 1) % shapes.length]!.id, true);
+    this.show();
+    this.say("edit_chosen");
+  }
+
+  private say(name: string, values: Record<string, string | number> = {}): void {
+    const all = positions(this.current()!.shape);
+    const at = all[this.vertex]!;
+    const degrees = (value: number) => value.toLocaleString(locale(), { minimumFractionDigits: 5, maximumFractionDigits: 5 });
+    const said = this.find<HTMLElement>("said");
+    if (said) said.textContent = text(name, { ...values, n: this.vertex + 1, all: all.length, lon: degrees(at[0]!), lat: degrees(at[1]!) });
   }
 
   private act(name: string): void {
@@ -203,13 +228,8 @@ class Editor {
     const typed = () => this.moveTo(this.find<HTMLInputElement>("lon")?.valueAsNumber ?? NaN, this.find<HTMLInputElement>("lat")?.valueAsNumber ?? NaN);
     this.find("lon")?.addEventListener("change", typed, { signal });
     this.find("lat")?.addEventListener("change", typed, { signal });
-    this.find<HTMLElement>("nudge")?.addEventListener("keydown", (event) => {
-      const step = event.shiftKey ? 20 : 3;
-      const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
-      if (!move) return;
-      event.preventDefault();
-      this.nudge(move[0]!, move[1]!);
-    }, { signal });
+    const nudge = this.find<HTMLElement>("nudge");
+    if (nudge) onArrows(nudge, (direction, metres) => this.nudge(direction, metres), signal);
   }
 
   /** Back to what was there, and out. */
@@ -218,6 +238,7 @@ class Editor {
     this.field.value = this.before;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.draw.stop();
+    this.handle.remove();
     this.owner.setSites(this.sitesBefore);
     this.panel.hidden = true;
     delete this.owner.element.dataset.mapEditing;

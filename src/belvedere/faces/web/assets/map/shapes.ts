@@ -55,6 +55,13 @@ export function through(shape: Shape, next: Position[]): Shape {
   return { type: "Polygon", coordinates: [[...all, all[0]!], ...shape.coordinates.slice(1)] };
 }
 
+const DEGREE_M = (6_371_008.8 * Math.PI) / 180; // of a great circle, mean radius of the Earth (IUGG)
+
+/** A position some metres further east and north. */
+export function movedBy([lon, lat]: Position, east_m: number, north_m: number): Position {
+  return rounded([lon! + east_m / (DEGREE_M * Math.cos((lat! * Math.PI) / 180)), lat! + north_m / DEGREE_M]);
+}
+
 /** How many positions a shape needs at least. */
 export const fewest = (shape: Shape): number => ({ Point: 1, LineString: 2, Polygon: 3 })[shape.type];
 

@@ -42,3 +42,13 @@ test("shapes: a ring stays closed and keeps its holes when a corner moves", asyn
   assert.deepEqual(between({ type: "Polygon", coordinates: [ring] }, 2), [2, 2]);
   assert.deepEqual(between({ type: "LineString", coordinates: [[0, 0], [2, 2]] }, 0), [1, 1]);
 });
+
+test("shapes: a nudge goes as far on the ground in every direction", async () => {
+  const { movedBy } = await load("map/shapes.ts");
+  const [lon, lat] = movedBy([7.36, 46.23], 0, 100);
+  assert.equal(lon, 7.36);
+  assert.ok(Math.abs((lat - 46.23) * 111_195 - 100) < 0.1);
+  const [east, same] = movedBy([7.36, 46.23], -100, 0);
+  assert.equal(same, 46.23);
+  assert.ok(Math.abs((7.36 - east) * 111_195 * Math.cos((46.23 * Math.PI) / 180) - 100) < 0.1);
+});
