@@ -99,7 +99,8 @@ def _money(figures: MeasureFigures | None, name: str, kind: Kind | None) -> Mone
 def _listings(measure: Measure) -> tuple[Listing, ...]:
     rows = (
         PlanMembership.objects.filter(measure=measure)
-        .select_related("plan", "node", "previous__plan")
+        .select_related("plan", "node")
+        .prefetch_related("predecessors__previous__plan")
         .order_by("plan__type", "-plan__generation", "plan__code")
     )
     return tuple(
@@ -114,16 +115,17 @@ def _listings(measure: Measure) -> tuple[Listing, ...]:
             horizon=(row.horizon_from, row.horizon_to),
             start_deadline=row.start_deadline,
             node_title=row.node.title if row.node else {},
-            previous=_previous(row.previous),
+            previous=_previous(row),
         )
         for row in rows
     )
 
 
-def _previous(row: PlanMembership | None) -> str:
-    if row is None:
-        return ""
-    return f"{row.plan.code} · {row.code}" + (f" ({row.priority})" if row.priority else "")
+def _previous(row: PlanMembership) -> str:
+    return ", ".join(
+        f"{before.plan.code} · {before.code}" + (f" ({before.priority})" if before.priority else "")
+        for before in (link.previous for link in row.predecessors.all())
+    )
 
 
 def _estimate(row: CostEstimate) -> EstimateView:

@@ -14,6 +14,7 @@ from belvedere.domains.plans.models import (
     PlanMembership,
     Site,
     SpendLine,
+    Succession,
 )
 from belvedere.domains.plans.states import FundingRule
 from belvedere.domains.plans.values import (
@@ -153,7 +154,8 @@ def _add_memberships(measure: Measure, drafts: Iterable[MembershipDraft]) -> Non
     rows: dict[UUID, PlanMembership] = {}
     for draft in drafts:  # earlier generations first, so that a later one can point back
         row = membership_row(measure, draft)
-        if draft.previous_plan_id is not None:
-            row.previous = rows.get(draft.previous_plan_id)
         row.save(force_insert=True)
         rows[draft.plan_id] = row
+        previous = rows.get(draft.previous_plan_id) if draft.previous_plan_id else None
+        if previous is not None:
+            Succession.objects.create(listing=row, previous=previous, relation=draft.relation)

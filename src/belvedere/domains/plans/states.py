@@ -1,7 +1,8 @@
 """The vocabularies of plans and measures, as data.
 
 Three axes of maturity are kept apart: the planning phase (where the project stands in SIA 112 or MOP
-terms), the implementation (what one can see), and, in a later slice, the agreement on aid.
+terms), the implementation (what one can see), and the agreement on aid, which each plan keeps of its own.
+Which step may follow which, and on what condition, stands in `maturity`.
 """
 
 from __future__ import annotations
@@ -63,6 +64,37 @@ IMPLEMENTATION_TRANSITIONS: dict[Implementation, frozenset[Implementation]] = {
     Implementation.DONE: frozenset({Implementation.IN_PROGRESS}),
     Implementation.ABANDONED: frozenset({Implementation.NOT_STARTED}),
     Implementation.REPLACED: frozenset({Implementation.NOT_STARTED}),
+}
+
+
+class Agreement(StrEnum):
+    """Where the aid of a plan stands for a measure it lists."""
+
+    NOT_LISTED = "not_listed"
+    PROPOSED = "proposed"
+    ASSESSED = "assessed"  # the authority said A, B or C, which may differ from ours
+    IN_AGREEMENT = "in_agreement"  # listed in the agreement on services
+    REQUESTED = "requested"  # the financing agreement is asked for
+    SIGNED = "signed"
+    WORKS_STARTED = "works_started"
+    CLAIMS = "claims"
+    FINAL_ACCOUNT = "final_account"
+    CLOSED = "closed"
+    FORFEITED = "forfeited"
+
+
+AGREEMENT_TRANSITIONS: dict[Agreement, frozenset[Agreement]] = {
+    Agreement.NOT_LISTED: frozenset({Agreement.PROPOSED}),
+    Agreement.PROPOSED: frozenset({Agreement.ASSESSED, Agreement.NOT_LISTED}),
+    Agreement.ASSESSED: frozenset({Agreement.IN_AGREEMENT, Agreement.PROPOSED, Agreement.NOT_LISTED}),
+    Agreement.IN_AGREEMENT: frozenset({Agreement.REQUESTED, Agreement.FORFEITED}),
+    Agreement.REQUESTED: frozenset({Agreement.SIGNED, Agreement.IN_AGREEMENT, Agreement.FORFEITED}),
+    Agreement.SIGNED: frozenset({Agreement.WORKS_STARTED, Agreement.FORFEITED}),
+    Agreement.WORKS_STARTED: frozenset({Agreement.CLAIMS, Agreement.FORFEITED}),
+    Agreement.CLAIMS: frozenset({Agreement.FINAL_ACCOUNT}),
+    Agreement.FINAL_ACCOUNT: frozenset({Agreement.CLOSED, Agreement.CLAIMS}),
+    Agreement.CLOSED: frozenset(),
+    Agreement.FORFEITED: frozenset({Agreement.IN_AGREEMENT}),
 }
 
 
@@ -129,10 +161,13 @@ class SpendState(StrEnum):
 
 
 class FundingRule(StrEnum):
-    """This slice knows two; lump per unit, fill-up and residual come with the complete model."""
+    """In the order in which they are resolved, whatever the position of the lines."""
 
     FIXED = "fixed"
+    LUMP = "lump_per_unit"
     RATE = "rate_on_eligible"
+    FILL_UP = "fill_up_to"
+    RESIDUAL = "residual"
 
 
 class FundingState(StrEnum):
@@ -158,6 +193,12 @@ class Flag(StrEnum):
     AID_EXCEEDS_COST = "aid_exceeds_cost"
     SPENDING_GAP = "spending_gap"  # the yearly amounts do not add up to the estimate
     UNLIKE_FUNDING = "unlike_funding"  # a funding line in another currency, VAT status or price base
+    LATE = "late"  # the forecast ends after what was planned, or a date has passed without being done
+    DEADLINE_RISK = "deadline_risk"  # works start after a frozen deadline, or too close to it
+    COST_DRIFT = "cost_drift"  # the estimate left the accuracy announced by the one before
+    STALE = "stale"  # nobody touched it for a year
+    INCOMPLETE = "incomplete"  # no description, no phase or no pilot
+    UNFUNDED = "unfunded"  # in progress, and part of the money is neither promised nor the owner's vote
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from belvedere.domains.plans.states import (
     SiteMethod,
     SpendState,
 )
+from belvedere.domains.plans.vocabulary import Continuity
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import Kind, Money
@@ -153,6 +154,7 @@ class MembershipDraft:
     horizon: tuple[int | None, int | None] = (None, None)
     start_deadline: date | None = None
     previous_plan_id: UUID | None = None  # the plan of the generation before that listed it too
+    relation: Continuity = Continuity.SAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,79 @@
 """Tables of plans, measures, sites and money. Private to the domain."""
 
+from belvedere.domains.plans.models.follow import (
+    Decision,
+    Document,
+    DocumentContent,
+    DocumentVersion,
+    Indicator,
+    IndicatorValue,
+    MeasureActor,
+    MeasureIndicator,
+    MeasureLink,
+    Milestone,
+    Quantity,
+    Risk,
+)
 from belvedere.domains.plans.models.measure import Category, Measure, MeasurePlace, Phase, Site
-from belvedere.domains.plans.models.money import CostEstimate, FundingLine, MeasureFigures, SpendLine
-from belvedere.domains.plans.models.plan import Plan, PlanMembership, PlanNode
+from belvedere.domains.plans.models.money import (
+    Commitment,
+    CostEstimate,
+    FundingLine,
+    MeasureFigures,
+    Payment,
+    SpendLine,
+)
+from belvedere.domains.plans.models.outlook import (
+    Frame,
+    IndexSeries,
+    IndexValue,
+    Scenario,
+    ScenarioChange,
+    ScenarioLeaver,
+    Snapshot,
+    SnapshotLine,
+    VarianceReason,
+    VatRate,
+)
+from belvedere.domains.plans.models.plan import DeadlineRule, Plan, PlanMembership, PlanNode, Succession
 
 __all__ = [
     "Category",
+    "Commitment",
     "CostEstimate",
+    "DeadlineRule",
+    "Decision",
+    "Document",
+    "DocumentContent",
+    "DocumentVersion",
+    "Frame",
     "FundingLine",
+    "IndexSeries",
+    "IndexValue",
+    "Indicator",
+    "IndicatorValue",
     "Measure",
+    "MeasureActor",
     "MeasureFigures",
+    "MeasureIndicator",
+    "MeasureLink",
     "MeasurePlace",
+    "Milestone",
+    "Payment",
     "Phase",
     "Plan",
     "PlanMembership",
     "PlanNode",
+    "Quantity",
+    "Risk",
+    "Scenario",
+    "ScenarioChange",
+    "ScenarioLeaver",
     "Site",
+    "Snapshot",
+    "SnapshotLine",
     "SpendLine",
+    "Succession",
+    "VarianceReason",
+    "VatRate",
 ]

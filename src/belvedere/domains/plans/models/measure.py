@@ -31,6 +31,7 @@ class Measure(models.Model):
     external_id = models.CharField(max_length=120, blank=True)  # stable name in the source it came from
     title = models.JSONField(default=dict)  # {"fr": …, "de": …}
     description = models.JSONField(default=dict)
+    justification = models.JSONField(default=dict)
     kind = models.CharField(
         max_length=20, choices=[(k.value, k.name) for k in MeasureKind], default=MeasureKind.INFRASTRUCTURE
     )
@@ -41,6 +42,7 @@ class Measure(models.Model):
     implementation = models.CharField(
         max_length=20, choices=[(s.value, s.name) for s in Implementation], default=Implementation.NOT_STARTED
     )
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     published = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
     search = models.TextField(default="")  # folded title, codes and owner, written by the verbs
@@ -88,6 +90,7 @@ class Site(models.Model):
     method = models.CharField(max_length=20, choices=[(m.value, m.name) for m in SiteMethod])
     accuracy_m = models.FloatField(null=True)
     source_crs = models.CharField(max_length=60, blank=True)
+    asset_ref = models.CharField(max_length=120, blank=True)  # the section of the network it follows
 
     class Meta:
         ordering = ["id"]
@@ -111,6 +114,7 @@ class Phase(models.Model):
     forecast_end = models.DateField(null=True)
     actual_start = models.DateField(null=True)
     actual_end = models.DateField(null=True)
+    confirmed = models.BooleanField(default=False)  # the forecast is agreed, not a guess
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from belvedere.domains.plans.models.measure import Measure
 from belvedere.domains.plans.states import EstimateKind, FundingRule, FundingState, SpendState
+from belvedere.domains.plans.vocabulary import Nature, Span
 from belvedere.kernel.identifiers import new_id
 from belvedere.kernel.money import CURRENCIES, Kind, Money, Vat
 
@@ -60,20 +61,29 @@ class SpendLine(MoneyKind):
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="spend_lines")
     scenario = models.CharField(max_length=40, default="reference")
     year = models.PositiveSmallIntegerField()
-    nature = models.CharField(max_length=12, default="investment")
+    span = models.CharField(
+        max_length=6, choices=[(s.value, s.name) for s in Span], default=Span.YEAR, blank=True
+    )
+    nature = models.CharField(
+        max_length=12, choices=[(n.value, n.name) for n in Nature], default=Nature.INVESTMENT
+    )
     state = models.CharField(
         max_length=12, choices=[(s.value, s.name) for s in SpendState], default=SpendState.PROJECTED
     )
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     aid = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    reason = models.CharField(max_length=300, blank=True)  # why an amount is negative
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["measure", "scenario", "year", "nature", "state"], name="spend_line_once_a_year"
+                fields=["measure", "scenario", "year", "span", "nature", "state"],
+                name="spend_line_once_a_year",
             ),
             models.CheckConstraint(condition=Q(year__gte=1950, year__lte=2150), name="spend_line_year"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="spend_line_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) | ~Q(reason=""), name="spend_line_negative_with_reason"
+            ),
         ]
         indexes = [models.Index(fields=["year"], name="spend_line_year_index")]
 
@@ -89,11 +99,20 @@ class FundingLine(MoneyKind):
     rule = models.CharField(max_length=20, choices=[(r.value, r.name) for r in FundingRule])
     amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)  # fixed
     rate = models.DecimalField(max_digits=6, decimal_places=5, null=True)  # share 0–1 of the eligible cost
+    tariff = models.DecimalField(max_digits=16, decimal_places=2, null=True)  # for one unit
+    unit = models.CharField(max_length=12, blank=True)  # of the measure's quantities
     cap = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     state = models.CharField(
         max_length=12, choices=[(s.value, s.name) for s in FundingState], default=FundingState.CONSIDERED
     )
     conditions = models.CharField(max_length=500, blank=True)
+    requested_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    start_deadline = models.DateField(null=True)  # works must start by then, or the aid is lost
+    claim_deadline = models.DateField(null=True)
+    advance_share = models.DecimalField(max_digits=6, decimal_places=5, default=1)  # paid with the spending
+    lag_years = models.PositiveSmallIntegerField(default=0)  # after which the rest arrives
+    indexed = models.BooleanField(default=False)  # its amounts follow the index of prices
     resolved = models.DecimalField(max_digits=16, decimal_places=2, default=0)
 
     class Meta:
@@ -102,13 +121,21 @@ class FundingLine(MoneyKind):
             models.CheckConstraint(
                 name="funding_rule_has_its_figures",
                 condition=Q(rule=FundingRule.FIXED, amount__isnull=False, rate__isnull=True)
-                | Q(rule=FundingRule.RATE, rate__isnull=False, amount__isnull=True),
+                | Q(rule=FundingRule.RATE, rate__isnull=False, amount__isnull=True)
+                | Q(rule=FundingRule.FILL_UP, rate__isnull=False, amount__isnull=True)
+                | (Q(rule=FundingRule.LUMP, tariff__isnull=False, amount__isnull=True) & ~Q(unit=""))
+                | Q(rule=FundingRule.RESIDUAL, rate__isnull=True, amount__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(advance_share__gte=0, advance_share__lte=1), name="funding_advance_is_a_share"
             ),
             models.CheckConstraint(
                 condition=Q(rate__isnull=True) | Q(rate__gte=0, rate__lte=1), name="funding_rate_is_a_share"
             ),
             models.CheckConstraint(
-                condition=(Q(amount__isnull=True) | Q(amount__gte=0)) & (Q(cap__isnull=True) | Q(cap__gte=0)),
+                condition=(Q(amount__isnull=True) | Q(amount__gte=0))
+                & (Q(cap__isnull=True) | Q(cap__gte=0))
+                & (Q(tariff__isnull=True) | Q(tariff__gte=0)),
                 name="funding_not_negative",
             ),
         ]
@@ -129,3 +156,51 @@ class MeasureFigures(MoneyKind):
     latitude = models.FloatField(null=True)
     approximate = models.BooleanField(default=False)  # the first site is only a commune's centre
     flags = ArrayField(models.CharField(max_length=24), default=list)
+    works_start = models.DateField(null=True)  # forecast, or really
+    works_end = models.DateField(null=True)
+    start_deadline = models.DateField(null=True)  # the first frozen one that is not met yet
+    at_stake = models.DecimalField(max_digits=16, decimal_places=2, default=0)  # aid bound to deadlines
+    promised = models.DecimalField(max_digits=16, decimal_places=2, default=0)  # aid agreed or paid
+    # The money of the measure for computing on arrays (science.finance.book), rewritten with the figures.
+    spending = models.BinaryField(default=bytes)
+    rules = models.BinaryField(default=bytes)
+
+
+class Commitment(MoneyKind):
+    """Money bound by a contract or an order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="commitments")
+    reference = models.CharField(max_length=80)  # of the contract
+    label = models.CharField(max_length=200, blank=True)
+    dated = models.DateField()
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+
+    class Meta:
+        ordering = ["dated", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "reference"], name="commitment_once_a_contract"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="commitment_not_negative"),
+        ]
+
+
+class Payment(MoneyKind):
+    """Money that moved: paid to a contractor, or received on a funding line."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    measure = models.ForeignKey(Measure, models.CASCADE, related_name="payments")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, null=True, related_name="payments")
+    funding_line = models.ForeignKey(FundingLine, models.PROTECT, null=True, related_name="payments")
+    dated = models.DateField()
+    year = models.PositiveSmallIntegerField()  # the year of account, which may not be that of the date
+    amount = models.DecimalField(max_digits=16, decimal_places=2)
+    reference = models.CharField(max_length=80, blank=True)  # of the invoice or the claim
+
+    class Meta:
+        ordering = ["dated", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(commitment__isnull=True) | Q(funding_line__isnull=True),
+                name="payment_out_or_in",
+            ),
+        ]

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from belvedere.domains.plans.models.measure import Measure
-from belvedere.domains.plans.states import PLAN_TYPES, Priority
+from belvedere.domains.plans.states import PLAN_TYPES, Agreement, Priority
+from belvedere.domains.plans.vocabulary import Continuity, Contribution
 from belvedere.kernel.identifiers import new_id
 from belvedere.kernel.money import Vat
 
@@ -29,6 +30,10 @@ class Plan(models.Model):
     vat = models.CharField(max_length=10, default=Vat.EXCLUDED)
     price_base = models.CharField(max_length=7, blank=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    adopted_on = models.DateField(null=True)
+    legal_basis = models.CharField(max_length=300, blank=True)
+    index = models.ForeignKey("plans.IndexSeries", models.PROTECT, null=True, related_name="+")
+    has_agreement = models.BooleanField(default=False)  # its measures walk the track of the agreement
 
     class Meta:
         constraints = [
@@ -37,6 +42,28 @@ class Plan(models.Model):
                 condition=Q(federal_rate__isnull=True) | Q(federal_rate__gte=0, federal_rate__lte=1),
                 name="plan_rate_is_a_share",
             ),
+        ]
+
+
+class DeadlineRule(models.Model):
+    """Until when works must start and aid be claimed, as the plan's authority says; sourced and dated.
+
+    Rules differ by generation and by the way the aid comes. A listing freezes the rule in force on the day
+    it enters the agreement: a rule that changes later does not rewrite the files.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="deadline_rules")
+    contribution = models.CharField(max_length=12, choices=[(c.value, c.name) for c in Contribution])
+    start_by = models.DateField(null=True)
+    claim_by = models.DateField(null=True)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "contribution", "valid_from"], name="deadline_rule_once_a_day"
+            )
         ]
 
 
@@ -65,8 +92,22 @@ class PlanMembership(models.Model):
     )
     horizon_from = models.PositiveSmallIntegerField(null=True)
     horizon_to = models.PositiveSmallIntegerField(null=True)
+    listed_cost = models.DecimalField(max_digits=16, decimal_places=2, null=True)  # in the plan's money
+    listed_cost_note = models.CharField(max_length=200, blank=True)  # as the plan wrote it
+    assessed_priority = models.CharField(max_length=1, blank=True)  # the authority's, may differ from ours
+    agreement = models.CharField(
+        max_length=20, choices=[(a.value, a.name) for a in Agreement], default=Agreement.NOT_LISTED
+    )
+    agreement_number = models.CharField(max_length=60, blank=True)
+    financing_number = models.CharField(max_length=60, blank=True)
+    financing_date = models.DateField(null=True)
+    contribution = models.CharField(
+        max_length=12, choices=[(c.value, c.name) for c in Contribution], default=Contribution.INDIVIDUAL
+    )
     start_deadline = models.DateField(null=True)
-    previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    claim_deadline = models.DateField(null=True)
+    deadlines_frozen_on = models.DateField(null=True)
+    deadline_source = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -74,4 +115,18 @@ class PlanMembership(models.Model):
             models.UniqueConstraint(
                 fields=["plan", "code"], condition=~Q(code=""), name="measure_code_once_a_plan"
             ),
+        ]
+
+
+class Succession(models.Model):
+    """That a listing comes from one of the generation before: the same, changed, split, merged, replaced."""
+
+    listing = models.ForeignKey(PlanMembership, models.CASCADE, related_name="predecessors")
+    previous = models.ForeignKey(PlanMembership, models.CASCADE, related_name="successors")
+    relation = models.CharField(max_length=12, choices=[(c.value, c.name) for c in Continuity])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listing", "previous"], name="succession_once"),
+            models.CheckConstraint(condition=~Q(listing=models.F("previous")), name="succession_of_another"),
         ]

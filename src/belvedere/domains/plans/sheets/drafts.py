@@ -215,11 +215,11 @@ def _check(
     taken = set(SheetRow.objects.filter(sheet_import=draft).values_list("line", flat=True))
     copy_in(SheetRow, [_kept_row(draft, row) for row in checked.rows if row.line not in taken])
     draft.counts = counts([row for row in checked.rows if row.line not in taken])
-    draft.totals = totals_of(table, mapping, checked.rows, checked.judge.money)
+    draft.totals = totals_of(table, mapping, checked.rows, checked.judge.context.money)
     draft.totals["merged"] = {
-        code: sorted(words) for code, words in checked.judge.merged_words.items() if len(words) > 1
+        code: sorted(words) for code, words in checked.judge.context.merged_words.items() if len(words) > 1
     }
-    draft.totals["new_owners"] = len(checked.judge.new_owners)
+    draft.totals["new_owners"] = len(checked.judge.context.new_owners)
     draft.totals["warnings"] = _warnings(checked.rows)
     draft.mapping, draft.decisions = mapping_of.to_plain(mapping), deciding.to_plain(decisions)
     draft.checked_at = now()

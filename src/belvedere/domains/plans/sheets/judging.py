@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from belvedere.domains.plans.sheets import amounts, native, parsing, parts, places
+from belvedere.domains.plans.sheets import amounts, native, parsing, parts
+from belvedere.domains.plans.sheets.context import Context
 from belvedere.domains.plans.sheets.decisions import NEW, Decisions
 from belvedere.domains.plans.sheets.fields import IMPLEMENTATION_WORDS, LEVEL_WORDS
 from belvedere.domains.plans.sheets.mapping import Mapping
@@ -17,36 +18,29 @@ from belvedere.domains.plans.sheets.reading import LONGEST_CELL, Table
 from belvedere.domains.plans.sheets.records import FieldChange, Record, changes, summary
 from belvedere.domains.plans.sheets.verdicts import Judged, Problem, Row, Verdict
 from belvedere.domains.plans.sheets.world import SURE, World
-from belvedere.domains.plans.states import PHASE_SCHEMES, SCHEME_OF_COUNTRY, Priority
+from belvedere.domains.plans.states import PHASE_SCHEMES, SCHEME_OF_COUNTRY
 from belvedere.domains.plans.values import LONGEST_TITLE
 from belvedere.domains.territory.public import OrganisationDraft, OrganisationKind
 from belvedere.kernel.errors import N_
-from belvedere.kernel.identifiers import fold, slugify
+from belvedere.kernel.identifiers import fold
 
 _IMPLEMENTATION = {word: state for state, words in IMPLEMENTATION_WORDS.items() for word in words}
 _LEVELS = {word: level for level, words in LEVEL_WORDS.items() for word in words}
 
 
 class Judge:
-    """Judges the rows of `table`. After `judge_all`, `new_owners` and "
-    "`new_categories` are to be created first."""
+    """Judges the rows of `table`. What `context` then holds as new is to be created first."""
 
     def __init__(
         self, table: Table, mapping: Mapping, decisions: Decisions, world: World, *, source: str, today: date
     ) -> None:
         self.table, self.mapping, self.decisions, self.world = table, mapping, decisions, world
-        self.source, self.today = source[:300], today
+        self.context = Context(table, mapping, decisions, world, source=source, today=today)
         self.columns: dict[str, list[int]] = {}
         for at, column in enumerate(mapping.columns):
             if column.field:
                 self.columns.setdefault(column.field, []).append(at)
-        self.money = amounts.AmountReader(mapping, table)
-        self.sites = places.SiteReader(mapping, world)
-        self.new_owners: dict[str, OrganisationDraft] = {}
-        self.new_categories: dict[str, str] = {}  # folded word -> name
-        self.new_plans: dict[str, native.PlanDraft] = {}
-        self.merged_words: dict[str, set[str]] = {}  # category -> spellings met
-        self.native = native.NativeReader(table, mapping, self) if mapping.native else None
+        self.native = native.NativeReader(table, mapping, self.context) if mapping.native else None
         self._seen: dict[str, int] = {}
         self._left = frozenset(decisions.left_out)
 
@@ -100,23 +94,17 @@ class Judge:
         if external:
             return self.world.by_external.get(external)
         code = row.text("plan_code")
-        plan = self.plan_of(row)
+        plan = self.context.plan_of(row)
         if code and plan:
             return self.world.by_code.get((plan, code))
         return None
-
-    def plan_of(self, row: Row) -> str | None:
-        word = fold(row.text("plan")) if row.has("plan") else ""
-        if word:
-            return self.decisions.word("plan", word) or self.world.plans.get(word)
-        return self.mapping.settings.plan
 
     def _refuse_twice(self, row: Row, key: str) -> None:
         """The same stable name on two lines: only the first can be meant."""
         field = "external_id"
         if not key:
             key, field = row.text("plan_code"), "plan_code"
-            key = key and f"{self.plan_of(row)}\0{key}"
+            key = key and f"{self.context.plan_of(row)}\0{key}"
         if not key:
             return
         first = self._seen.setdefault(key, row.line)
@@ -142,7 +130,7 @@ class Judge:
         wanted = self.native.wanted(row, present) if self.native is not None else self._wanted(row, present)
         first = wanted.title.get(self.world.territory.languages[0])
         out.title = (first or next(iter(wanted.title.values()), ""))[:LONGEST_TITLE]
-        out.owner, out.owner_name = wanted.owner, self.owner_label(wanted.owner)
+        out.owner, out.owner_name = wanted.owner, self.context.owner_label(wanted.owner)
         if not self._allowed(row, present, wanted):
             out.verdict = Verdict.LEFT_OUT
             return
@@ -161,14 +149,16 @@ class Judge:
         """`change` with organisations by their names."""
         if change.field != "owner":
             return change
-        return FieldChange("owner", self.owner_label(change.before), self.owner_label(change.after))
+        return FieldChange(
+            "owner", self.context.owner_label(change.before), self.context.owner_label(change.after)
+        )
 
     def _allowed(self, row: Row, present: Record | None, wanted: Record) -> bool:
         allowed = True
         for owner in {wanted.owner, present.owner if present else wanted.owner} - {""}:
             reason = self.world.refusal(owner)
             if reason is not None:
-                row.warn("not_yours", "owner_name", reason, data={"owner": self.owner_label(owner)})
+                row.warn("not_yours", "owner_name", reason, data={"owner": self.context.owner_label(owner)})
                 allowed = False
         return allowed
 
@@ -205,11 +195,11 @@ class Judge:
         elif present is None:
             said["owner"] = ""
         said.update(self._words(row, base))
-        said.update(parts.texts(self, row, base, owner))
-        said.update(parts.money(self, row, base))
-        said.update(parts.plan(self, row, base))
-        said.update(parts.works(self, row, base))
-        said.update(parts.where(self, row, base))
+        said.update(parts.texts(self.context, row, base, owner))
+        said.update(parts.money(self.context, row, base))
+        said.update(parts.plan(self.context, row, base))
+        said.update(parts.works(self.context, row, base))
+        said.update(parts.where(self.context, row, base))
         if row.has("external_id") and row.text("external_id"):
             said["external_id"] = row.text("external_id")[:120]
         return msgspec.structs.replace(base, **said)
@@ -218,7 +208,7 @@ class Judge:
         """Cells that take one of a vocabulary."""
         said: dict[str, object] = {}
         if word := row.text("category"):
-            said["category"] = self.category(row, word)
+            said["category"] = self.context.category(row, word)
         if word := row.text("implementation"):
             state = _IMPLEMENTATION.get(fold(word)) or (word if word in IMPLEMENTATION_WORDS else None)
             if state is None:
@@ -287,57 +277,14 @@ class Judge:
 
     def _new_owner(self, row: Row, code: str, name: str) -> str:
         key = f"new:{code or fold(name)}"
-        if key not in self.new_owners:
+        if key not in self.context.new_owners:
             level = _LEVELS.get(fold(row.text("owner_level")))
             kind = OrganisationKind(level) if level in set(OrganisationKind) else _kind_of_code(code)
             language = self.world.territory.languages[0]
-            self.new_owners[key] = OrganisationDraft(
+            self.context.new_owners[key] = OrganisationDraft(
                 kind, {language: (name or code)[:200]}, code_scheme=_scheme_of(code), code=code
             )
         return key
-
-    def state_to_create(self) -> str:
-        """The State (or the Confederation) as a payer, when the territory does not have it yet."""
-        swiss = self.world.territory.country in ("CH", "LI")
-        kind = OrganisationKind.CONFEDERATION if swiss else OrganisationKind.STATE
-        names = {"fr": "Confédération", "de": "Bund"} if swiss else {"fr": "État", "de": "Staat"}
-        self.new_owners.setdefault("new:state", OrganisationDraft(kind, names))
-        return "new:state"
-
-    def owner_label(self, owner: str) -> str:
-        """The name of an owner, also of one to be created."""
-        if owner in self.new_owners:
-            return next(iter(self.new_owners[owner].names.values()))
-        return self.world.labels.get(owner, "")
-
-    # ---------------------------------------------------------------- vocabulary
-    def category(self, row: Row, text: str) -> str:
-        """The code of a category; spellings that fold alike are one, near ones are merged and reported."""
-        word = fold(text)
-        target = self.decisions.word("category", word) or self.world.words.get(("category", word))
-        code = target if target and target != NEW else self.world.categories.get(word)
-        if code is None:
-            near = _singular(word)
-            code = self.world.categories.get(near) or next(
-                (known for other, known in self.world.categories.items() if _singular(other) == near), None
-            )
-        if code is None:
-            code = slugify(text) or f"category-{len(self.new_categories) + 1}"
-            self.new_categories[code] = text
-            self.world.category_names[code] = text
-        self.world.categories.setdefault(word, code)
-        self.merged_words.setdefault(code, set()).add(text)
-        return code
-
-    def priority(self, row: Row) -> str | None:
-        word = row.text("priority").upper()
-        if not word:
-            return ""
-        letter = word.removeprefix("PRIORITÉ").removeprefix("PRIORITÄT").strip(" .-")[:1]
-        if letter in {p.value for p in Priority if p.value} and len(word.split()) <= 2:
-            return letter
-        row.warn("priority_unknown", "priority", N_("This priority is not A, B or C: it is left as it was."))
-        return None
 
     # ---------------------------------------------------------------- across rows
     def _note_alike(self, rows: list[Row]) -> None:
@@ -356,10 +303,6 @@ class Judge:
                         blocks=False,
                     )
                 )
-
-
-def _singular(folded: str) -> str:
-    return " ".join(word[:-1] if len(word) > 4 and word.endswith("s") else word for word in folded.split())
 
 
 def _kind_of_code(code: str) -> OrganisationKind:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import shapely
 
+from belvedere.domains.plans.sheets.context import Context, PlanDraft
 from belvedere.domains.plans.sheets.escaping import unescape
 from belvedere.domains.plans.sheets.mapping import Column, Mapping
 from belvedere.domains.plans.sheets.parsing import Unreadable, amount, clean
@@ -32,24 +32,7 @@ from belvedere.domains.territory.public import OrganisationDraft, OrganisationKi
 from belvedere.kernel.errors import N_, BelvedereError
 from belvedere.kernel.identifiers import fold
 
-if TYPE_CHECKING:
-    from belvedere.domains.plans.sheets.judging import Judge
-
 MARKS = ("belvedere_id", "belvedere_version")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDraft:
-    """A plan an export names, to be created where it is missing."""
-
-    code: str
-    type: str
-    title: str
-    owner: str
-    generation: int | None
-    currency: str
-    vat: str
-    price_base: str
 
 
 def native_mapping(table: Table) -> Mapping | None:
@@ -79,8 +62,8 @@ def native_mapping(table: Table) -> Mapping | None:
 class NativeReader:
     """Turns the rows of our own export into records. Structure errors are problems of the row."""
 
-    def __init__(self, table: Table, mapping: Mapping, judge: Judge) -> None:
-        self.judge = judge
+    def __init__(self, table: Table, mapping: Mapping, context: Context) -> None:
+        self.context = context
         self.at = {header: at for at, header in enumerate(table.headers)}
         self.text_file = table.kind is FileKind.TEXT
         self.lists: dict[str, dict[str, list[dict[str, str]]]] = {}
@@ -102,7 +85,7 @@ class NativeReader:
         text = self._cell(row, "belvedere_id")
         if not text:
             external = self._cell(row, "external_id")
-            return self.judge.world.by_external.get(external) if external else None
+            return self.context.world.by_external.get(external) if external else None
         try:
             return UUID(text)
         except ValueError:
@@ -199,8 +182,8 @@ class NativeReader:
             last,
             version=last.version + 1,
             amount=found.value,
-            dated=self.judge.today,
-            source=self.judge.source,
+            dated=self.context.today,
+            source=self.context.source,
             raw_text="",
             eligible=None,
         )
@@ -208,14 +191,14 @@ class NativeReader:
 
     def _category(self, row: Row) -> str:
         code, name = self._cell(row, "category_code"), self._cell(row, "category_name")
-        if code and code not in self.judge.world.category_names:
-            self.judge.new_categories[code] = name or code
-            self.judge.world.category_names[code] = name or code
-            self.judge.world.categories[fold(name or code)] = code
+        if code and code not in self.context.world.category_names:
+            self.context.new_categories[code] = name or code
+            self.context.world.category_names[code] = name or code
+            self.context.world.categories[fold(name or code)] = code
         return code
 
     def _organisation(self, ref: dict[str, str]) -> str:
-        world = self.judge.world
+        world = self.context.world
         code, name = ref["code"], ref["name"]
         if code and code in world.codes:
             return world.codes[code]
@@ -223,7 +206,7 @@ class NativeReader:
         if not code and known:
             return known[0]
         key = f"new:{code or fold(name)}"
-        self.judge.new_owners.setdefault(
+        self.context.new_owners.setdefault(
             key,
             OrganisationDraft(
                 OrganisationKind(ref["kind"]),
@@ -267,14 +250,14 @@ class NativeReader:
         return self._places[key] or ""
 
     def _plan(self, row: dict[str, str]) -> None:
-        judge, code = self.judge, row["plan"]
+        context, code = self.context, row["plan"]
         if row.get("node"):
             self.nodes[code, row["node"]] = row.get("node_title", "")
-        if code not in judge.world.plans.values() and code not in judge.new_plans:
+        if code not in context.world.plans.values() and code not in context.new_plans:
             owner = self._organisation(
                 {k: row[f"plan_owner_{k}"] for k in ("scheme", "code", "name", "kind")}
             )
-            judge.new_plans[code] = PlanDraft(
+            context.new_plans[code] = PlanDraft(
                 code,
                 row["plan_type"],
                 row["plan_title"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from belvedere.domains.plans.sheets import parsing
 from belvedere.domains.plans.sheets.amounts import MoneyWords, check_shares
+from belvedere.domains.plans.sheets.context import Context
 from belvedere.domains.plans.sheets.parsing import Unreadable, clean, has_bidi, is_empty
 from belvedere.domains.plans.sheets.records import Aid, Estimate, Listing, PhasePart, Record, Spend
 from belvedere.domains.plans.sheets.verdicts import Row
@@ -17,19 +18,16 @@ from belvedere.domains.plans.values import LONGEST_TEXT, LONGEST_TITLE
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
 
-if TYPE_CHECKING:
-    from belvedere.domains.plans.sheets.judging import Judge
-
 WORKS = {"sia112": "5", "mop": "EXE"}
 
 
 # ------------------------------------------------------------------ texts
-def texts(judge: Judge, row: Row, base: Record, owner: str | None) -> dict[str, Any]:
+def texts(context: Context, row: Row, base: Record, owner: str | None) -> dict[str, Any]:
     title, description = dict(base.title), dict(base.description)
     said = False
     for field, into, longest in (("title", title, LONGEST_TITLE), ("description", description, LONGEST_TEXT)):
         for at in row.columns.get(field, ()):
-            language = judge.mapping.columns[at].argument or judge.mapping.settings.language or "fr"
+            language = context.mapping.columns[at].argument or context.mapping.settings.language or "fr"
             text = " ".join(clean(row.raw(field, at)).split(" ")).strip()
             if field == "title":
                 text = " ".join(text.split())
@@ -57,7 +55,7 @@ def texts(judge: Judge, row: Row, base: Record, owner: str | None) -> dict[str, 
             if text:
                 into[language], said = text, True
     if not title:
-        _name_it(judge, row, title, owner)
+        _name_it(context, row, title, owner)
     elif not said and not base.title:
         return {}
     return {"title": title, "description": description}
@@ -67,10 +65,10 @@ def _cut(text: str, longest: int) -> str:
     return text[: longest - 1].rsplit(" ", 1)[0][: longest - 1] + "…"
 
 
-def _name_it(judge: Judge, row: Row, title: dict[str, str], owner: str | None) -> None:
+def _name_it(context: Context, row: Row, title: dict[str, str], owner: str | None) -> None:
     """A measure without a title is named by its category and owner, and the row says so."""
     category = row.text("category")
-    parts = [word for word in (category, judge.owner_label(owner or "")) if word]
+    parts = [word for word in (category, context.owner_label(owner or "")) if word]
     if not parts:
         row.problem(
             "title_missing",
@@ -79,37 +77,37 @@ def _name_it(judge: Judge, row: Row, title: dict[str, str], owner: str | None) -
             offer="value",
         )
         return
-    language = judge.mapping.settings.language or "fr"
+    language = context.mapping.settings.language or "fr"
     title[language] = " · ".join(parts)[:LONGEST_TITLE]
     row.warn("title_made", "title", N_("No title on this line: it is named by its category and owner."))
 
 
 # ------------------------------------------------------------------ money
-def money(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+def money(context: Context, row: Row, base: Record) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    kind = judge.money.money_words(row)
-    cost = _cost(judge, row, base, kind, said)
-    _spending(judge, row, base, kind, cost, said)
-    aids = _aids(judge, row, base, kind, said)
+    kind = context.money.money_words(row)
+    cost = _cost(context, row, base, kind, said)
+    _spending(context, row, base, kind, cost, said)
+    aids = _aids(context, row, base, kind, said)
     row.out.cost, row.out.aid = cost, aids
     check_shares(row, cost, aids)
     return said
 
 
-def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
+def _cost(context: Context, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
     at = row.column("cost")
     if at is None:
         return None
-    cost = judge.money.read(row, "cost", at, kind)
+    cost = context.money.read(row, "cost", at, kind)
     eligible_at = row.column("eligible")
-    eligible = None if eligible_at is None else judge.money.read(row, "eligible", eligible_at, kind)
+    eligible = None if eligible_at is None else context.money.read(row, "eligible", eligible_at, kind)
     if cost is None:
         return None
     if eligible is not None and eligible > cost:
         row.warn("eligible_above", "eligible", N_("The eligible cost is above the cost: it is not kept."))
         eligible = None
     last = base.estimates[-1] if base.estimates else None
-    cost = judge.money.like(row, at, cost, last.amount if last else None)
+    cost = context.money.like(row, at, cost, last.amount if last else None)
     same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
         cost,
         kind.currency,
@@ -121,7 +119,7 @@ def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
     raw = row.raw("cost", at)
     fresh = Estimate(
         version=last.version + 1 if last else 1,
-        dated=judge.today,
+        dated=context.today,
         kind="plan_sheet",
         amount=cost,
         currency=kind.currency,
@@ -129,20 +127,20 @@ def _cost(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str
         price_base=kind.price_base,
         eligible=eligible,
         raw_text=raw[:200] if isinstance(raw, str) else "",
-        source=judge.source,
+        source=context.source,
     )
     said["estimates"] = (*base.estimates, fresh)
     return cost
 
 
 def _spending(
-    judge: Judge, row: Row, base: Record, kind: MoneyWords, cost: Decimal | None, said: dict[str, Any]
+    context: Context, row: Row, base: Record, kind: MoneyWords, cost: Decimal | None, said: dict[str, Any]
 ) -> None:
     wanted: dict[int, Decimal | None] = {}
     for at in row.columns.get("spend", ()):
-        value = judge.money.read(row, "spend", at, kind)
-        wanted[int(judge.mapping.columns[at].argument)] = value or None
-    if not wanted and cost is not None and (year := _year(judge, row)):
+        value = context.money.read(row, "spend", at, kind)
+        wanted[int(context.mapping.columns[at].argument)] = value or None
+    if not wanted and cost is not None and (year := _year(context, row)):
         wanted[year] = cost
     if not wanted:
         return
@@ -156,7 +154,7 @@ def _spending(
     said["spending"] = tuple(lines[key] for key in sorted(lines))
 
 
-def _year(judge: Judge, row: Row) -> int | None:
+def _year(context: Context, row: Row) -> int | None:
     if row.has("year") and not is_empty(row.raw("year")):
         try:
             return parsing.year(row.raw("year"))
@@ -169,27 +167,27 @@ def _year(judge: Judge, row: Row) -> int | None:
                 offer="value",
             )
             return None
-    return judge.mapping.settings.year or None
+    return context.mapping.settings.year or None
 
 
-def _aids(judge: Judge, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
+def _aids(context: Context, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
     columns = row.columns.get("subsidy", ())
     total: Decimal | None = None
     aids = list(base.aids)
     for at in columns:
-        value = judge.money.read(row, "subsidy", at, kind)
+        value = context.money.read(row, "subsidy", at, kind)
         if value is None:
             continue
         total = value if total is None else total + value
-        funder = _funder(judge, row)
+        funder = _funder(context, row)
         if funder is None:
             continue
         instrument = row.text("instrument")[:200]
         if not instrument and len(columns) > 1:
-            instrument = judge.mapping.columns[at].header[:200]
+            instrument = context.mapping.columns[at].header[:200]
         known = next((a.amount for a in aids if (a.organisation, a.instrument) == (funder, instrument)), None)
-        value = judge.money.like(row, at, value, known)
-        _lay(aids, funder, instrument, value, kind, judge.mapping.settings.funding_state)
+        value = context.money.like(row, at, value, known)
+        _lay(aids, funder, instrument, value, kind, context.mapping.settings.funding_state)
     if aids != list(base.aids):
         said["aids"] = tuple(aids)
     return total
@@ -219,17 +217,17 @@ def _lay(aids: list[Aid], funder: str, instrument: str, value: Decimal, kind: Mo
         )
 
 
-def _funder(judge: Judge, row: Row) -> str | None:
+def _funder(context: Context, row: Row) -> str | None:
     word = row.text("funder")
     if word:
         folded = fold(word)
-        decided = judge.decisions.word("funder", folded) or judge.world.words.get(("funder", folded))
-        known = judge.world.names.get(folded, [])
+        decided = context.decisions.word("funder", folded) or context.world.words.get(("funder", folded))
+        known = context.world.names.get(folded, [])
         if decided and decided != "new":
             return decided
         if len(known) == 1:
             return known[0]
-        candidates = judge.world.like_organisation(word)
+        candidates = context.world.like_organisation(word)
         if candidates and candidates[0].score >= 0.999:
             return str(candidates[0].id)
         row.problem(
@@ -242,17 +240,17 @@ def _funder(judge: Judge, row: Row) -> str | None:
             choices=tuple((str(c.id), c.name) for c in candidates),
         )
         return None
-    chosen = judge.mapping.settings.funder
+    chosen = context.mapping.settings.funder
     if chosen == "state":
-        return judge.world.states[0] if judge.world.states else judge.state_to_create()
+        return context.world.states[0] if context.world.states else context.state_to_create()
     return chosen
 
 
 # ------------------------------------------------------------------ plans, works, place
-def plan(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+def plan(context: Context, row: Row, base: Record) -> dict[str, Any]:
     if not any(row.has(field) for field in ("plan", "plan_code", "priority", "are_code")):
         return {}
-    code = judge.plan_of(row)
+    code = context.plan_of(row)
     if code is None:
         if row.text("plan"):
             row.problem(
@@ -262,12 +260,12 @@ def plan(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
                 data={"plan": row.text("plan")},
                 offer="choose",
                 group=fold(row.text("plan")),
-                choices=tuple(sorted({(c, c) for c in judge.world.plans.values()})),
+                choices=tuple(sorted({(c, c) for c in context.world.plans.values()})),
             )
         return {}
     known = next((listing for listing in base.listings if listing.plan == code), None)
     listing = known or Listing(code)
-    priority = judge.priority(row) if row.has("priority") else None
+    priority = context.priority(row) if row.has("priority") else None
     fresh = msgspec.structs.replace(
         listing,
         code=row.text("plan_code")[:60] or listing.code,
@@ -280,7 +278,7 @@ def plan(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
     return {"listings": tuple(sorted([*others, fresh], key=lambda one: one.plan))}
 
 
-def works(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+def works(context: Context, row: Row, base: Record) -> dict[str, Any]:
     """Start and end of the works, as forecast."""
     days: dict[str, date | None] = {}
     for field in ("start", "end"):
@@ -315,9 +313,9 @@ def works(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
     return {"phases": tuple(sorted([*others, fresh], key=lambda p: (p.scheme, p.code)))}
 
 
-def where(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
+def where(context: Context, row: Row, base: Record) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    site = judge.sites.read(row)
+    site = context.sites.read(row)
     if site is not None and all(site.geometry != known.geometry for known in base.sites):
         imported = [known for known in base.sites if known.method in ("imported", "commune_centroid")]
         if not base.sites:
@@ -329,7 +327,7 @@ def where(judge: Judge, row: Row, base: Record) -> dict[str, Any]:
                 "site_kept", "longitude", N_("The site was drawn here: the point of the sheet is not taken.")
             )
     if row.has("place"):
-        found = judge.sites.places(row)
+        found = context.sites.places(row)
         if found and set(found) - set(base.places):
             said["places"] = tuple(sorted({*base.places, *found}))
     return said

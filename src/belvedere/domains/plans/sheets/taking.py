@@ -82,12 +82,12 @@ def _make_owners(actor: Actor, territory: TerritoryView, judge: Judge, rows: lis
         aid.organisation for r in rows if r.record for aid in r.record.aids
     }
     listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
-    used |= {draft.owner for code, draft in judge.new_plans.items() if code in listed}
-    wanted = [key for key in judge.new_owners if key in used]
+    used |= {draft.owner for code, draft in judge.context.new_plans.items() if code in listed}
+    wanted = [key for key in judge.context.new_owners if key in used]
     if not wanted:
         return {}
     made = create_organisations(
-        actor=actor, territory_id=territory.id, drafts=[judge.new_owners[key] for key in wanted]
+        actor=actor, territory_id=territory.id, drafts=[judge.context.new_owners[key] for key in wanted]
     )
     return {key: str(pk) for key, pk in zip(wanted, made, strict=True)}
 
@@ -98,13 +98,13 @@ def _make_words(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
     used = {r.record.category for r in rows if r.record} - {""}
     known = {c.code: c for c in Category.objects.filter(territory_id=territory.id)}
     for code in sorted(used):
-        spellings = sorted({fold(text)[:120] for text in judge.merged_words.get(code, ())})
+        spellings = sorted({fold(text)[:120] for text in judge.context.merged_words.get(code, ())})
         if code not in known:
             Category.objects.create(
                 territory_id=territory.id,
                 code=code,
                 synonyms=spellings,
-                names={language: judge.new_categories.get(code, code)},
+                names={language: judge.context.new_categories.get(code, code)},
             )
         elif more := sorted(set(spellings) - set(known[code].synonyms)):
             known[code].synonyms = [*known[code].synonyms, *more]
@@ -116,7 +116,7 @@ def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
     listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
     language = territory.languages[0]
     owners = dict(judge.world.codes)
-    for code, draft in sorted(judge.new_plans.items()):
+    for code, draft in sorted(judge.context.new_plans.items()):
         if code not in listed:
             continue
         Plan.objects.create(
@@ -149,7 +149,7 @@ def _owner_now(territory: TerritoryView, key: str, judge: Judge, owners: dict[st
         return UUID(key)
     from belvedere.domains.territory.public import organisations
 
-    draft = judge.new_owners[key]
+    draft = judge.context.new_owners[key]
     for view in organisations(territory.id):
         if (draft.code and view.code == draft.code) or (
             not draft.code and dict(view.names) == dict(draft.names)
