@@ -63,7 +63,7 @@ def test_scores_are_shares_in_order(names: list[str], text: str) -> None:
 
 
 def test_among_thousands_each_is_found_and_nothing_is_indexed_twice() -> None:
-    """A question looks only at names that share its letters; `bench/work.py` times the size of a real file."""
+    """A question looks only at names that share its letters; `bench/work.py` times it."""
     chance = random.Random(1)
     syllables = [consonant + vowel for consonant in "bcdflmnprstvz" for vowel in "aeiou"]
     words = ["".join(chance.choices(syllables, k=3)) for _n in range(3000)]
