@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -138,7 +138,11 @@ class Visit:
         self.page.set_default_timeout(20_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        self.page.on("console", self._heard)
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.errors.append(said.text)
 
     def sign_in(self, who: str) -> None:
         email, password = self.platform.logins[who]
@@ -165,7 +169,13 @@ def visit(platform: Platform, browser: Browser) -> Iterator[Any]:
     visits: list[Visit] = []
 
     def open_(size: dict[str, int] = DESKTOP, locale: str = "fr-CH", scheme: str = "light") -> Visit:
-        context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme)  # type: ignore[arg-type]
+        touch = size is PHONE
+        context = browser.new_context(
+            viewport=size,
+            locale=locale,
+            color_scheme=scheme,
+            has_touch=touch,  # type: ignore[arg-type]
+        )
         # The page's own policy would forbid the checker that axe is.
         contexts.append(context)
         visits.append(Visit(platform, context))
