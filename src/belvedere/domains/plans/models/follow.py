@@ -1,4 +1,4 @@
-"""What is followed on a measure: links, actors, milestones, quantities, risks, decisions, documents, effect."""
+"""What is followed on a measure: links, actors, milestones, risks, decisions, documents, effects."""
 
 from __future__ import annotations
 
