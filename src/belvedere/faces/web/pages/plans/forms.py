@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from belvedere.faces.web.language import NAMES
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShapeField, point_at
 from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.kernel.errors import N_
 
 LONGEST_TITLE = 500
 
@@ -35,6 +37,13 @@ class MeasureForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     use_required_attribute = False
+    is_danger = False
+    note = ""  # a msgid, above the fields
+
+    @property
+    def button(self) -> str:
+        """The word on the button that saves."""
+        return gettext("Save")
 
     def __init__(self, subject: Subject, data: Any = None) -> None:
         self.subject = subject
@@ -157,6 +166,10 @@ class PublishForm(ReasonForm):
         ),
     )
 
+    @property
+    def button(self) -> str:
+        return gettext("Save") if self.subject.view.published else gettext("Publish")
+
     def start(self, subject: Subject) -> dict[str, Any]:
         return {"published": not subject.view.published}
 
@@ -168,6 +181,15 @@ class SiteForm(ReasonForm):
     geometry = ShapeField(required=False, widget=forms.HiddenInput)
     x = AmountField(label=_("Longitude or E"), required=False)
     y = AmountField(label=_("Latitude or N"), required=False)
+
+    @property
+    def site_json(self) -> str:
+        """The geometry the editor starts with: what was typed, else the site as it is."""
+        typed = self.data.get("geometry") if self.is_bound else ""
+        if typed:
+            return str(typed)
+        site = next((site for site in self.subject.view.sites if site.id == self.subject.item), None)
+        return json.dumps(site.geometry) if site else ""
 
     def prepare(self) -> None:
         if self.subject.item is not None:
@@ -197,3 +219,15 @@ class SiteForm(ReasonForm):
 
 class RemoveForm(ReasonForm):
     """Taking a part of the measure away."""
+
+    is_danger = True
+
+    @property
+    def button(self) -> str:
+        return gettext("Remove")
+
+
+class RemoveFundingForm(RemoveForm):
+    """Taking a funding line away."""
+
+    note = N_("To keep a refusal on record, change its state instead.")

@@ -14,19 +14,20 @@ from belvedere.domains.territory.public import name_in, places
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web.pages.plans import histories, tracks, words
 from belvedere.faces.web.pages.plans.accounts import account_of
+from belvedere.faces.web.pages.plans.edit_parts import PARTS
 from belvedere.faces.web.pages.plans.places import feature_collection, map_context, site_words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
 from belvedere.kernel.paging import Window
 
 SHOWN_ENTRIES = 20
-# A flag is cured by this part of the page, for those who may.
+# A flag is cured by editing this part, for those who may.
 CURES = {
-    states.Flag.NO_COST: ("estimate", "edit_money"),
-    states.Flag.NO_SITE: ("site", "edit"),
-    states.Flag.NO_DATES: ("spending", "edit_money"),
-    states.Flag.AID_EXCEEDS_COST: ("estimate", "edit_money"),
-    states.Flag.SPENDING_GAP: ("spending", "edit_money"),
-    states.Flag.UNLIKE_FUNDING: ("estimate", "edit_money"),
+    states.Flag.NO_COST: "estimate",
+    states.Flag.NO_SITE: "site",
+    states.Flag.NO_DATES: "spending",
+    states.Flag.AID_EXCEEDS_COST: "estimate",
+    states.Flag.SPENDING_GAP: "spending",
+    states.Flag.UNLIKE_FUNDING: "estimate",
 }
 
 
@@ -50,8 +51,8 @@ def flags(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
     found = []
     for flag in view.flags:
         _short, what, do = words.FLAGS[flag]
-        part, right = CURES[flag]
-        able = right in view.may
+        part = CURES[flag]
+        able = PARTS[part].right in view.may
         found.append(
             {
                 "level": words.FLAG_LEVEL.get(flag, "warn"),
@@ -89,16 +90,11 @@ def edits(room: Room, view: views.MeasureView) -> dict[str, str]:
     """The addresses of the edits open to the actor, by part."""
     if not room.is_cockpit:
         return {}
-    rights = {
-        "texts": "edit",
-        "status": "edit",
-        "publish": "publish",
-        "estimate": "edit_money",
-        "spending": "edit_money",
-        "funding": "edit_money",
-        "site": "edit",
+    return {
+        key: edit_url(room, view, key)
+        for key, part in PARTS.items()
+        if part.takes(None) and part.right in view.may
     }
-    return {part: edit_url(room, view, part) for part, right in rights.items() if right in view.may}
 
 
 def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:

@@ -1,0 +1,49 @@
+"""The table of the parts of a measure that can be edited."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from uuid import uuid4
+
+import pytest
+from django.template.loader import get_template
+from django.utils.translation import override
+
+from belvedere.domains.plans.public import views
+from belvedere.faces.web.pages.plans.edit_parts import PARTS, Item
+from belvedere.faces.web.pages.plans.measure import CURES
+from belvedere.kernel.errors import NotFound
+
+IN_VIEW = {field.name for field in fields(views.MeasureView)}
+
+
+@pytest.mark.parametrize("key", PARTS)
+def test_a_row_names_what_there_is(key: str) -> None:
+    from django.utils.translation import gettext
+
+    part = PARTS[key]
+    get_template(part.template)
+    assert (part.of in IN_VIEW) if part.item is not Item.NONE else not part.of
+    for language in ("fr", "de"):
+        with override(language):
+            assert gettext(part.title) != part.title or part.title == "Site"
+            assert gettext(part.saved) != part.saved
+
+
+def test_an_address_names_an_item_only_where_there_are_some() -> None:
+    item = uuid4()
+    assert PARTS["texts"].takes(None) and not PARTS["texts"].takes(item)
+    assert PARTS["site"].takes(None) and PARTS["site"].takes(item)
+    assert not PARTS["remove-site"].takes(None) and PARTS["remove-site"].takes(item)
+
+
+def test_an_item_of_another_measure_is_gone() -> None:
+    class View:
+        sites: tuple[()] = ()
+
+    with pytest.raises(NotFound):
+        PARTS["site"].what(View(), uuid4())  # type: ignore[arg-type]
+
+
+def test_each_cure_is_a_part_that_can_be_opened() -> None:
+    assert all(PARTS[key].takes(None) for key in CURES.values())
