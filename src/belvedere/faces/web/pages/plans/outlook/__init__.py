@@ -1,0 +1,1 @@
+"""The financial cockpit of an owner: what it pays each year, and what if."""
