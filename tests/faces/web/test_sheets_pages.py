@@ -86,6 +86,48 @@ def test_a_row_to_create_says_what_it_brings(people: People) -> None:
 
 
 @pytest.mark.django_db
+def test_a_row_to_create_says_that_it_is_not_on_the_map(people: People) -> None:
+    from belvedere.domains.plans.sheets.models import SheetRow
+
+    client = client_of(people.lead)
+    csv = (
+        "Identifiant;Titre;Maître d'ouvrage;Longitude;Latitude\n"
+        "A1;Piste cyclable;Montaigu;7,36;46,23\n"
+        "A2;Place de la gare;Montaigu;;\n"
+    )
+    url = bring(client, csv)["Location"]
+    notes = {row.line: [(p["code"], p["blocks"]) for p in row.problems] for row in SheetRow.objects.all()}
+    assert notes == {2: [], 3: [("no_site", False)]}
+    page = client.get(f"{url}?verdict=create").content.decode()
+    assert page.count("Sans emplacement sur la carte") == 1
+    assert 'class="si-note"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("fr", "Autorisation"),
+        ("de", "Bewilligung"),
+    ],
+)
+def test_a_row_shows_phases_and_states_by_their_names(language: str, shown: str) -> None:
+    from django.utils.translation import gettext, override
+
+    from belvedere.faces.web.pages.plans.sheets import words
+
+    with override(language):
+        assert words.value("33", "phase") == shown
+        assert words.value("33 2027-03-01 – 2028-06-30 · 5", "phases").startswith(
+            f"{shown} 03.2027 – 06.2028"
+        )
+        assert words.value("33 2027-03-01 · 5", "phases").endswith(gettext("Works"))
+        assert words.value("not_started", "implementation") == gettext("Not started") != "not_started"
+    assert words.value("33", "cost") == "33"
+    assert words.value("", "phase") == ""
+    assert words.value("no such code", "phase") == "no such code"
+
+
+@pytest.mark.django_db
 def test_only_importers_import(people: People) -> None:
     assert client_of(people.lead).get(URL).status_code == 200
     assert client_of(people.reader).get(URL).status_code == 403
@@ -113,7 +155,9 @@ def test_a_file_too_large_is_refused_before_it_is_read(people: People) -> None:
         URL, data=b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(200 << 20)
     )
     assert answer.status_code == 413
-    assert "200" in answer.content.decode() and "50" in answer.content.decode()
+    assert "210" in answer.content.decode() and "50" in answer.content.decode()
+    page = client.get(URL).content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert "50 Mo" in page
 
 
 @pytest.mark.django_db

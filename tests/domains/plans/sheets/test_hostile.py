@@ -57,6 +57,9 @@ def draft_of(path: Path, **settings: str) -> Any:
     return SheetImport.objects.get(pk=made)
 
 
+UNPLACED = {"no_site": False}  # a note, on each row that would create a measure without a site
+
+
 def problems(draft: Any, line: int) -> dict[str, bool]:
     """The problems of a line: code -> whether it blocks."""
     return {p["code"]: p["blocks"] for p in draft.rows.get(line=line).problems}
@@ -102,7 +105,7 @@ def test_two_hundred_megabytes_are_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "mesures.xlsx"
     with path.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
-    with pytest.raises(FileTooLarge, match="200 MB") as met:
+    with pytest.raises(FileTooLarge, match="210 MB; an import takes 50 MB") as met:
         read(path)
     assert met.value.status == 413
 
@@ -229,8 +232,8 @@ def test_each_bad_cell_has_its_sentence_and_nothing_is_written(valbelle: Valbell
     assert met[6] == {"duplicate_id": True}
     assert met[7] == {"owner_missing": True}
     assert met[8] == {"owner_unknown": True}
-    assert met[9] == {"bidi": False}
-    assert met[10] == {"too_long": False}
+    assert met[9] == {"bidi": False, "no_site": False}
+    assert met[10] == {"too_long": False, "no_site": False}
     assert met[11] == {"geometry_invalid": True}
     assert met[12] == {"geometry_repaired": False}
     assert met[13] == {"geometry_unreadable": True}
@@ -238,7 +241,7 @@ def test_each_bad_cell_has_its_sentence_and_nothing_is_written(valbelle: Valbell
     assert met[15] == {"coordinates_swapped": True}
     assert met[16] == {"owner_missing": True, "title_missing": True}
     assert met[17] == {"amount_unreadable": True}
-    assert met[18] == {"cost_zero": False}
+    assert met[18] == {"cost_zero": False, "no_site": False}
     assert nothing_taken()
     actor, territory = Actor.system(), territory_by_slug("valbelle")
     with pytest.raises(BelvedereError, match="still to be fixed"):
@@ -252,6 +255,12 @@ def test_each_bad_cell_has_its_sentence_and_nothing_is_written(valbelle: Valbell
     assert len(long.title["fr"]) <= 500 and len(long.description["fr"]) == 3994
     assert Measure.objects.get(external_id="8").title["fr"] == name
     assert Measure.objects.get(external_id="17").title["fr"] == "=1+1"
+
+
+def test_a_file_just_too_large_does_not_weigh_the_limit() -> None:
+    safety.refuse_size(50_000_000)
+    with pytest.raises(FileTooLarge, match="51 MB; an import takes 50 MB"):
+        safety.refuse_size(50_000_001)
 
 
 @pytest.mark.django_db
@@ -283,7 +292,7 @@ def test_the_gap_to_the_sheet_is_explained_to_zero(valbelle: Valbelle, tmp_path:
         change=lambda mapping, decisions: sheets.apply(decisions, sheets.Act("fix", kind=kind, alike=True)),
     )
     draft.refresh_from_db()
-    assert draft.counts["fix"] == 1 and problems(draft, 3) == problems(draft, 4) == {}
+    assert draft.counts["fix"] == 1 and problems(draft, 3) == problems(draft, 4) == UNPLACED
     assert draft.totals["amounts"][0]["read"] == "22640000.00"
 
 
@@ -309,9 +318,9 @@ def test_one_amount_is_read_as_proposed_or_kept(valbelle: Valbelle, tmp_path: Pa
 
     kind = "other_unit:cost@3:"
     decide(sheets.Act("fix", 2, "cost@3", "6.35", kind))
-    assert problems(draft, 2) == {} and problems(draft, 3) == {"other_unit": True}
+    assert problems(draft, 2) == UNPLACED and problems(draft, 3) == {"other_unit": True}
     decide(sheets.Act("keep", 3, "cost@3", "4", kind))
-    assert problems(draft, 3) == {}
+    assert problems(draft, 3) == UNPLACED
     assert draft.totals["amounts"][0]["read"] == "4000006350000.00"
 
 

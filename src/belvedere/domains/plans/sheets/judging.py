@@ -141,6 +141,10 @@ class Judge:
             out.verdict = Verdict.FIX
         elif present is None:
             out.verdict, out.changes = Verdict.CREATE, summary(wanted, out.owner_name)
+            if not wanted.sites:
+                row.warn(
+                    "no_site", "sites", N_("Without a place on the map: its site can be drawn afterwards.")
+                )
         else:
             out.verdict = Verdict.CHANGE if out.changes else Verdict.SAME
         out.record = wanted

@@ -5,6 +5,7 @@ Not for: reading it (`reading`). Nothing here holds more than a few megabytes in
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from enum import StrEnum
@@ -13,7 +14,7 @@ from pathlib import Path
 from belvedere.domains.plans.sheets.errors import FileTooLarge, UnreadableFile
 from belvedere.kernel.errors import N_
 
-LARGEST_FILE = 50 * 1024 * 1024
+LARGEST_FILE = 50_000_000  # 50 MB, as people and pages count them
 LARGEST_UNPACKED = 400 * 1024 * 1024
 LARGEST_RATIO = 150  # a real workbook unpacks to 5 to 40 times its size
 MOST_MEMBERS = 2_000
@@ -51,8 +52,8 @@ def refuse_size(size: int) -> None:
                 "The file weighs {size} MB; an import takes {limit} MB at most. "
                 "Save only the sheet of measures, or cut it in two. Nothing was kept."
             ),
-            size=round(size / 1024 / 1024),
-            limit=LARGEST_FILE // 1024 // 1024,
+            size=math.ceil(size / 1_000_000),  # what is too large never looks like the limit itself
+            limit=LARGEST_FILE // 1_000_000,
         )
 
 

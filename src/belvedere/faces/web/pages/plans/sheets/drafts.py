@@ -125,8 +125,8 @@ def _row(room: Room, row: sheets.RowView) -> dict[str, Any]:
         "changes": [
             {
                 "label": words.change_label(c.field),
-                "before": words.value(c.before),
-                "after": words.value(c.after),
+                "before": words.value(c.before, c.field),
+                "after": words.value(c.after, c.field),
             }
             for c in row.changes
         ],

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from belvedere.domains.plans.public import states
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.plans.words import implementation, phase_anywhere
 from belvedere.kernel.errors import N_
 
 # verdict -> (label of a row, label of the tab, icon, level)
@@ -89,8 +91,15 @@ def reading(suggestion: str) -> str:
     return gettext("Read as %(value)s") % {"value": shown}
 
 
-def value(text: str) -> str:
-    """A value of a row for people: amounts and days in the reader's writing."""
+def value(text: str, field: str = "") -> str:
+    """A value of a row for people: amounts and days in the reader's writing, codes by their names."""
+    if field == "phase":
+        return phase_anywhere(text)
+    if field == "implementation" and text in set(states.Implementation):
+        return implementation(states.Implementation(text)).label
+    if field == "phases":  # "5 2027-03-01 – 2028-06-30 · 6 …"
+        said = (part.partition(" ") for part in text.split(" · "))
+        text = " · ".join(f"{phase_anywhere(code)}{gap}{days}" for code, gap, days in said)
     money = _MONEY.fullmatch(text)
     if money:
         number = Decimal(money[1])
