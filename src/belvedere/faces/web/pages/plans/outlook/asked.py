@@ -1,0 +1,190 @@
+"""What an address asks of an owner's cockpit: plan, prices, grouping, what if. What is not known is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+T = TypeVar("T")
+SHIFTS = (-1, 6)  # years, of the sliders
+COSTS = (-10, 30)  # percent
+MOST_SHIFT, MOST_COST = 30, 300  # of an address written by hand
+MOST_CHANGES = 60
+MOST_OPEN = 40
+PRICES = ("constant", "current")
+GROUPINGS = ("plan", "category", "phase", "place", "funder")
+_OPEN = re.compile(r"[a-z]+(:[0-9a-z-]{1,60}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What if: a measure starts `shift` years later, its cost differs by `cost` percent."""
+
+    measure_id: UUID
+    shift: int = 0
+    cost: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.shift or self.cost)
+
+    def __str__(self) -> str:
+        return f"{self.measure_id}:{self.shift:+d}:{self.cost:+d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A view of the cockpit. `measure` is the one the sliders stand on; `open` are the rows unfolded."""
+
+    plan: UUID | None = None
+    prices: str = "constant"
+    grouping: str = "plan"
+    kind: int = 0  # which money, where the measures are of several
+    changes: tuple[Change, ...] = ()
+    leavers: tuple[UUID, ...] = ()
+    scenario: UUID | None = None  # the saved one that was opened
+    measure: UUID | None = None
+    open: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether anything differs from the reference."""
+        return bool(self.changes or self.leavers)
+
+    def change_of(self, measure_id: UUID) -> Change:
+        return next((c for c in self.changes if c.measure_id == measure_id), Change(measure_id))
+
+    def with_change(self, change: Change) -> Asked:
+        """With this change in place of the measure's former one; a change to nothing takes it away."""
+        kept = [change if c.measure_id == change.measure_id else c for c in self.changes]
+        if change.measure_id not in {c.measure_id for c in self.changes}:
+            kept.append(change)
+        return replace(self, changes=tuple(c for c in kept if c), measure=change.measure_id)
+
+    def without_change(self, measure_id: UUID) -> Asked:
+        left = tuple(c for c in self.changes if c.measure_id != measure_id)
+        return replace(self, changes=left, measure=None if self.measure == measure_id else self.measure)
+
+    def without_leaver(self, organisation_id: UUID) -> Asked:
+        return replace(self, leavers=tuple(one for one in self.leavers if one != organisation_id))
+
+    def toggled(self, row: str) -> Asked:
+        """With the row opened, or closed with what is below it."""
+        if row in self.open:
+            return replace(self, open=tuple(one for one in self.open if one != row))
+        return replace(self, open=(*self.open, row))
+
+    def reference(self) -> Asked:
+        """The same view without what if."""
+        return replace(self, changes=(), leavers=(), scenario=None, measure=None)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """As pairs of an address, in a fixed order, what is usual left out."""
+        found = [("plan", str(self.plan or "")), ("prices", "" if self.prices == PRICES[0] else self.prices)]
+        found += [("group", "" if self.grouping == GROUPINGS[0] else self.grouping)]
+        found += [("kind", str(self.kind or ""))]
+        found += [("m", str(change)) for change in self.changes]
+        found += [("leaves", str(one)) for one in self.leavers]
+        found += [("scenario", str(self.scenario or "")), ("measure", str(self.measure or ""))]
+        found += [("open", row) for row in self.open]
+        return [(name, value) for name, value in found if value]
+
+    def query(self, **extra: str | int) -> str:
+        """As the query of an address, "" where nothing is asked."""
+        pairs = [*self.pairs(), *((name, str(value)) for name, value in extra.items() if value != "")]
+        return f"?{urlencode(pairs, safe=':')}" if pairs else ""
+
+
+def _left_out(notes: list[str], value: str) -> None:
+    notes.append(gettext("“%(value)s” was left out: this page does not know it.") % {"value": value[:60]})
+
+
+def _one(given: QueryDict, name: str, read: Callable[[str], T], usual: T, notes: list[str]) -> T:
+    text = given.get(name, "")
+    if not text:
+        return usual
+    try:
+        return read(text)
+    except (ValueError, KeyError, OverflowError):
+        _left_out(notes, text)
+        return usual
+
+
+def _choice(known: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def read_change(text: str) -> Change:
+    """A change of “<measure>:+3:+8”: years, percent of the cost. A blank is the plus of an address."""
+    measure, shift, cost = text.split(":")
+    years, percent = (int(part.strip() or "0") for part in (shift, cost))
+    if abs(years) > MOST_SHIFT or abs(percent) > MOST_COST or percent <= -100:
+        raise ValueError(text)
+    return Change(UUID(measure), years, percent)
+
+
+def _all(given: QueryDict, name: str, read: Callable[[str], T], most: int, notes: list[str]) -> list[T]:
+    found = []
+    for text in given.getlist(name)[:most]:
+        if not text:
+            continue
+        try:
+            found.append(read(text))
+        except (ValueError, OverflowError):
+            _left_out(notes, text)
+    if len(given.getlist(name)) > most:
+        notes.append(
+            gettext("An address holds %(most)s changes at most; the rest was left out.") % {"most": most}
+        )
+    return found
+
+
+def _row(text: str) -> str:
+    if not _OPEN.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def read(given: QueryDict) -> Asked:
+    """What an address asks; never fails. `shift` and `cost` are the sliders, of the measure `measure`."""
+    notes: list[str] = []
+    changes = {c.measure_id: c for c in _all(given, "m", read_change, MOST_CHANGES, notes) if c}
+    asked = Asked(
+        plan=_one(given, "plan", UUID, None, notes),
+        prices=_one(given, "prices", _choice(PRICES), PRICES[0], notes),
+        grouping=_one(given, "group", _choice(GROUPINGS), GROUPINGS[0], notes),
+        kind=_one(given, "kind", _number(0, 99), 0, notes),
+        changes=tuple(changes.values()),
+        leavers=tuple(dict.fromkeys(_all(given, "leaves", UUID, MOST_CHANGES, notes))),
+        scenario=_one(given, "scenario", UUID, None, notes),
+        measure=_one(given, "measure", UUID, None, notes),
+        open=tuple(dict.fromkeys(_all(given, "open", _row, MOST_OPEN, notes))),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+    if asked.measure is None or not ("shift" in given or "cost" in given):
+        return asked
+    shift = _one(given, "shift", _number(-MOST_SHIFT, MOST_SHIFT), 0, notes)
+    cost = _one(given, "cost", _number(-99, MOST_COST), 0, notes)
+    return replace(asked.with_change(Change(asked.measure, shift, cost)), notes=tuple(dict.fromkeys(notes)))
