@@ -29,7 +29,28 @@ def _period_is_forward(name: str) -> models.CheckConstraint:
     )
 
 
-class Place(models.Model):
+def _once_at_a_time(name: str, *together: str) -> ExclusionConstraint:
+    """No two rows with the same `together` in periods that overlap."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((field, RangeOperators.EQUAL) for field in together),
+            (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+        ],
+    )
+
+
+class Dated(models.Model):
+    """What holds from a date to a date."""
+
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Place(Dated):
     """A bounded part of the territory."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -39,8 +60,6 @@ class Place(models.Model):
     search = models.TextField(default="")  # folded names and codes, written by the verbs
     longitude = models.FloatField(null=True)  # its main settlement, where its name is written on maps
     latitude = models.FloatField(null=True)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -67,7 +86,7 @@ class PlaceCode(models.Model):
         ]
 
 
-class PlaceBoundary(models.Model):
+class PlaceBoundary(Dated):
     """An outline of a place: of a date, from a source."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="boundaries")
@@ -79,8 +98,6 @@ class PlaceBoundary(models.Model):
     source = models.CharField(max_length=300)
     licence = models.CharField(max_length=200, blank=True)
     repaired = models.BooleanField(default=False)
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -88,36 +105,21 @@ class PlaceBoundary(models.Model):
             models.CheckConstraint(
                 condition=Q(west__lte=F("east"), south__lte=F("north")), name="boundary_box_forward"
             ),
-            ExclusionConstraint(
-                name="boundary_once_at_a_time",
-                expressions=[
-                    ("place", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            _once_at_a_time("boundary_once_at_a_time", "place"),
         ]
 
 
-class PlaceParent(models.Model):
+class PlaceParent(Dated):
     """That one place lies in another, from a date to a date."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="parents")
     parent = models.ForeignKey(Place, models.CASCADE, related_name="children")
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
             _period_is_forward("place_parent"),
             models.CheckConstraint(condition=~Q(place=F("parent")), name="place_not_its_own_parent"),
-            ExclusionConstraint(
-                name="place_parent_once_at_a_time",
-                expressions=[
-                    ("place", RangeOperators.EQUAL),
-                    ("parent", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            _once_at_a_time("place_parent_once_at_a_time", "place", "parent"),
         ]
 
 
@@ -185,48 +187,30 @@ class Organisation(models.Model):
         ]
 
 
-class OrganisationPlace(models.Model):
+class OrganisationPlace(Dated):
     """The perimeter of an organisation: which places, from when to when."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="perimeter")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
             _period_is_forward("perimeter"),
-            ExclusionConstraint(
-                name="perimeter_place_once_at_a_time",
-                expressions=[
-                    ("organisation", RangeOperators.EQUAL),
-                    ("place", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            _once_at_a_time("perimeter_place_once_at_a_time", "organisation", "place"),
         ]
 
 
-class OrganisationMember(models.Model):
+class OrganisationMember(Dated):
     """That one organisation belongs to another (a commune to its intercommunal body), dated."""
 
     body = models.ForeignKey(Organisation, models.CASCADE, related_name="members")
     member = models.ForeignKey(Organisation, models.CASCADE, related_name="bodies")
-    valid_from = models.DateField(null=True)
-    valid_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
             _period_is_forward("member"),
             models.CheckConstraint(condition=~Q(body=F("member")), name="organisation_not_its_own_member"),
-            ExclusionConstraint(
-                name="member_once_at_a_time",
-                expressions=[
-                    ("body", RangeOperators.EQUAL),
-                    ("member", RangeOperators.EQUAL),
-                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
-            ),
+            _once_at_a_time("member_once_at_a_time", "body", "member"),
         ]
 
 

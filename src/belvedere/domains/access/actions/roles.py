@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from belvedere.domains.access.actions.common import (
     in_organisation,
@@ -17,7 +18,7 @@ from belvedere.domains.access.actions.common import (
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.events import RolesChanged
 from belvedere.domains.access.models import Membership, TerritoryMembership
-from belvedere.domains.access.policies import require
+from belvedere.domains.access.policies import Thing, require
 from belvedere.domains.access.states import Role, TerritoryRole
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict
@@ -34,15 +35,7 @@ def give_role(*, actor: Actor, person_id: UUID, organisation_id: UUID, role: Rol
         )
         if not made:
             return
-        journal(
-            actor,
-            "give_role",
-            ("person", person_id),
-            territory_id=thing.territory_id,
-            after={"organisation": organisation_id, "role": Role(role)},
-            reason=reason,
-        )
-        _changed(person_id, thing.territory_id, organisation_id)
+        _note(actor, "give_role", thing, person_id, after=Role(role), reason=reason)
 
 
 def change_role(
@@ -59,20 +52,11 @@ def change_role(
         return
     with transaction.atomic():
         person = locked_person(person_id)
-        _end(person_id, organisation_id, Role(role))
+        _end(Membership.objects.filter(person_id=person_id, organisation_id=organisation_id, role=Role(role)))
         Membership.objects.get_or_create(
             person=person, organisation_id=organisation_id, role=Role(new_role), ended_at=None
         )
-        journal(
-            actor,
-            "change_role",
-            ("person", person_id),
-            territory_id=thing.territory_id,
-            before={"organisation": organisation_id, "role": Role(role)},
-            after={"organisation": organisation_id, "role": Role(new_role)},
-            reason=reason,
-        )
-        _changed(person_id, thing.territory_id, organisation_id)
+        _note(actor, "change_role", thing, person_id, before=Role(role), after=Role(new_role), reason=reason)
 
 
 def end_membership(
@@ -87,16 +71,8 @@ def end_membership(
     require(actor, "end_membership", thing)
     with transaction.atomic():
         locked_person(person_id)
-        _end(person_id, organisation_id, Role(role))
-        journal(
-            actor,
-            "end_membership",
-            ("person", person_id),
-            territory_id=thing.territory_id,
-            before={"organisation": organisation_id, "role": Role(role)},
-            reason=reason,
-        )
-        _changed(person_id, thing.territory_id, organisation_id)
+        _end(Membership.objects.filter(person_id=person_id, organisation_id=organisation_id, role=Role(role)))
+        _note(actor, "end_membership", thing, person_id, before=Role(role), reason=reason)
 
 
 def give_territory_role(
@@ -112,15 +88,7 @@ def give_territory_role(
         )
         if not made:
             return
-        journal(
-            actor,
-            "give_territory_role",
-            ("person", person_id),
-            territory_id=territory_id,
-            after={"role": TerritoryRole(role)},
-            reason=reason,
-        )
-        _changed(person_id, territory_id, None)
+        _note(actor, "give_territory_role", thing, person_id, after=TerritoryRole(role), reason=reason)
 
 
 def end_territory_role(
@@ -137,37 +105,39 @@ def end_territory_role(
     with transaction.atomic():
         if TerritoryRole(role) is TerritoryRole.ADMINISTRATOR:
             keep_an_administrator(territory_id, without=person_id)
-        ended = TerritoryMembership.objects.filter(
-            person_id=person_id, territory_id=territory_id, role=TerritoryRole(role), ended_at__isnull=True
-        ).update(ended_at=now())
-        if not ended:
-            raise _not_held()
-        journal(
-            actor,
-            "end_territory_role",
-            ("person", person_id),
-            territory_id=territory_id,
-            before={"role": TerritoryRole(role)},
-            reason=reason,
+        held = TerritoryMembership.objects.filter(person_id=person_id, territory_id=territory_id)
+        _end(held.filter(role=TerritoryRole(role)))
+        _note(actor, "end_territory_role", thing, person_id, before=TerritoryRole(role), reason=reason)
+
+
+def _end(held: QuerySet[Membership] | QuerySet[TerritoryMembership]) -> None:
+    if not held.filter(ended_at__isnull=True).update(ended_at=now()):
+        raise Conflict(
+            N_("This person does not hold this role any more. Load the page again; nothing was changed."),
+            code="role_not_held",
         )
-        _changed(person_id, territory_id, None)
 
 
-def _end(person_id: UUID, organisation_id: UUID, role: Role) -> None:
-    ended = Membership.objects.filter(
-        person_id=person_id, organisation_id=organisation_id, role=role, ended_at__isnull=True
-    ).update(ended_at=now())
-    if not ended:
-        raise _not_held()
-
-
-def _not_held() -> Conflict:
-    return Conflict(
-        N_("This person does not hold this role any more. Load the page again; nothing was changed."),
-        code="role_not_held",
+def _note(
+    actor: Actor,
+    verb: str,
+    thing: Thing,
+    person_id: UUID,
+    *,
+    before: Role | TerritoryRole | None = None,
+    after: Role | TerritoryRole | None = None,
+    reason: str,
+) -> None:
+    """Journal what became of a role in the organisation or the territory that `thing` is, and tell it."""
+    where = {"organisation": thing.organisation_id} if thing.organisation_id else {}
+    journal(
+        actor,
+        verb,
+        ("person", person_id),
+        territory_id=thing.territory_id,
+        before={**where, "role": before} if before else None,
+        after={**where, "role": after} if after else None,
+        reason=reason,
     )
-
-
-def _changed(person_id: UUID, territory_id: UUID | None, organisation_id: UUID | None) -> None:
-    if territory_id is not None:
-        tell(RolesChanged(person_id, territory_id, organisation_id))
+    if thing.territory_id is not None:
+        tell(RolesChanged(person_id, thing.territory_id, thing.organisation_id))
