@@ -3,8 +3,40 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.project.settings")
+
+
+def warm() -> None:
+    """Read the addresses, texts and templates now, so that the first reader does not wait for them.
+
+    Only here: commands and jobs show no pages. A template that cannot be read spoils its own page later,
+    not the start.
+    """
+    from django.conf import settings
+    from django.template import TemplateDoesNotExist, TemplateSyntaxError
+    from django.template.loader import get_template
+    from django.template.utils import get_app_template_dirs
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    patterns = [get_resolver()]
+    while patterns:
+        patterns += getattr(patterns.pop(), "url_patterns", ())
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            translation.gettext("")
+    here = Path(__file__).parents[1]
+    for folder in map(Path, get_app_template_dirs("templates")):
+        if folder.is_relative_to(here):
+            for file in folder.rglob("*.html"):
+                with suppress(TemplateDoesNotExist, TemplateSyntaxError):
+                    get_template(file.relative_to(folder).as_posix())
+
+
 application = get_wsgi_application()
+warm()

@@ -91,6 +91,11 @@ SORTS: dict[str, tuple[str, ...]] = {
 DEFAULT_SORT = "priority"
 
 
+def columns_of(sort: str) -> tuple[str, ...]:
+    """The columns that `ordering` sorts by."""
+    return SORTS.get(sort.removeprefix("-"), SORTS[DEFAULT_SORT])
+
+
 def ordering(sort: str) -> list[object]:
     """`sort` is a name of SORTS, with "-" in front for descending; anything else is the default."""
     descending = sort.startswith("-")

@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Func, IntegerField, Max, QuerySet, TextField, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Count, F, Func, IntegerField, Max, QuerySet, Sum, Value, When
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans.filters import MeasureFilter, chosen, ordering
-from belvedere.domains.plans.models import Category, Measure, Plan, PlanMembership, SpendLine
+from belvedere.domains.plans.counting import Overview, overview
+from belvedere.domains.plans.filters import MeasureFilter, chosen, columns_of, ordering
+from belvedere.domains.plans.language import in_language, language_of
+from belvedere.domains.plans.models import Category, Measure
 from belvedere.domains.plans.policies import visible
 from belvedere.domains.plans.states import Flag, Implementation, Priority
 from belvedere.domains.plans.views import Choice, MeasureRow, Points
 from belvedere.kernel.money import Kind, Money, Vat
 from belvedere.kernel.paging import Page, Window
 
-LANGUAGES = ("fr", "de", "en", "it")
 
-
-def in_language(field: str, language: str) -> Coalesce:
-    """A JSON field of texts as SQL text, in `language` or the first other one that has it."""
-    order = dict.fromkeys((language, *LANGUAGES))
-    return Coalesce(
-        *(NullIf(KeyTextTransform(code, field), Value("")) for code in order),
-        Value(""),
-        output_field=TextField(),
-    )
-
-
-def _shown(measures: QuerySet[Measure], language: str) -> QuerySet[Measure]:
+def _worked_out(language: str) -> dict[str, Any]:
+    """What a line shows or a list is sorted by, beyond the columns."""
     rank = Case(
         *(When(figures__priority=letter, then=Value(at)) for at, letter in enumerate("ABC")),
         default=Value(3),
         output_field=IntegerField(),
     )
-    return measures.annotate(
-        shown_title=in_language("title", language),
-        owner_name=in_language("owner__names", language),
-        category_name=in_language("category__names", language),
-        rank=rank,
-    )
+    return {
+        "shown_title": in_language("title", language),
+        "owner_name": in_language("owner__names", language),
+        "category_name": in_language("category__names", language),
+        "rank": rank,
+    }
+
+
+def _shown(measures: QuerySet[Measure], language: str) -> QuerySet[Measure]:
+    return measures.annotate(**_worked_out(language))
+
+
+def _sorted(measures: QuerySet[Measure], language: str, sort: str) -> QuerySet[Measure]:
+    """In order, with no more joined than the order needs."""
+    known = _worked_out(language)
+    wanted = [column.removeprefix("-") for column in columns_of(sort)]
+    needed = {name: known[name] for name in wanted if name in known}
+    return measures.annotate(**needed).order_by(*ordering(sort))  # type: ignore[arg-type]
 
 
 ROW_FIELDS = (
@@ -71,8 +71,8 @@ def measure_rows(
     measures = chosen(actor, territory_id, which)
     if total is None:
         total = measures.count()
-    order = _shown(measures, language).order_by(*ordering(sort))  # type: ignore[arg-type]
     # First which rows, then what they say: texts are worked out for the window, not for all.
+    order = _sorted(measures, language, sort)
     ids = list(order.values_list("pk", flat=True)[window.start : window.start + window.size])
     rows = _shown(Measure.objects.filter(pk__in=ids), language).values(*ROW_FIELDS)
     said = {row["id"]: row for row in rows}
@@ -129,11 +129,6 @@ def _row(row: dict[str, Any], language: str) -> MeasureRow:
     )
 
 
-def language_of(texts: dict[str, str], language: str) -> str:
-    """The language in which `in_language` shows these texts, for `lang` on foreign passages."""
-    return next((code for code in dict.fromkeys((language, *LANGUAGES)) if texts.get(code)), language)
-
-
 def points(actor: Actor, territory_id: UUID, which: MeasureFilter, *, language: str) -> Points:
     """Where the chosen measures are; those without a site are left out."""
     found = (
@@ -163,11 +158,16 @@ def points(actor: Actor, territory_id: UUID, which: MeasureFilter, *, language: 
 
 
 def state_of(actor: Actor, territory_id: UUID) -> str:
-    """A mark that changes whenever something the actor may see changes, for caches."""
+    """A mark that changes whenever something the actor may see changes, for caches.
+
+    The versions are summed because two changes may be stored in another order than they were begun: the
+    newest date then stands still.
+    """
     seen = Measure.objects.filter(visible(actor, territory_id)).aggregate(
-        newest=Max("updated_at"), number=Count("*")
+        newest=Max("updated_at"), number=Count("*"), versions=Sum("version")
     )
-    return f"{seen['number']}-{seen['newest'].timestamp() if seen['newest'] else 0}"
+    newest = seen["newest"].timestamp() if seen["newest"] else 0
+    return f"{seen['number']}-{seen['versions'] or 0}-{newest}"
 
 
 def geometries(actor: Actor, territory_id: UUID, measure_ids: Iterable[UUID]) -> dict[UUID, list[bytes]]:
@@ -184,66 +184,7 @@ def choices(
     actor: Actor, territory_id: UUID, *, language: str, longest: int = 200
 ) -> dict[str, list[Choice]]:
     """What each filter can be set to, with how many measures it keeps, most first."""
-    seen = Measure.objects.filter(visible(actor, territory_id))
-    return {
-        "owners": _counted(seen, "owner_id", in_language("owner__names", language), longest),
-        "categories": _counted(
-            seen.filter(category__isnull=False),
-            "category_id",
-            in_language("category__names", language),
-            longest,
-        ),
-        "plans": _plans(seen, territory_id, language),
-        "priorities": _plain(seen, "figures__priority", drop=("", None)),
-        "phases": _plain(seen, "phase", drop=("",)),
-        "implementations": _plain(seen, "implementation"),
-        "years": _years(seen),
-        "flags": _flags(seen),
-    }
-
-
-def number_of_owners(actor: Actor, territory_id: UUID) -> int:
-    """How many organisations own the measures that the actor may see."""
-    seen = Measure.objects.filter(visible(actor, territory_id))
-    return seen.order_by().values("owner_id").distinct().count()
-
-
-def _counted(seen: QuerySet[Measure], key: str, name: Any, longest: int) -> list[Choice]:
-    rows = (
-        seen.values(key).annotate(label=name, number=Count("pk")).order_by("-number", "label")
-        .values_list(key, "label", "number")[:longest]
-    )  # fmt: skip
-    return [Choice(str(value), label, number) for value, label, number in rows]
-
-
-def _plain(seen: QuerySet[Measure], key: str, drop: tuple[str | None, ...] = ()) -> list[Choice]:
-    rows = seen.values_list(key).annotate(number=Count("pk")).order_by(key)
-    return [Choice(value, value, number) for value, number in rows if value not in drop]
-
-
-def _plans(seen: QuerySet[Measure], territory_id: UUID, language: str) -> list[Choice]:
-    counts = dict(
-        PlanMembership.objects.filter(measure__in=seen)
-        .values_list("plan_id")
-        .annotate(Count("measure", distinct=True))
-    )
-    plans = Plan.objects.filter(territory_id=territory_id).order_by("type", "-generation", "code")
-    return [Choice(str(plan.pk), plan.code, counts.get(plan.pk, 0)) for plan in plans]
-
-
-def _years(seen: QuerySet[Measure]) -> list[Choice]:
-    rows = (
-        SpendLine.objects.filter(measure__in=seen, scenario="reference").values_list("year")
-        .annotate(number=Count("measure", distinct=True)).order_by("year")
-    )  # fmt: skip
-    return [Choice(str(year), str(year), number) for year, number in rows]
-
-
-def _flags(seen: QuerySet[Measure]) -> list[Choice]:
-    counts: Counter[str] = Counter()
-    for (flags,) in seen.values_list("figures__flags").exclude(figures__flags=[]):
-        counts.update(flags or ())
-    return [Choice(flag, flag, counts[flag]) for flag in Flag if counts[flag]]
+    return overview(actor, territory_id, language=language, longest=longest).choices
 
 
 def categories(territory_id: UUID) -> list[tuple[int, dict[str, str]]]:
@@ -254,6 +195,7 @@ def categories(territory_id: UUID) -> list[tuple[int, dict[str, str]]]:
 
 
 __all__ = [
+    "Overview",
     "categories",
     "choices",
     "geometries",
@@ -261,7 +203,7 @@ __all__ = [
     "language_of",
     "measure_row",
     "measure_rows",
-    "number_of_owners",
+    "overview",
     "points",
     "state_of",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import MeasureFilter, states, views
+from belvedere.domains.plans.public import MeasureFilter, queries, states, views
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.faces.web.pages.plans import reading, words
 from belvedere.faces.web.pages.plans.parameters import LISTS, Asked, without
@@ -149,27 +149,36 @@ def _named(room: Room, name: str, value: str) -> str:
     return gettext("unknown") if len(value) == 36 else value
 
 
-def tabs(room: Room, asked: Asked, key: str, found: Mapping[str, list[views.Choice]]) -> list[Tab]:
+def tabs(room: Room, asked: Asked, key: str, overview: queries.Overview) -> list[Tab]:
     """The quick views of the cockpit that have something to show."""
     if not room.is_cockpit:
         return []
     everything = MeasureFilter()
-    counts = {choice.value: choice.count for choice in found["owners"]}
-    mine = frozenset(owner for owner in room.actor.roles if counts.get(str(owner)))
-    wanted: list[tuple[str, MeasureFilter]] = [(gettext("All"), everything)]
-    if found["flags"]:
-        wanted.append((gettext("To complete"), replace(everything, flags=frozenset(states.Flag))))
-    if mine and len(counts) > 1:
-        label = gettext("My organisation") if len(mine) == 1 else gettext("My organisations")
-        wanted.append((label, replace(everything, owners=mine)))
-    letters = {choice.value for choice in found["priorities"]}
+    wanted: list[tuple[str, MeasureFilter, int]] = [(gettext("All"), everything, overview.totals.count)]
+    if overview.flagged:
+        flagged = replace(everything, flags=frozenset(states.Flag))
+        wanted.append((gettext("To complete"), flagged, overview.flagged))
+    if overview.owners > 1:
+        wanted += _mine(room, key)
+    letters = {choice.value: choice.count for choice in overview.choices["priorities"]}
     if "A" in letters and len(letters) > 1:
         which = replace(everything, priorities=frozenset({states.Priority.A}))
-        wanted.append((gettext("Priority A"), which))
-    return [_tab(room, asked, key, label, which) for label, which in wanted]
+        wanted.append((gettext("Priority A"), which, letters["A"]))
+    return [
+        Tab(label, count, replace(asked, which=which).page_query() or "?", which == asked.which)
+        for label, which, count in wanted
+    ]
 
 
-def _tab(room: Room, asked: Asked, key: str, label: str, which: MeasureFilter) -> Tab:
-    count = reading.number_of(room, key, which)
-    url = replace(asked, which=which).page_query() or "?"
-    return Tab(label, count, url, which == asked.which)
+def _mine(room: Room, key: str) -> list[tuple[str, MeasureFilter, int]]:
+    """The measures of the reader's own organisations, when there are any."""
+    counts = {owner: _owned(room, key, owner) for owner in room.actor.roles}
+    mine = frozenset(owner for owner, count in counts.items() if count)
+    if not mine:
+        return []
+    label = gettext("My organisation") if len(mine) == 1 else gettext("My organisations")
+    return [(label, MeasureFilter(owners=mine), sum(counts.values()))]
+
+
+def _owned(room: Room, key: str, owner: UUID) -> int:
+    return reading.number_of(room, key, MeasureFilter(owners=frozenset({owner})))

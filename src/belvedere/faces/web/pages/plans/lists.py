@@ -52,9 +52,9 @@ def _lines(room: Room, asked: parameters.Asked, totals: views.Totals) -> dict[st
 def _list(room: Room, asked: parameters.Asked, key: str) -> dict[str, Any]:
     """Everything that changes with the filter."""
     totals = reading.sums(room, key, asked)
-    found = reading.choices(room, key)
-    shown = facets.facets(room, asked, found)
-    whole = reading.number_of(room, key, MeasureFilter())
+    overview = reading.overview(room, key)
+    shown = facets.facets(room, asked, overview.choices)
+    whole = overview.totals.count
     lines = _lines(room, asked, totals)
     return {
         **lines,
@@ -86,11 +86,11 @@ def _measures(request: HttpRequest, room: Room) -> HttpResponse:
         response = render(request, "plans/list_part.html", context)
         response["HX-Push-Url"] = room.url("measures") + asked.page_query()
         return response
-    found = reading.choices(room, key)
+    overview = reading.overview(room, key)
     context |= {
-        "owners": reading.number_of_owners(room, key),
-        "plans": sum(choice.count > 0 for choice in found["plans"]),
-        "tabs": facets.tabs(room, asked, key, found),
+        "owners": overview.owners,
+        "plans": sum(choice.count > 0 for choice in overview.choices["plans"]),
+        "tabs": facets.tabs(room, asked, key, overview),
         "layouts": _layouts(asked),
         "panel_url": _panel_url(room),
         "map": map_context(room),

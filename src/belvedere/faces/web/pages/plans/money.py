@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from belvedere.domains.plans.public import MeasureFilter, totals, views
+from belvedere.domains.plans.public import totals, views
 from belvedere.faces.web.pages.plans import facets, findings, parameters, reading, words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
 from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
@@ -179,8 +179,14 @@ def funder_tables(
 
 
 def _by_year(room: Room, key: str, asked: parameters.Asked) -> list[views.YearTotal]:
-    own = sha256((key + asked.query()).encode())
-    return reading.kept(own, "years", lambda: totals.by_year(room.actor, room.territory.id, asked.which))
+    def make() -> list[views.YearTotal]:
+        known = None
+        if not asked.which:
+            years = reading.overview(room, key).choices["years"]
+            known = {int(choice.value): choice.count for choice in years}
+        return totals.by_year(room.actor, room.territory.id, asked.which, measures=known)
+
+    return reading.kept(sha256((key + asked.query()).encode()), "years", make)
 
 
 def _by_funder(room: Room, key: str, asked: parameters.Asked) -> list[views.FunderTotal]:
@@ -208,7 +214,7 @@ def _finance(request: HttpRequest, room: Room) -> HttpResponse:
     asked = parameters.read(request.GET)
     key = reading.mark(room)
     sums = reading.sums(room, key, asked)
-    shown = facets.facets(room, asked, reading.choices(room, key))
+    shown = facets.facets(room, asked, reading.overview(room, key).choices)
     years = _by_year(room, key, asked)
     owners = _by_owner(room, key, asked)
     following = owners.next_start
@@ -216,7 +222,7 @@ def _finance(request: HttpRequest, room: Room) -> HttpResponse:
         "room": room,
         "asked": asked,
         "totals": sums,
-        "whole": reading.number_of(room, key, MeasureFilter()),
+        "whole": reading.overview(room, key).totals.count,
         "finding": findings.of_years(years),
         "facets": shown,
         "chips": facets.chips(room, asked, shown),
@@ -242,7 +248,7 @@ def _lines(request: HttpRequest, room: Room) -> HttpResponse:
         room.actor, room.territory.id, asked.which, language=room.language, window=Window(asked.start, LINES)
     )
     tables = year_tables(room, asked, _by_year(room, key, asked))
-    shown = facets.facets(room, asked, reading.choices(room, key))
+    shown = facets.facets(room, asked, reading.overview(room, key).choices)
     scale = tables[0].scale if tables else Scale(None, millions=True)
     following = page.next_start
     lines = [

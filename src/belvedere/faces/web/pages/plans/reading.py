@@ -34,22 +34,19 @@ def kept(key: str, name: str, make: Callable[[], T]) -> T:
     return found
 
 
-def choices(room: Room, key: str) -> dict[str, list[views.Choice]]:
-    """What each filter can be set to; `key` is `mark(room)`."""
+def overview(room: Room, key: str) -> queries.Overview:
+    """What each filter can be set to and the sums of the whole; `key` is `mark(room)`."""
     return kept(
         key,
-        "choices",
-        lambda: queries.choices(room.actor, room.territory.id, language=room.language, longest=MOST_OPTIONS),
+        "overview",
+        lambda: queries.overview(room.actor, room.territory.id, language=room.language, longest=MOST_OPTIONS),
     )
-
-
-def number_of_owners(room: Room, key: str) -> int:
-    """How many organisations own what this reader sees; the choices stop at the first hundred."""
-    return kept(key, "owners", lambda: queries.number_of_owners(room.actor, room.territory.id))
 
 
 def sums(room: Room, key: str, asked: Asked) -> views.Totals:
     """The totals of a choice; `key` is `mark(room)`."""
+    if not asked.which:
+        return overview(room, key).totals
     return kept(
         sha256((key + asked.query()).encode()),
         "totals",
