@@ -1,1 +1,6 @@
-"""Money over years: funding rules resolved in order, shares allotted to the cent, each with its trace."""
+"""Money over years: who pays what, when, at which prices, and what a scenario changes; every number explained.
+
+Values in, values out, exact to the cent. Rooms: `funding` (rules resolved in order), `prices` (index, VAT),
+`packing` and `book` (measures as bytes, then as arrays), `moving`, `resolving`, `pricing` (the steps) and
+`outlook` (their result), `ceilings`, `explain`, `cents` (exact arithmetic on int64).
+"""
