@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -152,11 +160,37 @@ class Visit:
         self.page.locator("input[name=password]").press("Enter")
         self.page.wait_for_url(re.compile(r"/cockpit/"))
 
-    def axe(self) -> list[str]:
-        """What axe-core finds against the page, a line each."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: list[dict[str, Any]] = self.page.evaluate("async () => (await axe.run()).violations")
-        return [f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}" for v in found]
+    def axe(self, rules: list[str] | None = None) -> list[str]:
+        """What axe-core finds against the page (only by `rules`, if any are named), a line each."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "async (rules) => (await axe.run(document, rules ? {runOnly: rules} : {})).violations", rules
+        )
+        return [
+            f"{v['id']}: {[node['target'] for node in v['nodes']][:3]} {v['nodes'][0]['failureSummary']}"
+            for v in found
+        ]
+
+    def faults(self) -> list[str]:
+        """What axe finds and what overflows at both sizes in both themes, without loading the page again.
+
+        A theme changes nothing but colours: the dark one is checked for contrast alone.
+        """
+        found: list[str] = []
+        for size in (DESKTOP, PHONE):
+            self.page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
+            for scheme in ("light", "dark"):
+                dark = scheme == "dark"
+                self.page.emulate_media(color_scheme="dark" if dark else "light")
+                expect(self.page.locator("html")).to_have_attribute("data-theme", scheme)
+                found += [
+                    f"{size['width']} {scheme}: {fault}"
+                    for fault in self.axe(["color-contrast"] if scheme == "dark" else None)
+                ]
+            if self.overflow() > 0:
+                found.append(f"{size['width']}: {self.overflow()} px too wide")
+        return found
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
@@ -169,12 +203,11 @@ def visit(platform: Platform, browser: Browser) -> Iterator[Any]:
     visits: list[Visit] = []
 
     def open_(size: dict[str, int] = DESKTOP, locale: str = "fr-CH", scheme: str = "light") -> Visit:
-        touch = size is PHONE
         context = browser.new_context(
-            viewport=size,
+            viewport=ViewportSize(width=size["width"], height=size["height"]),
             locale=locale,
-            color_scheme=scheme,
-            has_touch=touch,  # type: ignore[arg-type]
+            color_scheme="dark" if scheme == "dark" else "light",
+            has_touch=size is PHONE,
         )
         # The page's own policy would forbid the checker that axe is.
         contexts.append(context)

@@ -19,7 +19,31 @@ COCKPIT = [
     "access/",
     "journal/",
 ]
+MEASURE = [
+    "",
+    "edit/estimate/",
+    "edit/spending/",
+    "edit/funding/",
+    "edit/site/",
+    "edit/texts/",
+    "edit/status/",
+]
+ACCOUNT = ["account/", "account/tokens/", "account/sessions/", "account/2fa/"]
 PUBLIC = ["", "plans/measures/", "plans/money/"]
+
+
+def visited() -> dict[str, list[str]]:
+    """Every address below, by who visits it; `{measure}` stands for a measure's identifier."""
+    work, shown = "/cockpit/valais-central/", "/valais-central/"
+    public = [*PUBLIC, "plans/measures/{measure}/"]
+    return {
+        "administration": [
+            *(f"{work}{path}" for path in COCKPIT),
+            *(f"{work}plans/measures/{{measure}}/{path}" for path in MEASURE),
+            *(f"/{path}" for path in ACCOUNT),
+        ],
+        "": [*(f"{shown}{path}" for path in public), "/account/login/"],
+    }
 
 
 def looked_at(visit: Any, address: str) -> None:
@@ -40,17 +64,9 @@ def test_cockpit_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
         looked_at(one, one.platform.cockpit(path))
     one.page.goto(one.platform.cockpit("plans/measures/"))
     measure = one.page.locator("tr[data-id] a").first.evaluate("a => a.href")
-    for path in (
-        "",
-        "edit/estimate/",
-        "edit/spending/",
-        "edit/funding/",
-        "edit/site/",
-        "edit/texts/",
-        "edit/status/",
-    ):
+    for path in MEASURE:
         looked_at(one, f"{measure}{path}")
-    for path in ("account/", "account/tokens/", "account/sessions/", "account/2fa/"):
+    for path in ACCOUNT:
         looked_at(one, f"{one.platform.url}/{path}")
 
 

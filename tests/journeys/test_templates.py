@@ -1,0 +1,112 @@
+"""No page template without axe: each is visited by a journey, or named here with the reason why not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.journeys import test_import, test_pages
+from tests.journeys.conftest import ROOT, Platform
+from tests.journeys.test_measures import MAP_MS
+
+WEB = ROOT / "src" / "belvedere" / "faces" / "web"
+EXTENDS = re.compile(r"{%-?\s*extends\s")
+# Visited with axe by a test of its own, which makes what the page needs.
+ELSEWHERE = {"plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits}
+# Template -> why no browser opens it. Keep it empty if you can.
+EXEMPT: dict[str, str] = {}
+
+
+def page_templates() -> set[str]:
+    """Every template of the product that is a whole page, or the frame of one: those that extend another."""
+    return {
+        path.as_posix().rpartition("/templates/")[2]
+        for path in WEB.rglob("templates/**/*.html")
+        if EXTENDS.search(path.read_text(encoding="utf-8"))
+    }
+
+
+@pytest.fixture(scope="module")
+def aside(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """See tests/journeys/aside.py: pages as JSON, and the templates of all pages visited."""
+    asked = tmp_path_factory.mktemp("aside") / "asked.json"
+    asked.write_text(json.dumps({"logins": platform.logins, "live": test_pages.visited()}), encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BELVEDERE_", "DJANGO_"))}
+    environment |= {
+        "BELVEDERE_HOME": str(platform.home),
+        "BELVEDERE_ADDRESS": platform.url.removeprefix("http://"),
+    }
+    words = [sys.executable, "-m", "tests.journeys.aside", str(asked)]
+    done = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    given: dict[str, Any] = json.loads(done.stdout)
+    return given
+
+
+def test_each_page_template_is_visited_or_exempt(aside: dict[str, Any]) -> None:
+    pages = page_templates()
+    assert "plans/measures.html" in pages
+    seen = set(aside["templates"]) | set(ELSEWHERE)
+    assert sorted(pages - seen - set(EXEMPT)) == [], "add it to a journey with axe"
+    assert sorted(set(EXEMPT) & seen) == [], "visited: no longer exempt"
+    assert sorted((set(EXEMPT) | set(ELSEWHERE)) - pages) == [], "no such template"
+
+
+def answer(html: str, route: Route) -> None:
+    # With the status 200: the browser would note a refusal as a fault of the page.
+    route.fulfill(status=200, content_type="text/html; charset=utf-8", body=html)
+
+
+def test_pages_rendered_aside(visit: Any, aside: dict[str, Any]) -> None:
+    """Errors, entrance, second factor, invitation, several territories, nothing yet."""
+    one = visit()
+    page = one.page
+    faults: dict[str, list[str]] = {}
+    # The second territory is gone again: its map has no outlines to fetch.
+    empty = json.dumps({"type": "FeatureCollection", "features": []})
+    page.route(
+        "**/haut-lac/**/*.json*", lambda route: route.fulfill(content_type="application/json", body=empty)
+    )
+    for name, given in aside["pages"].items():
+        address = f"{one.platform.url}{given['path']}"
+
+        page.route(address, partial(answer, given["html"]), times=1)
+        page.goto(address)
+        expect(page.locator("h1").first).to_be_visible()
+        if found := one.faults():
+            faults[name] = found
+        page.unroute(address)
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def choices(platform: Platform) -> Iterator[str]:
+    """The measures, in each view with a measure chosen."""
+    for view in ("map", "table"):
+        yield platform.cockpit(f"plans/measures/?view={view}")
+    yield platform.portal("plans/measures/?view=map")
+
+
+def test_measures_in_each_view_with_a_selection(visit: Any) -> None:
+    one = visit()
+    one.sign_in("administration")
+    page = one.page
+    page.goto(one.platform.cockpit("plans/measures/?view=table"))
+    chosen = page.locator("tr[data-id]").first.get_attribute("data-id")
+    faults: dict[str, list[str]] = {}
+    for address in choices(one.platform):
+        page.goto(f"{address}&sel={chosen}")
+        expect(page.locator("#pm-panel a[href*='/plans/measures/']").first).to_be_attached()
+        if "view=table" not in address:
+            expect(page.locator("[data-map][data-ready]")).to_be_attached(timeout=MAP_MS)
+        if found := one.faults():
+            faults[address] = found
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
