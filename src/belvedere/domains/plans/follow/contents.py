@@ -93,7 +93,7 @@ def recognise(content: bytes, file_name: str) -> Recognised:
     if not ending:
         return Recognised(media_type, f"{name[: LONGEST_NAME - 8]}.{ENDINGS[media_type][0]}")
     if ending not in ENDINGS[media_type]:
-        raise lies(ending, media_type)
+        raise lies(ending, ENDINGS[media_type][0].upper())
     return Recognised(media_type, name)
 
 

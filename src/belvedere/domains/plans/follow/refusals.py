@@ -91,11 +91,12 @@ def swollen(unpacked: int) -> RefusedFile:
     )
 
 
-def lies(ending: str, media_type: str) -> RefusedFile:
+def lies(ending: str, found: str) -> RefusedFile:
+    """`found`: what it is, in the letters of its usual ending."""
     return RefusedFile(
         N_("The file is called .{ending}, but its content is {found}. Give it the name of what it is."),
         ending=ending,
-        found=media_type,
+        found=found,
         code="name_lies",
         field="file",
     )
