@@ -18,12 +18,14 @@ from belvedere.domains.plans import (
     views,
 )
 from belvedere.domains.plans.filters import DEFAULT_SORT, SORTS, MeasureFilter
+from belvedere.domains.plans.follow import public as follow
 
 __all__ = [
     "DEFAULT_SORT",
     "SORTS",
     "MeasureFilter",
     "actions",
+    "follow",
     "money_actions",
     "page",
     "policies",
