@@ -86,7 +86,8 @@ def cumulative(whole: Cents, weights: Cents) -> Cents:
 
     part(c) = floor(whole·cum(c)/total) − floor(whole·cum(c−1)/total). The parts of a row add up to `whole`
     to the cent and each stands within a cent of its exact value. Weights may be negative (a correction);
-    where they add up to nothing, or less, the first column takes the whole.
+    where they add up to nothing, or less, the first column takes the whole. Where a weight is so many times
+    the total that a part would be no amount (`LARGE`), the last column takes it: such weights say nothing.
     """
     if weights.shape[1] == 0:
         raise ValueError("nothing to share out to")
@@ -97,13 +98,22 @@ def shared_out(whole: Cents, cumulated: Cents) -> Cents:
     """As `cumulative`, on weights already cumulated along the columns."""
     total = cumulated[:, -1]
     known = total > 0
+    limit = LARGE * np.maximum(total, 1).astype(np.float64)
+    absurd = known & (largest_step(whole, cumulated) >= limit)
+    if absurd.any() or not known.all():
+        cumulated = np.where((known & ~absurd)[:, None], cumulated, 0)
+        cumulated[absurd, -1] = total[absurd]
     steps = floor_share(whole[:, None], cumulated, np.where(known, total, 1)[:, None])
     parts = steps  # in place: column c minus column c − 1, from the right
     parts[:, 1:] -= steps[:, :-1].copy()
-    if not known.all():
-        parts[~known] = 0
-        parts[~known, 0] = whole[~known]
+    parts[~known, 0] = whole[~known]
     return parts
+
+
+def largest_step(whole: Cents, cumulated: Cents) -> NDArray[np.float64]:
+    """The largest |whole·cum| of each row, as a floating number."""
+    reach = np.maximum(cumulated.max(axis=1), -cumulated.min(axis=1))
+    return np.asarray(np.abs(whole).astype(np.float64) * reach, np.float64)
 
 
 def by_group(values: Cents, groups: NDArray[np.integer[Any]], n_groups: int) -> Cents:

@@ -21,7 +21,7 @@ from itertools import accumulate
 
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.money import Kind, Money, UnlikeMoney, Vat
-from belvedere.science.finance.cents import to_cents
+from belvedere.science.finance.cents import LARGE, to_cents
 
 PUBLIC_LIMIT = Decimal("0.80")  # France: code général des collectivités territoriales, art. L1111-10
 
@@ -237,7 +237,10 @@ def allot(aid: Decimal, spending: Sequence[Decimal]) -> list[Decimal]:
     if total <= 0:
         parts = [whole] + [0] * (len(weights) - 1)
     else:
-        steps = [whole * reached // total for reached in accumulate(weights)]
+        cumulated = list(accumulate(weights))
+        if float(abs(whole)) * max(map(abs, cumulated)) >= float(LARGE) * total:
+            cumulated = [0] * (len(weights) - 1) + [total]
+        steps = [whole * reached // total for reached in cumulated]
         parts = [step - before for step, before in zip(steps, [0, *steps], strict=False)]
     return [Decimal(part).scaleb(-2) for part in parts]
 

@@ -90,11 +90,12 @@ def scaled(spend: Cents, fixed: Cents, cost_e5: Ints) -> Cents:
 
 
 def eligible_after(eligible: Cents, cost: Cents, new_cost: Cents) -> Cents:
-    """The eligible part follows the cost: floor(eligible·new/cost); as it is where nothing was to pay."""
+    """The eligible part follows the cost: floor(eligible·new/cost), ≥ 0; as it is where nothing was due."""
     if (cost == new_cost).all():
         return eligible
     known = cost > 0
-    return np.where(known, floor_share(eligible, new_cost, np.where(known, cost, 1)), eligible)
+    part = floor_share(eligible, np.maximum(new_cost, 0), np.where(known, cost, 1))
+    return np.where(known, part, eligible)
 
 
 def shifted(spend: Cents, fixed: Cents, shift: Ints, axis: Axis, current_year: int) -> Cents:
