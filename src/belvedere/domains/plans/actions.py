@@ -1,8 +1,9 @@
-"""Verbs on plans and measures. Each checks the right, locks, changes, journals, tells after commit."""
+"""Verbs on measures. Each checks the right, locks, changes, journals, tells after commit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,127 +11,34 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans import figures
-from belvedere.domains.plans.errors import AlreadyThere, ImpossibleTransition
+from belvedere.domains.plans import figures, maturity
 from belvedere.domains.plans.events import MeasureCreated
-from belvedere.domains.plans.models import Category, Measure, Plan, PlanNode
-from belvedere.domains.plans.parts import add_parts
-from belvedere.domains.plans.policies import Thing, require
-from belvedere.domains.plans.states import (
-    IMPLEMENTATION_TRANSITIONS,
-    PLAN_TYPES,
-    Implementation,
-    MeasureKind,
+from belvedere.domains.plans.models import Category, Measure, Phase
+from belvedere.domains.plans.parts import add_parts, phase_row
+from belvedere.domains.plans.plan_actions import add_node, create_plan, learn_category
+from belvedere.domains.plans.policies import Thing, require, sees
+from belvedere.domains.plans.standing import standing_of, works_phase
+from belvedere.domains.plans.states import Implementation, MeasureKind
+from belvedere.domains.plans.values import (
+    LONGEST_TEXT,
+    MeasureDraft,
+    PhaseDraft,
+    Texts,
+    check_phase,
+    checked_texts,
 )
-from belvedere.domains.plans.values import LONGEST_TEXT, MeasureDraft, Texts, check_phase, checked_texts
-from belvedere.domains.plans.writing import changing, entry_of, search_text
-from belvedere.domains.territory.public import owners_among
-from belvedere.duties.journal.public import record, record_many
+from belvedere.domains.plans.writing import (
+    already_there,
+    changing,
+    entry_of,
+    owns_here,
+    search_text,
+    thing_of,
+)
+from belvedere.duties.journal.public import record_many
 from belvedere.kernel import events
+from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
-from belvedere.kernel.identifiers import fold, slugify
-from belvedere.kernel.money import Kind
-
-
-def create_plan(
-    *,
-    actor: Actor,
-    territory_id: UUID,
-    owner_id: UUID,
-    type: str,  # noqa: A002 (the field's word)
-    code: str,
-    title: Texts,
-    money_kind: Kind,
-    generation: int | None = None,
-    years: tuple[int | None, int | None] = (None, None),
-    federal_rate: Any = None,
-    federal_maximum: Any = None,
-    previous_id: UUID | None = None,
-    reason: str = "",
-) -> UUID:
-    """A new plan; its code is unique in the territory."""
-    require(actor, "edit_plan", Thing(territory_id, owner_id))
-    _owns_here(territory_id, {owner_id})
-    if type not in {known.code for known in PLAN_TYPES}:
-        raise InvalidInput(N_("“{type}” is not a kind of plan."), type=type, field="type")
-    with transaction.atomic():
-        if Plan.objects.filter(territory_id=territory_id, code=code).exists():
-            raise AlreadyThere(
-                N_("A plan with the code {code} is already there."), code_given=code, field="code"
-            )
-        plan = Plan.objects.create(
-            territory_id=territory_id,
-            owner_id=owner_id,
-            type=type,
-            code=code,
-            generation=generation,
-            title=checked_texts(title, field="title", required=True),
-            year_from=years[0],
-            year_to=years[1],
-            federal_rate=federal_rate,
-            federal_maximum=federal_maximum,
-            currency=money_kind.currency,
-            vat=money_kind.vat,
-            price_base=money_kind.price_base,
-            previous_id=previous_id,
-        )
-        _record_plan(actor, plan, "create_plan", {"code": code, "title": plan.title}, reason)
-    return plan.pk
-
-
-def add_node(
-    *,
-    actor: Actor,
-    plan_id: UUID,
-    code: str,
-    title: Texts,
-    parent_id: UUID | None = None,
-    reason: str = "",
-) -> UUID:
-    """An axis, field or package in the tree of a plan."""
-    with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=plan_id)
-        require(actor, "edit_plan", Thing(plan.territory_id, plan.owner_id))
-        parent = PlanNode.objects.get(pk=parent_id, plan=plan) if parent_id else None
-        node = PlanNode.objects.create(
-            plan=plan,
-            parent=parent,
-            code=code,
-            title=checked_texts(title, field="title", required=True),
-            position=PlanNode.objects.filter(plan=plan, parent=parent).count(),
-            path=f"{parent.path}.{code}" if parent and parent.path else code,
-        )
-        _record_plan(actor, plan, "add_node", {"code": code, "title": node.title}, reason)
-    return node.pk
-
-
-def _record_plan(actor: Actor, plan: Plan, verb: str, after: dict[str, Any], reason: str) -> None:
-    record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
-        verb=f"plans.{verb}",
-        subject=("plans.plan", str(plan.pk)),
-        territory_id=plan.territory_id,
-        before={},
-        after=after,
-        reason=reason,
-        request_id=actor.request_id,
-    )
-
-
-def learn_category(*, territory_id: UUID, names: Texts, code: str = "", synonyms: Sequence[str] = ()) -> int:
-    """A word of the territory's vocabulary, with spellings that mean it; called again it adds spellings."""
-    cleaned = checked_texts(names, field="category", longest=120, required=True)
-    code = code or slugify(next(iter(cleaned.values())))
-    category, _made = Category.objects.get_or_create(
-        territory_id=territory_id, code=code, defaults={"names": cleaned}
-    )
-    known = set(category.synonyms)
-    wanted = known | {fold(word)[:120] for word in (*cleaned.values(), *synonyms)}
-    if wanted != known:
-        category.synonyms = sorted(wanted)
-        category.save(update_fields=["synonyms"])
-    return category.pk
 
 
 def create_measure(*, actor: Actor, territory_id: UUID, draft: MeasureDraft, reason: str = "") -> UUID:
@@ -146,7 +54,7 @@ def create_measures(
         require(actor, "create", Thing(territory_id, draft.owner_id))
         if draft.published:
             require(actor, "publish", Thing(territory_id, draft.owner_id))
-    _owns_here(territory_id, {draft.owner_id for draft in drafts})
+    owns_here(territory_id, {draft.owner_id for draft in drafts})
     try:
         with transaction.atomic():
             made = [_new_measure(territory_id, draft) for draft in drafts]
@@ -159,17 +67,8 @@ def create_measures(
                 told = MeasureCreated(measure.pk, territory_id)
                 transaction.on_commit(partial(events.publish, told))
     except IntegrityError as error:
-        raise _already_there(error) from error
+        raise already_there(error) from error
     return [measure.pk for measure in made]
-
-
-def _owns_here(territory_id: UUID, owner_ids: set[UUID]) -> None:
-    # A role in one territory must not open the door of another.
-    if owners_among(territory_id, owner_ids) != owner_ids:
-        raise InvalidInput(
-            N_("The owner is not an organisation of this territory. Choose another, or add it first."),
-            field="owner",
-        )
 
 
 def _new_measure(territory_id: UUID, draft: MeasureDraft) -> Measure:
@@ -193,19 +92,6 @@ def _new_measure(territory_id: UUID, draft: MeasureDraft) -> Measure:
     return measure
 
 
-def _already_there(error: IntegrityError) -> Exception:
-    text = str(error)
-    if "measure_external_id_once" in text:
-        return AlreadyThere(
-            N_("A measure with this stable identifier is already there."), field="external_id"
-        )
-    if "measure_code_once_a_plan" in text:
-        return AlreadyThere(N_("The plan already lists a measure under this code."), field="code")
-    if "measure_once_a_plan" in text:
-        return AlreadyThere(N_("The plan already lists this measure."), field="plan")
-    return error
-
-
 def edit_measure(
     *,
     actor: Actor,
@@ -213,9 +99,9 @@ def edit_measure(
     version: int | None,
     title: Texts | None = None,
     description: Texts | None = None,
+    justification: Texts | None = None,
     kind: MeasureKind | None = None,
     category_id: int | None = None,
-    phase: str | None = None,
     reason: str = "",
 ) -> None:
     """Change what the measure says of itself; what is None stays."""
@@ -228,11 +114,12 @@ def edit_measure(
             wanted["title"] = checked_texts(title, field="title", required=True)
         if description is not None:
             wanted["description"] = checked_texts(description, field="description", longest=LONGEST_TEXT)
+        if justification is not None:
+            wanted["justification"] = checked_texts(
+                justification, field="justification", longest=LONGEST_TEXT
+            )
         if kind is not None:
             wanted["kind"] = MeasureKind(kind).value
-        if phase is not None:
-            check_phase(measure.phase_scheme, phase)
-            wanted["phase"] = phase
         if category_id is not None:
             if not Category.objects.filter(pk=category_id, territory_id=measure.territory_id).exists():
                 raise InvalidInput(N_("This category is not of this territory."), field="category")
@@ -246,24 +133,127 @@ def _set(change: Any, measure: Measure, wanted: Mapping[str, Any]) -> None:
             setattr(measure, name, value)
 
 
+def change_phase(*, actor: Actor, measure_id: UUID, version: int | None, to: str, reason: str = "") -> None:
+    """Move the planning to another phase through the table of `maturity`; going back needs a reason."""
+    with changing(
+        actor, measure_id, verb="change_phase", right="edit", reason=reason, version=version
+    ) as change:
+        measure = change.measure
+        if to == measure.phase:
+            return
+        check_phase(measure.phase_scheme, to)
+        maturity.take(standing_of(measure), maturity.Track.PLANNING, to, reason=reason)
+        _set(change, measure, {"phase": to})
+
+
 def change_implementation(
-    *, actor: Actor, measure_id: UUID, version: int | None, to: Implementation, reason: str
+    *,
+    actor: Actor,
+    measure_id: UUID,
+    version: int | None,
+    to: Implementation,
+    replaced_by: UUID | None = None,
+    reason: str,
 ) -> None:
-    """Move the implementation along the transition table; giving up and replacing need a reason."""
+    """Move the implementation through the table of `maturity`.
+
+    `replaced_by` names the measure that takes the place of one that is replaced.
+    """
     with changing(
         actor, measure_id, verb="change_implementation", right="edit", reason=reason, version=version
     ) as change:
         measure = change.measure
-        now = Implementation(measure.implementation)
-        if to is now:
+        if to is Implementation(measure.implementation):
             return
-        if to not in IMPLEMENTATION_TRANSITIONS[now]:
-            raise ImpossibleTransition(
-                N_("A measure cannot go from “{now}” to “{to}”."), now=now.value, to=to.value
-            )
-        if to in (Implementation.ABANDONED, Implementation.REPLACED) and not reason.strip():
-            raise InvalidInput(N_("Say why: the reason is kept in the journal."), field="reason")
+        standing = standing_of(measure)
+        successor = None
+        if replaced_by is not None:
+            if to is not Implementation.REPLACED:
+                raise InvalidInput(
+                    N_("Only a measure that is replaced names the one that takes its place."),
+                    field="replaced_by",
+                )
+            successor = _successor(actor, measure, replaced_by)
+            standing = replace(standing, replaced=True)
+        maturity.take(standing, maturity.Track.IMPLEMENTATION, to.value, reason=reason)
         _set(change, measure, {"implementation": to.value})
+        named = None if successor is None else successor.pk
+        if to is Implementation.NOT_STARTED or named is not None:
+            before = measure.replaced_by_id
+            if change.note("replaced_by", before and str(before), named and str(named)):
+                measure.replaced_by_id = named
+
+
+def _successor(actor: Actor, measure: Measure, replaced_by: UUID) -> Measure:
+    """The measure that takes the place, seen by the actor and not itself replaced by this one."""
+    found = Measure.objects.filter(pk=replaced_by, territory_id=measure.territory_id).first()
+    if found is None or not sees(actor, thing_of(found)):
+        raise InvalidInput(
+            N_("The measure that takes the place is not known here. Choose one of the list."),
+            field="replaced_by",
+        )
+    one: Measure | None = found
+    passed: set[UUID] = set()
+    while one is not None and one.pk not in passed:
+        if one.pk == measure.pk:
+            raise InvalidInput(
+                N_("A measure cannot be replaced by itself, nor by one that it replaces."),
+                field="replaced_by",
+            )
+        passed.add(one.pk)
+        one = one.replaced_by
+    return found
+
+
+def set_phase_dates(
+    *, actor: Actor, measure_id: UUID, version: int | None, phases: Sequence[PhaseDraft], reason: str = ""
+) -> None:
+    """Set the dates of the phases given, the others stay; a phase without any date is taken away.
+
+    The real start of the works is a fact that the aid hangs on: it meets the same guard as the phase.
+    """
+    codes = [draft.code for draft in phases]
+    if len(set(codes)) != len(codes):
+        raise InvalidInput(N_("A phase stands twice. Keep one line for each."), field="phase")
+    with changing(
+        actor, measure_id, verb="set_phase_dates", right="edit", reason=reason, version=version
+    ) as change:
+        measure = change.measure
+        scheme = measure.phase_scheme
+        known = {row.code: row for row in Phase.objects.filter(measure=measure, scheme=scheme)}
+        for draft in phases:
+            check_phase(scheme, draft.code)
+            _check_actual(draft)
+            old = known.get(draft.code)
+            row = phase_row(measure, draft)
+            starts = draft.code == works_phase(scheme) and row.actual_start is not None
+            if starts and (old is None or old.actual_start is None):
+                maturity.meet(standing_of(measure), maturity.WORKS_GUARDS)
+            if not change.note(f"phase.{draft.code}", old and _dates(old), _dates(row)):
+                continue
+            if old is not None:
+                old.delete()
+            if _dates(row):
+                row.save(force_insert=True)
+
+
+def _check_actual(draft: PhaseDraft) -> None:
+    if not draft.code:
+        raise InvalidInput(N_("Say which phase the dates are of."), field="phase")
+    if any(day is not None and day > today() for day in draft.actual):
+        raise InvalidInput(N_("A date that is still to come is a forecast. Enter it as such."), field="phase")
+
+
+def _dates(row: Phase) -> str | None:
+    """The dates of a phase in one line for the journal; None when there is none."""
+    parts = []
+    for name in ("planned", "forecast", "actual"):
+        start, end = getattr(row, f"{name}_start"), getattr(row, f"{name}_end")
+        if start or end:
+            parts.append(f"{name} {start or '…'} – {end or '…'}")
+    if not parts:
+        return None
+    return "; ".join(parts) + ("; confirmed" if row.confirmed else "")
 
 
 def publish_measure(
@@ -274,3 +264,17 @@ def publish_measure(
         actor, measure_id, verb="publish_measure", right="publish", reason=reason, version=version
     ) as change:
         _set(change, change.measure, {"published": published})
+
+
+__all__ = [
+    "add_node",
+    "change_implementation",
+    "change_phase",
+    "create_measure",
+    "create_measures",
+    "create_plan",
+    "edit_measure",
+    "learn_category",
+    "publish_measure",
+    "set_phase_dates",
+]

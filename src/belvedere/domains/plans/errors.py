@@ -9,6 +9,14 @@ class NoSuchMeasure(NotFound):
     default_code = "no_such_measure"
 
 
+class NoSuchPlan(NotFound):
+    default_code = "no_such_plan"
+
+
+class NoSuchListing(NotFound):
+    default_code = "no_such_listing"
+
+
 class ChangedMeanwhile(Conflict):
     """Someone else saved the measure after the page was opened; what was typed is kept in the form."""
 

@@ -6,18 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.plans import maturity
 from belvedere.domains.plans.errors import NoSuchMeasure
 from belvedere.domains.plans.figures import rule_of
+from belvedere.domains.plans.listings import listing_views
 from belvedere.domains.plans.models import (
     CostEstimate,
     FundingLine,
     Measure,
     MeasureFigures,
     Phase,
-    PlanMembership,
     Site,
 )
 from belvedere.domains.plans.policies import RULES, may, sees
+from belvedere.domains.plans.standing import standing_of
 from belvedere.domains.plans.states import (
     LOST_FUNDING,
     EstimateKind,
@@ -30,7 +32,7 @@ from belvedere.domains.plans.states import (
 from belvedere.domains.plans.views import (
     EstimateView,
     FundingView,
-    Listing,
+    MeasureName,
     MeasureView,
     PhaseView,
     SiteView,
@@ -47,12 +49,15 @@ def measure_page(
     actor: Actor, measure_id: UUID, *, language: str, territory_id: UUID | None = None
 ) -> MeasureView:
     """The measure with all its parts; NoSuchMeasure when the actor may not know of it."""
-    found = Measure.objects.select_related("owner", "category", "figures").filter(pk=measure_id)
+    found = Measure.objects.select_related("owner", "category", "figures", "replaced_by").filter(
+        pk=measure_id
+    )
     if territory_id is not None:
         found = found.filter(territory_id=territory_id)
     measure = found.first()
     if measure is None or not sees(actor, thing_of(measure)):
         raise NoSuchMeasure(N_("There is no such measure, or it is not published."))
+    standing = standing_of(measure)
     estimates = list(CostEstimate.objects.filter(measure=measure).order_by("-version"))
     figures = MeasureFigures.objects.filter(measure=measure).first()
     current = estimates[0] if estimates else None
@@ -76,7 +81,7 @@ def measure_page(
         version=measure.version,
         updated_at=measure.updated_at,
         place_ids=tuple(measure.places.values_list("place_id", flat=True)),
-        listings=_listings(measure),
+        listings=listing_views(actor, measure, standing),
         estimates=tuple(_estimate(row) for row in estimates),
         spending=_spending(measure),
         funding=_funding(measure, current, language),
@@ -88,44 +93,29 @@ def measure_page(
         priority=Priority(figures.priority if figures else ""),
         flags=tuple(Flag(flag) for flag in figures.flags) if figures else (),
         may=frozenset(verb for verb in RULES if may(actor, verb, thing_of(measure)) is None),
+        justification=measure.justification,
+        planning_steps=maturity.steps(standing, maturity.Track.PLANNING),
+        implementation_steps=maturity.steps(standing, maturity.Track.IMPLEMENTATION),
+        replaced_by=_name(actor, measure.replaced_by),
+        replaces=_replaces(actor, measure),
+        works=(figures.works_start, figures.works_end) if figures else (None, None),
     )
+
+
+def _name(actor: Actor, measure: Measure | None) -> MeasureName | None:
+    if measure is None or not sees(actor, thing_of(measure)):
+        return None
+    return MeasureName(measure.pk, measure.title)
+
+
+def _replaces(actor: Actor, measure: Measure) -> tuple[MeasureName, ...]:
+    found = (_name(actor, row) for row in Measure.objects.filter(replaced_by=measure).order_by("created_at"))
+    return tuple(name for name in found if name is not None)
 
 
 def _money(figures: MeasureFigures | None, name: str, kind: Kind | None) -> Money | None:
     amount = getattr(figures, name) if figures else None
     return None if amount is None or kind is None else Money(amount, kind)
-
-
-def _listings(measure: Measure) -> tuple[Listing, ...]:
-    rows = (
-        PlanMembership.objects.filter(measure=measure)
-        .select_related("plan", "node")
-        .prefetch_related("predecessors__previous__plan")
-        .order_by("plan__type", "-plan__generation", "plan__code")
-    )
-    return tuple(
-        Listing(
-            plan_id=row.plan_id,
-            plan_code=row.plan.code,
-            plan_title=row.plan.title,
-            generation=row.plan.generation,
-            code=row.code,
-            are_code=row.are_code,
-            priority=Priority(row.priority),
-            horizon=(row.horizon_from, row.horizon_to),
-            start_deadline=row.start_deadline,
-            node_title=row.node.title if row.node else {},
-            previous=_previous(row),
-        )
-        for row in rows
-    )
-
-
-def _previous(row: PlanMembership) -> str:
-    return ", ".join(
-        f"{before.plan.code} · {before.code}" + (f" ({before.priority})" if before.priority else "")
-        for before in (link.previous for link in row.predecessors.all())
-    )
 
 
 def _estimate(row: CostEstimate) -> EstimateView:
@@ -216,4 +206,5 @@ def _phase(row: Phase) -> PhaseView:
         (row.planned_start, row.planned_end),
         (row.forecast_start, row.forecast_end),
         (row.actual_start, row.actual_end),
+        row.confirmed,
     )

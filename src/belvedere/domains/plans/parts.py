@@ -118,6 +118,7 @@ def phase_row(measure: Measure, draft: PhaseDraft) -> Phase:
         forecast_end=draft.forecast[1],
         actual_start=draft.actual[0],
         actual_end=draft.actual[1],
+        confirmed=draft.confirmed,
     )
 
 
@@ -132,6 +133,11 @@ def membership_row(measure: Measure, draft: MembershipDraft) -> PlanMembership:
         horizon_from=draft.horizon[0],
         horizon_to=draft.horizon[1],
         start_deadline=draft.start_deadline,
+        claim_deadline=draft.claim_deadline,
+        deadline_source=draft.deadline_source[:300],
+        listed_cost=draft.listed_cost,
+        listed_cost_note=draft.listed_cost_note[:200],
+        contribution=draft.contribution,
     )
 
 

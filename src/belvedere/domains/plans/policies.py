@@ -39,6 +39,10 @@ RULES: dict[str, tuple[frozenset[Role], str]] = {
         frozenset({Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
         N_("Only managers and finance officers of the owner may change its amounts."),
     ),
+    "move_agreement": (
+        frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
+        N_("Only managers of the owner, or of the body that holds the plan, may move the agreement on aid."),
+    ),
     "publish": (
         frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
         N_("Only managers of the owner may publish its measures or take them back."),
@@ -80,6 +84,13 @@ def require(actor: Actor, verb: str, thing: Thing) -> None:
     if verb not in ("create", "edit_plan") and not sees(actor, thing):
         raise NotFound(N_("There is no such measure, or it is not published."))
     raise Refused(reason, code=f"may_not_{verb}")
+
+
+def require_either(actor: Actor, verb: str, thing: Thing, holder: Thing | None) -> None:
+    """As `require`, but who may change the plan `holder` may too, on what he sees."""
+    if holder is not None and may(actor, "edit_plan", holder) is None and sees(actor, thing):
+        return
+    require(actor, verb, thing)
 
 
 def visible(actor: Actor, territory_id: UUID) -> Q:

@@ -2,20 +2,27 @@
 
 Words: plan, axis, measure, owner, priority, phase, site, cost estimate, spending line, funding line.
 Verbs are in `actions` and `money_actions`, reads in `queries`, `totals` and `page`; spreadsheets come and go
-through `sheets`. Events: MeasureCreated, MeasureChanged, MeasuresImported.
+through `sheets`; `follow` holds what is followed on a measure. Events: MeasureCreated, MeasureChanged,
+MeasuresImported.
 Not for: organisations and places (territory), rights of people (access).
 """
 
 from belvedere.domains.plans import (
     actions,
+    guards,
+    listing_actions,
+    maturity,
     money_actions,
     page,
+    plan_actions,
     policies,
     queries,
     states,
+    thresholds,
     totals,
     values,
     views,
+    vocabulary,
 )
 from belvedere.domains.plans.filters import DEFAULT_SORT, SORTS, MeasureFilter
 from belvedere.domains.plans.follow import public as follow
@@ -26,12 +33,18 @@ __all__ = [
     "MeasureFilter",
     "actions",
     "follow",
+    "guards",
+    "listing_actions",
+    "maturity",
     "money_actions",
     "page",
+    "plan_actions",
     "policies",
     "queries",
     "states",
+    "thresholds",
     "totals",
     "values",
     "views",
+    "vocabulary",
 ]

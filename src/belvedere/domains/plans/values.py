@@ -18,10 +18,10 @@ from belvedere.domains.plans.states import (
     SiteMethod,
     SpendState,
 )
-from belvedere.domains.plans.vocabulary import Continuity
+from belvedere.domains.plans.vocabulary import Continuity, Contribution
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
-from belvedere.kernel.money import Kind, Money
+from belvedere.kernel.money import LARGEST, Kind, Money
 from belvedere.science.finance.funding import Fixed, RateWithCap, Rule
 
 Texts = Mapping[str, str]
@@ -135,6 +135,7 @@ class PhaseDraft:
     planned: tuple[date | None, date | None] = (None, None)
     forecast: tuple[date | None, date | None] = (None, None)
     actual: tuple[date | None, date | None] = (None, None)
+    confirmed: bool = False  # the forecast is agreed, not a guess
 
     def __post_init__(self) -> None:
         for start, end in (self.planned, self.forecast, self.actual):
@@ -155,6 +156,68 @@ class MembershipDraft:
     start_deadline: date | None = None
     previous_plan_id: UUID | None = None  # the plan of the generation before that listed it too
     relation: Continuity = Continuity.SAME
+    claim_deadline: date | None = None
+    deadline_source: str = ""
+    listed_cost: Decimal | None = None  # in the plan's money
+    listed_cost_note: str = ""  # as the plan wrote it
+    contribution: Contribution = Contribution.INDIVIDUAL
+
+    def __post_init__(self) -> None:
+        first, last = self.horizon
+        if first is not None and last is not None and last < first:
+            raise InvalidInput(N_("The horizon ends before it starts."), field="horizon")
+        if self.listed_cost is not None and not 0 <= self.listed_cost < LARGEST:
+            raise InvalidInput(
+                N_("The cost listed in a plan lies between 0 and a real amount."), field="listed_cost"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineDraft:
+    """Until when works must start and aid be claimed, from a day on, by whose word."""
+
+    contribution: Contribution
+    valid_from: date
+    start_by: date | None = None
+    claim_by: date | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.start_by is None and self.claim_by is None:
+            raise InvalidInput(N_("A rule of deadlines needs at least one date."), field="start_by")
+        if self.start_by and self.claim_by and self.claim_by < self.start_by:
+            raise InvalidInput(N_("Aid cannot be claimed before the works may start."), field="claim_by")
+        if not self.source.strip():
+            raise InvalidInput(
+                N_("Say where the deadlines stand: the decree, the letter, the page."), field="source"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEdit:
+    """What can change of a plan, all of it; the code, the owner and the kind of money stay."""
+
+    title: Texts
+    generation: int | None = None
+    years: tuple[int | None, int | None] = (None, None)
+    federal_rate: Decimal | None = None  # share 0–1
+    federal_maximum: Decimal | None = None  # in the plan's money
+    adopted_on: date | None = None
+    legal_basis: str = ""
+    index_id: int | None = None
+    has_agreement: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", checked_texts(self.title, field="title", required=True))
+        first, last = self.years
+        if first is not None and last is not None and last < first:
+            raise InvalidInput(N_("The plan ends before it starts."), field="years")
+        if self.federal_rate is not None and not 0 <= self.federal_rate <= 1:
+            raise InvalidInput(N_("A rate of aid lies between 0 and 100 %."), field="federal_rate")
+        if self.federal_maximum is not None and not 0 <= self.federal_maximum < LARGEST:
+            raise InvalidInput(
+                N_("The maximum of aid lies between 0 and a real amount."), field="federal_maximum"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +268,14 @@ def check_phase(scheme: str, code: str) -> None:
 
 
 __all__ = [
+    "DeadlineDraft",
     "EstimateDraft",
     "Fixed",
     "FundingDraft",
     "MeasureDraft",
     "MembershipDraft",
     "PhaseDraft",
+    "PlanEdit",
     "RateWithCap",
     "SiteDraft",
     "SpendDraft",

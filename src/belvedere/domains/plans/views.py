@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from belvedere.domains.plans.maturity import Possible
 from belvedere.domains.plans.states import (
+    Agreement,
     EstimateKind,
     Flag,
     FundingState,
@@ -17,6 +19,7 @@ from belvedere.domains.plans.states import (
     Priority,
     SpendState,
 )
+from belvedere.domains.plans.vocabulary import Continuity, Contribution
 from belvedere.kernel.money import Kind, Money
 
 Names = Mapping[str, str]
@@ -135,6 +138,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Generation:
+    """A listing that another comes from, or that comes from it.
+
+    `relation` stands on the younger of the two. Of a measure that the reader may not know of, only the
+    plan, the code and the priority are told.
+    """
+
+    listing_id: int
+    plan_code: str
+    generation: int | None
+    code: str
+    priority: Priority
+    assessed: Priority
+    listed_cost: Money | None
+    listed_cost_note: str
+    relation: Continuity
+    steps_away: int  # 1 for the next generation
+    measure_id: UUID | None
+    measure_title: Names
+    same_measure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """That a plan lists a measure."""
 
@@ -149,6 +175,24 @@ class Listing:
     start_deadline: date | None
     node_title: Names
     previous: str  # "PA4 · M-12 (C)" of the generation before, or ""
+    id: int
+    node_id: UUID | None
+    listed_cost: Money | None
+    listed_cost_note: str
+    assessed: Priority  # the authority's priority
+    has_agreement: bool  # the plan's measures walk the track of the agreement
+    agreement: Agreement
+    agreement_number: str
+    financing_number: str
+    financing_date: date | None
+    contribution: Contribution
+    claim_deadline: date | None
+    deadlines_frozen_on: date | None
+    deadline_source: str
+    steps: tuple[Possible, ...]  # of the agreement; () where the plan has none
+    before: tuple[Generation, ...]  # nearest generation first
+    after: tuple[Generation, ...]
+    may: frozenset[str]  # "edit_listing", "move_agreement", "edit_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +257,13 @@ class PhaseView:
     planned: tuple[date | None, date | None]
     forecast: tuple[date | None, date | None]
     actual: tuple[date | None, date | None]
+    confirmed: bool  # the forecast is agreed
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureName:
+    id: UUID
+    title: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +300,9 @@ class MeasureView:
     priority: Priority
     flags: tuple[Flag, ...]
     may: frozenset[str]  # the verbs open to the actor
+    justification: Names
+    planning_steps: tuple[Possible, ...]
+    implementation_steps: tuple[Possible, ...]
+    replaced_by: MeasureName | None
+    replaces: tuple[MeasureName, ...]
+    works: tuple[date | None, date | None]  # as known: real, else forecast, else planned, else from the years

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import figures
-from belvedere.domains.plans.errors import ChangedMeanwhile, NoSuchMeasure
+from belvedere.domains.plans.errors import AlreadyThere, ChangedMeanwhile, NoSuchMeasure
 from belvedere.domains.plans.events import MeasureChanged
 from belvedere.domains.plans.models import Measure, MeasureFigures, PlanMembership
-from belvedere.domains.plans.policies import Thing, require
+from belvedere.domains.plans.policies import Thing, require_either
+from belvedere.domains.territory.public import owners_among
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.kernel import events
-from belvedere.kernel.errors import N_
+from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold
 
 LONGEST_SEARCH = 4000
@@ -46,18 +47,26 @@ def thing_of(measure: Measure) -> Thing:
 
 @contextmanager
 def changing(
-    actor: Actor, measure_id: UUID, *, verb: str, right: str, reason: str, version: int | None
+    actor: Actor,
+    measure_id: UUID,
+    *,
+    verb: str,
+    right: str,
+    reason: str,
+    version: int | None,
+    holder: Thing | None = None,
 ) -> Iterator[Change]:
     """Lock a measure, check right and version, then after the block derive, journal and tell.
 
-    A block that notes no difference writes nothing: no version, no journal entry.
+    `holder` is a plan: who may change it may also do this to a measure he sees. A block that notes no
+    difference writes nothing: no version, no journal entry.
     """
     with transaction.atomic():
         try:
             measure = Measure.objects.select_for_update(of=("self",)).get(pk=measure_id)
         except Measure.DoesNotExist:
             raise NoSuchMeasure(N_("There is no such measure, or it is not published.")) from None
-        require(actor, right, thing_of(measure))
+        require_either(actor, right, thing_of(measure), holder)
         if version is not None and version != measure.version:
             raise ChangedMeanwhile(
                 N_(
@@ -129,3 +138,27 @@ def search_text(
     if category is not None:
         parts += category.names.values()
     return fold(" ".join(parts))[:LONGEST_SEARCH]
+
+
+def owns_here(territory_id: UUID, owner_ids: set[UUID]) -> None:
+    """Refuse owners that are not organisations of the territory."""
+    # A role in one territory must not open the door of another.
+    if owners_among(territory_id, owner_ids) != owner_ids:
+        raise InvalidInput(
+            N_("The owner is not an organisation of this territory. Choose another, or add it first."),
+            field="owner",
+        )
+
+
+def already_there(error: IntegrityError) -> Exception:
+    """What a broken uniqueness means, in words; the error itself where it means nothing to people."""
+    text = str(error)
+    if "measure_external_id_once" in text:
+        return AlreadyThere(
+            N_("A measure with this stable identifier is already there."), field="external_id"
+        )
+    if "measure_code_once_a_plan" in text:
+        return AlreadyThere(N_("The plan already lists a measure under this code."), field="code")
+    if "measure_once_a_plan" in text:
+        return AlreadyThere(N_("The plan already lists this measure."), field="plan")
+    return error

@@ -34,6 +34,7 @@ class Plan(models.Model):
     legal_basis = models.CharField(max_length=300, blank=True)
     index = models.ForeignKey("plans.IndexSeries", models.PROTECT, null=True, related_name="+")
     has_agreement = models.BooleanField(default=False)  # its measures walk the track of the agreement
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -75,11 +75,12 @@ def _status(task: Task) -> None:
     category = cleaned.get("category")
     to = states.Implementation(cleaned["implementation"])
     with transaction.atomic():
-        actions.edit_measure(
-            **task.common, phase=cleaned["phase"], category_id=int(category) if category else None
-        )
-        # The first verb has checked the version; its own change must not make the second refuse.
-        actions.change_implementation(**{**task.common, "version": None}, to=to)
+        actions.edit_measure(**task.common, category_id=int(category) if category else None)
+        # The first verb has checked the version; its own change must not make the next ones refuse.
+        later = {**task.common, "version": None}
+        if cleaned["phase"]:
+            actions.change_phase(**later, to=cleaned["phase"])
+        actions.change_implementation(**later, to=to)
 
 
 def _publish(task: Task) -> None:

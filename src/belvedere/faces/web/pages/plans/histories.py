@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import queries, states, views
+from belvedere.domains.plans.public import queries, states, views, vocabulary
 from belvedere.domains.territory.public import name_in, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web import formats
@@ -26,6 +26,14 @@ VERBS = {
     "plans.create_measure": N_("created the measure"),
     "plans.edit_measure": N_("changed the measure"),
     "plans.change_implementation": N_("changed the implementation"),
+    "plans.change_phase": N_("moved the phase"),
+    "plans.set_phase_dates": N_("changed the dates of the phases"),
+    "plans.list_in_plan": N_("listed the measure in a plan"),
+    "plans.edit_listing": N_("changed a listing"),
+    "plans.unlist": N_("took the measure out of a plan"),
+    "plans.succeed": N_("linked the generations"),
+    "plans.assess": N_("recorded the authority’s priority"),
+    "plans.move_agreement": N_("moved the agreement on aid"),
     "plans.publish_measure": N_("changed the visibility"),
     "plans.record_estimate": N_("recorded an estimate"),
     "plans.set_spending": N_("changed the yearly amounts"),
@@ -46,6 +54,25 @@ NAMES = {
     "category_id": N_("Category"),
     "kind": N_("Kind"),
     "published": N_("Published"),
+    "justification": N_("Justification"),
+    "replaced_by": N_("Replaced by"),
+    "plan": N_("Plan"),
+    "listing": N_("Listing"),
+    "agreement": N_("Agreement on aid"),
+    "assessed_priority": N_("Authority’s priority"),
+    "agreement_number": N_("Number in the agreement"),
+    "financing_number": N_("Number of the financing agreement"),
+    "financing_date": N_("Date of the financing agreement"),
+    "start_deadline": N_("Works to start by"),
+    "claim_deadline": N_("Aid to be claimed by"),
+    "deadline_source": N_("Source of the deadlines"),
+    "deadlines_frozen_on": N_("Deadlines frozen on"),
+    "succession": N_("Generation before"),
+    "code": N_("Code"),
+    "are_code": N_("ARE code"),
+    "priority": N_("Priority"),
+    "listed_cost": N_("Cost listed in the plan"),
+    "contribution": N_("Contribution"),
     "estimate": N_("Estimate"),
     "funding": N_("Funding"),
     "site": N_("Site"),
@@ -122,6 +149,8 @@ class _Teller:
     def _name(self, name: str) -> str:
         if name.startswith("spending."):
             return name.split(".")[1]
+        if name.startswith("phase."):
+            return words.phase(self.view.phase_scheme, name.split(".")[1])
         return gettext(NAMES[name]) if name in NAMES else change_label(name)
 
     def _value(self, name: str, value: Any) -> str:
@@ -137,8 +166,14 @@ class _Teller:
             return name_in(self.categories.get(value, {}), self.room.language) or str(value)
         if name == "kind" and value in states.MeasureKind._value2member_map_:
             return gettext(words.KINDS[states.MeasureKind(value)])
+        if name == "agreement":
+            return words.agreement(states.Agreement(value)).label
+        if name == "contribution":
+            return words.contribution(vocabulary.Contribution(value))
         if isinstance(value, dict):
             return self._mapping(name, value)
+        if isinstance(value, list):
+            return ", ".join(str(one) for one in value)
         if name in ("file", "line"):
             return str(value)
         return _amount(str(value), self.view)

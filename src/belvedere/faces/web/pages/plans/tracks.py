@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import states, views
+from belvedere.domains.plans.public import maturity, states, views
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import words
 
@@ -61,6 +62,81 @@ def implementation(view: views.MeasureView) -> list[Step]:
         ]
     off = Step(words.implementation(now).label, "late")
     return [Step(words.implementation(I.NOT_STARTED).label, "done"), off]
+
+
+A = states.Agreement
+# The road of the aid; what leaves it is shown as its last step.
+AGREEMENT_ROAD = (
+    A.PROPOSED,
+    A.ASSESSED,
+    A.IN_AGREEMENT,
+    A.REQUESTED,
+    A.SIGNED,
+    A.WORKS_STARTED,
+    A.CLAIMS,
+    A.FINAL_ACCOUNT,
+    A.CLOSED,
+)
+
+
+def agreement(listing: views.Listing) -> list[Step]:
+    """The steps of the aid of one listing; [] where its plan has no agreement."""
+    if not listing.has_agreement:
+        return []
+    now = listing.agreement
+    if now is A.FORFEITED:
+        return [Step(words.agreement(A.IN_AGREEMENT).label, "done"), Step(words.agreement(now).label, "late")]
+    at = AGREEMENT_ROAD.index(now) if now in AGREEMENT_ROAD else -1
+    notes = {
+        A.ASSESSED: listing.assessed.value,
+        A.IN_AGREEMENT: listing.agreement_number,
+        A.SIGNED: formats.day(listing.financing_date, "short") if listing.financing_date else "",
+    }
+    return [
+        Step(
+            words.agreement(value).label,
+            "done" if n < at or now is A.CLOSED else "current" if n == at else "",
+            notes.get(value, ""),
+        )
+        for n, value in enumerate(AGREEMENT_ROAD)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A step that may follow, as a page offers it; `obstacles` say why it is refused."""
+
+    to: str
+    label: str
+    back: bool
+    needs_reason: bool
+    obstacles: tuple[tuple[str, str], ...]  # the sentence, and the part that mends it
+
+    @property
+    def allowed(self) -> bool:
+        return not self.obstacles
+
+
+def next_steps(possible: Iterable[maturity.Possible], scheme: str = "") -> list[NextStep]:
+    """The next steps of a track in the reader's words, those allowed and those refused."""
+    return [
+        NextStep(
+            one.to,
+            _label(one.step.track, one.to, scheme),
+            one.step.back,
+            one.step.needs_reason,
+            tuple((words.obstacle(found), found.fix) for found in one.obstacles),
+        )
+        for one in possible
+    ]
+
+
+def _label(track: maturity.Track, to: str, scheme: str) -> str:
+    if track is maturity.Track.PLANNING:
+        return words.phase(scheme, to)
+    if track is maturity.Track.IMPLEMENTATION:
+        return words.implementation(I(to)).label
+    return words.agreement(A(to)).label
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.plans.public import states
+from belvedere.domains.plans.public import guards, states, vocabulary
+from belvedere.faces.web import formats
 from belvedere.kernel.errors import N_
 
 IMPLEMENTATIONS: dict[states.Implementation, tuple[str, str]] = {
@@ -49,11 +51,69 @@ FLAGS: dict[states.Flag, tuple[str, str, str]] = {
         N_("A funding line is in another currency, VAT status or price base than the cost."),
         N_("State it in the same terms as the cost: until then it counts for nothing."),
     ),
+    states.Flag.LATE: (
+        N_("Late"),
+        N_("A date has passed without being met, or the forecast ends after what was planned."),
+        N_("Enter what was really done, or a new forecast."),
+    ),
+    states.Flag.DEADLINE_RISK: (
+        N_("Deadline at risk"),
+        N_("The works come after a deadline of the aid, or less than a year before it."),
+        N_("Bring the works forward, or ask the authority for a later deadline: the aid hangs on it."),
+    ),
+    states.Flag.COST_DRIFT: (
+        N_("Cost drifting"),
+        N_("The estimate has left the accuracy announced by the one before."),
+        N_("Say what changed, and tell those who pay before they find out."),
+    ),
+    states.Flag.STALE: (
+        N_("Not kept up"),
+        N_("Nothing was changed for a year."),
+        N_("Look the measure through and confirm what still holds."),
+    ),
+    states.Flag.INCOMPLETE: (
+        N_("Incomplete"),
+        N_("The description, the phase or the pilot is missing."),
+        N_("Complete them: others cannot follow a measure that nobody describes or pilots."),
+    ),
+    states.Flag.UNFUNDED: (
+        N_("Not funded"),
+        N_("The measure is in progress, and part of its cost is neither promised nor voted."),
+        N_("Record the credit that was voted and the aid that was promised, or find what is lacking."),
+    ),
 }
 FLAG_LEVEL: dict[states.Flag, str] = {
     states.Flag.AID_EXCEEDS_COST: "major",
     states.Flag.SPENDING_GAP: "major",
     states.Flag.UNLIKE_FUNDING: "major",
+    states.Flag.DEADLINE_RISK: "major",
+    states.Flag.UNFUNDED: "major",
+    states.Flag.STALE: "",
+    states.Flag.INCOMPLETE: "",
+}
+AGREEMENTS: dict[states.Agreement, tuple[str, str]] = {
+    states.Agreement.NOT_LISTED: (N_("Not proposed"), ""),
+    states.Agreement.PROPOSED: (N_("Proposed"), "info"),
+    states.Agreement.ASSESSED: (N_("Assessed by the authority"), "info"),
+    states.Agreement.IN_AGREEMENT: (N_("In the agreement on services"), "info"),
+    states.Agreement.REQUESTED: (N_("Financing agreement requested"), "info"),
+    states.Agreement.SIGNED: (N_("Financing agreement signed"), "ok"),
+    states.Agreement.WORKS_STARTED: (N_("Works started"), "ok"),
+    states.Agreement.CLAIMS: (N_("Aid claimed"), "ok"),
+    states.Agreement.FINAL_ACCOUNT: (N_("Final account"), "ok"),
+    states.Agreement.CLOSED: (N_("Account closed"), "ok"),
+    states.Agreement.FORFEITED: (N_("Aid forfeited"), "major"),
+}
+CONTRIBUTIONS: dict[vocabulary.Contribution, str] = {
+    vocabulary.Contribution.INDIVIDUAL: N_("Contribution to the measure itself"),
+    vocabulary.Contribution.LUMP: N_("Lump sum per unit"),
+}
+CONTINUITIES: dict[vocabulary.Continuity, str] = {
+    vocabulary.Continuity.SAME: N_("the same measure"),
+    vocabulary.Continuity.MODIFIED: N_("the same measure, changed"),
+    vocabulary.Continuity.REPLACES: N_("takes the place of"),
+    vocabulary.Continuity.SPLIT: N_("split off from"),
+    vocabulary.Continuity.MERGED: N_("merged from"),
 }
 SPEND_STATES: dict[states.SpendState, str] = {
     states.SpendState.PAID: N_("paid"),
@@ -132,6 +192,28 @@ def flag(value: states.Flag) -> Word:
     return Word(
         value.value, gettext(FLAGS[value][0]), FLAG_LEVEL.get(value, "warn"), gettext(FLAGS[value][1])
     )
+
+
+def agreement(value: states.Agreement) -> Word:
+    label, level = AGREEMENTS[value]
+    return Word(value.value, gettext(label), level)
+
+
+def contribution(value: vocabulary.Contribution) -> str:
+    return gettext(CONTRIBUTIONS[value])
+
+
+def continuity(value: vocabulary.Continuity) -> str:
+    return gettext(CONTINUITIES[value])
+
+
+def obstacle(value: guards.Obstacle) -> str:
+    """What stands in the way of a step, as a sentence; its dates as the reader writes them."""
+    said = {
+        name: formats.day(what, "short") if isinstance(what, date) else what
+        for name, what in value.data.items()
+    }
+    return gettext(value.message).format(**said)
 
 
 def funding_state(value: states.FundingState) -> Word:
