@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -108,4 +109,51 @@ def measures(draw: st.DrawFn) -> Made:
         tuple(draw(st.lists(rule_lines, max_size=5))),
         start,
         end,
+    )
+
+
+def random_measure(chance: Random) -> Made:
+    """A measure as `measures` draws them, from a seeded generator: thousands a second."""
+    cost = chance.choice([chance.randrange(50), chance.randrange(10**6), chance.randrange(10**13)])
+    days = [date(2024, 1, 1) + timedelta(chance.randrange(4000)) for _ in range(3)]
+
+    def cap() -> Money | None:
+        return chf(chance.randrange(cost + 2)) if chance.random() < 0.5 else None
+
+    def rule() -> Rule:
+        share = Decimal(chance.randrange(100_001)) / 100_000
+        fixed = Fixed(chf(chance.randrange(cost // 3 + 2)))
+        lump = LumpPerUnit(chf(chance.randrange(10**5)), Decimal(chance.randrange(10**5)) / 100, "m", cap())
+        return chance.choice([fixed, lump, RateWithCap(share, cap()), FillUp(share, cap()), Residual()])
+
+    def line() -> RuleLine:
+        return RuleLine(
+            chance.choice(PAYERS),
+            rule(),
+            CHF,
+            chance.randrange(1, 4),
+            chance.random() < 0.9,
+            indexed=chance.random() < 0.3,
+            start_deadline=chance.choice([None, None, days[1]]),
+            claim_deadline=chance.choice([None, None, days[2]]),
+            advance_share=Decimal(chance.randrange(100_001)) / 100_000,
+            lag_years=chance.randrange(4),
+        )
+
+    def spending() -> SpendingLine:
+        low = -cost // 50 if chance.random() < 0.1 else 0
+        return SpendingLine(
+            chance.randrange(2022, 2038),
+            chf(chance.randrange(low, cost // 3 + 2)),
+            paid=chance.random() < 0.2,
+            operation=chance.random() < 0.2,
+        )
+
+    return Made(
+        cost,
+        chance.choice([None, cost * 8 // 10]),
+        tuple(spending() for _ in range(chance.randrange(7))),
+        tuple(line() for _ in range(chance.randrange(6))),
+        days[0],
+        days[0] + timedelta(chance.randrange(1500)),
     )

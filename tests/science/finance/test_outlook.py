@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import numpy as np
 import pytest
@@ -24,7 +25,18 @@ from belvedere.science.finance.packing import (
     pack_spending,
 )
 from belvedere.science.finance.prices import IndexSeries, Prices, VatRates
-from tests.science.finance.making import AXIS, CHF, NOW, OLD, PAYERS, Made, book_of, chf, measures
+from tests.science.finance.making import (
+    AXIS,
+    CHF,
+    NOW,
+    OLD,
+    PAYERS,
+    Made,
+    book_of,
+    chf,
+    measures,
+    random_measure,
+)
 
 PRICES = Prices(
     IndexSeries(
@@ -50,29 +62,47 @@ def moves_of(book: Book, drawn: tuple[list[int], list[int], set[int]]) -> Moves:
 NO_SHRINK = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking such books takes minutes
 
 
-@settings(max_examples=2500, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=400, deadline=None, phases=NO_SHRINK)
+@given(st.integers(0, 2**32), st.booleans())
+def test_sums_hold_to_the_cent_in_every_scenario(seed: int, at_prices: bool) -> None:
+    """400 books of 25 measures: 10,000 cases, each under a scenario of its own."""
+    chance = Random(seed)
+    made = [random_measure(chance) for _ in range(25)]
+    shift = [chance.randrange(-4, 7) for _ in made]
+    costs = [chance.choice([100_000, 115_000, 90_000, 100_001, 0]) for _ in made]
+    book = book_of(*made)
+    gone = frozenset(chance.sample(range(len(book.payers)), min(len(book.payers), chance.randrange(3))))
+    check_sums(book, Moves(np.array(shift), np.array(costs), gone), at_prices)
+
+
+@settings(max_examples=300, deadline=None, phases=NO_SHRINK)
 @given(some, moves, st.booleans())
-def test_sums_hold_to_the_cent_in_every_scenario(
+def test_sums_hold_at_the_edges(
     made: list[Made], drawn: tuple[list[int], list[int], set[int]], at_prices: bool
 ) -> None:
-    """At least 10,000 measures over the examples: shares and net add up to the cost."""
     book = book_of(*made)
-    found = outlook(book, moves_of(book, drawn), current_year=NOW, prices=PRICES if at_prices else None)
+    check_sums(book, moves_of(book, drawn), at_prices)
+
+
+def check_sums(book: Book, given_moves: Moves, at_prices: bool) -> None:
+    """Shares and net add up to the cost, residuals take no more than what is left, nobody pays below 0."""
+    found = outlook(book, given_moves, current_year=NOW, prices=PRICES if at_prices else None)
     lines = by_group(found.aid_line, book.line_measure, book.measures)
     assert (lines + found.net == found.gross).all()
     assert (found.received.sum(axis=1) == found.aid_line.sum(axis=1)).all()
     assert (found.need.sum(axis=1) == found.net.sum(axis=1)).all()
     assert by_payer(found).sum() == found.aid_line.sum()
-    computed = book.line_rule != RuleCode.FIXED
     assert (found.aid >= 0).all()
-    if not at_prices:
-        assert (found.gross.sum(axis=1) == found.cost).all()
-        assert (found.aid_line.sum(axis=1) == found.aid).all()
-        net = found.net.sum(axis=1)
-        stated = by_group(np.where(computed, 0, found.aid), book.line_measure, book.measures)
-        assert (net >= np.minimum(found.cost - stated, 0)).all()
-        residual = np.flatnonzero((book.line_rule == RuleCode.RESIDUAL) & (found.aid > 0))
-        assert (net[book.line_measure[residual]] == 0).all()
+    if at_prices:
+        return
+    assert (found.gross.sum(axis=1) == found.cost).all()
+    assert (found.aid_line.sum(axis=1) == found.aid).all()
+    net = found.net.sum(axis=1)
+    stated = np.where(book.line_rule == RuleCode.FIXED, found.aid, 0)
+    stated = by_group(stated, book.line_measure, book.measures)
+    assert (net >= np.minimum(found.cost - stated, 0)).all()
+    residual = np.flatnonzero((book.line_rule == RuleCode.RESIDUAL) & (found.aid > 0))
+    assert (net[book.line_measure[residual]] == 0).all()
 
 
 @settings(max_examples=1000, deadline=None, phases=NO_SHRINK)
@@ -80,7 +110,6 @@ def test_sums_hold_to_the_cent_in_every_scenario(
 def test_arrays_say_what_the_scalar_rules_say(made: Made) -> None:
     book = book_of(made)
     found = outlook(book, current_year=NOW)
-    bringing = [line for line in made.lines if line.alive]
     by_rank = sorted(range(len(made.lines)), key=lambda at: _rank(made.lines[at], at))
     kept = [
         made.lines[at]
@@ -91,7 +120,6 @@ def test_arrays_say_what_the_scalar_rules_say(made: Made) -> None:
     scalar = resolve(chf(made.cost), eligible, [line.rule for line in kept], [line.position for line in kept])
     places = [rank for rank, at in enumerate(by_rank) if made.lines[at] in kept and found.lost[rank] == 0]
     places = [rank for rank in places if made.lines[by_rank[rank]].alive]
-    assert len(bringing) >= len(kept)
     for rank, share in zip(places, scalar.shares, strict=True):
         assert share.amount is not None
         assert found.aid[rank] == int(share.amount.amount * 100)
