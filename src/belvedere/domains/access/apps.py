@@ -15,4 +15,5 @@ class AccessConfig(AppConfig):
         from belvedere.duties.privacy.public import register_source
 
         declare()
-        register_source("access", AccessSource())
+        # Other domains find a person by the address of the account.
+        register_source("access", AccessSource(), last=True)

@@ -11,5 +11,8 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from belvedere.domains.plans.declarations import declare
+        from belvedere.domains.plans.follow.personal import ActorsSource
+        from belvedere.duties.privacy.public import register_source
 
         declare()
+        register_source("plans", ActorsSource())

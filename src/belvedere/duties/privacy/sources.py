@@ -69,11 +69,21 @@ class Source(Protocol):
 
 
 _sources: dict[str, Source] = {}
+_last: set[str] = set()
 
 
-def register_source(name: str, source: Source) -> None:
-    """Make `source` answer from now on; `name` is the domain's word."""
+def register_source(name: str, source: Source, *, last: bool = False) -> None:
+    """Make `source` answer from now on; `name` is the domain's word.
+
+    `last`: it answers after the others, because they find the person through what it holds.
+    """
     _sources[name] = source
+    if last:
+        _last.add(name)
+
+
+def _in_order() -> list[tuple[str, Source]]:
+    return sorted(_sources.items(), key=lambda item: (item[0] in _last, item[0]))
 
 
 def sources() -> Mapping[str, Source]:
@@ -82,7 +92,7 @@ def sources() -> Mapping[str, Source]:
 
 def find(subject: Subject) -> dict[str, list[Held]]:
     """What each source holds; sources that hold nothing are left out."""
-    found = {name: source.find(subject) for name, source in sorted(_sources.items())}
+    found = {name: source.find(subject) for name, source in _in_order()}
     return {name: held for name, held in found.items() if held}
 
 
@@ -93,7 +103,7 @@ def export(subject: Subject) -> dict[str, Any]:
         NotFound: when nothing is held.
     """
     _something(subject)
-    parts = {name: source.export(subject) for name, source in sorted(_sources.items())}
+    parts = {name: source.export(subject) for name, source in _in_order()}
     return {"email": subject.email, "made_at": now().isoformat(), **{k: v for k, v in parts.items() if v}}
 
 
@@ -102,7 +112,7 @@ def rectify(subject: Subject, changes: Mapping[str, str], order: Order) -> dict[
     _ask_reason(order)
     _something(subject)
     with transaction.atomic():
-        return {name: source.rectify(subject, changes, order) for name, source in sorted(_sources.items())}
+        return {name: source.rectify(subject, changes, order) for name, source in _in_order()}
 
 
 def erase(subject: Subject, order: Order) -> dict[str, list[Outcome]]:
@@ -110,7 +120,7 @@ def erase(subject: Subject, order: Order) -> dict[str, list[Outcome]]:
     _ask_reason(order)
     _something(subject)
     with transaction.atomic():
-        return {name: source.erase(subject, order) for name, source in sorted(_sources.items())}
+        return {name: source.erase(subject, order) for name, source in _in_order()}
 
 
 def _ask_reason(order: Order) -> None:
