@@ -1,11 +1,11 @@
-"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work`)."""
+"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work plans`)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("platform", "sheets", "pages", "work")
+NAMES = ("platform", "sheets", "pages", "work", "plans")
 
 
 def main() -> int:
