@@ -16,7 +16,7 @@ from enum import StrEnum
 from belvedere.kernel.errors import N_, InvalidInput
 
 CENT = Decimal("0.01")
-CURRENCIES = frozenset({"CHF", "EUR"})
+CURRENCIES = frozenset({"CHF", "EUR", "GBP", "USD"})
 LARGEST = Decimal(10) ** 13
 
 
@@ -66,7 +66,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in base units (CHF or EUR, never thousands or millions), exact to the cent."""
+    """An amount in base units (CHF, EUR…, never thousands or millions), exact to the cent."""
 
     amount: Decimal
     kind: Kind

@@ -25,7 +25,7 @@ from belvedere.science.finance.funding import FillUp, Fixed, LumpPerUnit, RateWi
 
 FORMAT = 1
 NO_AMOUNT = -1
-CURRENCY_CODES = ("CHF", "EUR")
+CURRENCY_CODES = ("CHF", "EUR", "USD", "GBP")  # at most four: see kind_codes
 VAT_CODES = (Vat.EXCLUDED, Vat.INCLUDED, Vat.UNKNOWN)
 
 
