@@ -37,7 +37,7 @@ HONEST = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "media_type"), HONEST)
+@pytest.mark.parametrize(("name", "content", "media_type"), HONEST, ids=[case[0] for case in HONEST])
 def test_honest_files_are_taken(name: str, content: bytes, media_type: str) -> None:
     found = recognise(content, name)
     assert (found.media_type, found.file_name) == (media_type, name)
@@ -105,7 +105,9 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "code"), HOSTILE)
+@pytest.mark.parametrize(
+    ("name", "content", "code"), HOSTILE, ids=[f"{case[0]}-{case[2]}" for case in HOSTILE]
+)
 def test_hostile_files_are_refused(name: str, content: bytes, code: str) -> None:
     with pytest.raises(RefusedFile) as refused:
         recognise(content, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from belvedere.faces.web.pages.plans import lists, measure, money
+from belvedere.faces.web.pages.plans import documents, lists, measure, money
 
 app_name = "portal_plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/points.json", lists.portal_points, name="points"),
     path("measures/panel/<uuid:measure_id>/", lists.portal_panel, name="panel"),
     path("measures/<uuid:measure_id>/", measure.portal_measure, name="measure"),
+    path("documents/<uuid:document_id>/", documents.portal_document, name="document"),
+    path("documents/<uuid:document_id>/<int:number>/", documents.portal_document, name="document_version"),
     path("money/", money.portal_finance, name="finance"),
     path("money/lines/", money.portal_lines, name="lines"),
     path("money/<slug:table>.csv", money.portal_table_csv, name="csv"),

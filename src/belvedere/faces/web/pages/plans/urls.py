@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from belvedere.faces.web.pages.plans import creating, editing, lists, measure, money
+from belvedere.faces.web.pages.plans import creating, documents, editing, lists, measure, money
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/<uuid:measure_id>/", measure.measure, name="measure"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/<uuid:item>/", editing.edit, name="edit_item"),
+    path("documents/<uuid:document_id>/", documents.document, name="document"),
+    path("documents/<uuid:document_id>/<int:number>/", documents.document, name="document_version"),
     path("money/", money.finance, name="finance"),
     path("money/lines/", money.lines, name="lines"),
     path("money/<slug:table>.csv", money.table_csv, name="csv"),
