@@ -7,8 +7,8 @@ by calling `refresh` on them, inside the same transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,17 +17,28 @@ from belvedere.domains.plans.models import (
     FundingLine,
     MeasureFigures,
     PlanMembership,
+    Quantity,
     Site,
     SpendLine,
 )
 from belvedere.domains.plans.states import LOST_FUNDING, Flag, FundingRule, FundingState, SiteMethod
 from belvedere.kernel.money import CENT, Kind, Money, Vat
-from belvedere.science.finance.funding import Fixed, RateWithCap, Rule, allot, resolve
+from belvedere.science.finance.funding import (
+    FillUp,
+    Fixed,
+    LumpPerUnit,
+    RateWithCap,
+    Residual,
+    Rule,
+    allot,
+    resolve,
+)
 
 BATCH = 2000
 # The yearly amounts may differ from the estimate by the rounding of whole francs.
 ROUNDING = Decimal(1)
 NO_MONEY = Kind("CHF", Vat.UNKNOWN)
+NO_QUANTITIES: Mapping[str, Decimal] = {}
 
 
 @dataclass(slots=True)
@@ -39,14 +50,32 @@ class Parts:
     funding: list[FundingLine] | None = None
     memberships: list[PlanMembership] | None = None
     site: Site | None = None
+    quantities: Mapping[str, Decimal] = field(default_factory=dict)  # planned, by unit
 
 
-def rule_of(line: FundingLine) -> Rule:
-    """The rule that a funding line states."""
-    if line.rule == FundingRule.FIXED:
-        return Fixed(Money(line.amount or Decimal(0), line.money_kind))
+def quantities_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal]]:
+    """The planned quantities of these measures by unit."""
+    found: dict[UUID, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for quantity in Quantity.objects.filter(measure_id__in=ids):
+        found[quantity.measure_id][quantity.unit] += quantity.planned
+    return found
+
+
+def rule_of(line: FundingLine, quantities: Mapping[str, Decimal] = NO_QUANTITIES) -> Rule:
+    """The rule that a funding line states; `quantities` by unit are what lump sums are counted on."""
     cap = None if line.cap is None else Money(line.cap, line.money_kind)
-    return RateWithCap(line.rate or Decimal(0), cap)
+    match FundingRule(line.rule):
+        case FundingRule.FIXED:
+            return Fixed(Money(line.amount or Decimal(0), line.money_kind))
+        case FundingRule.LUMP:
+            tariff = Money(line.tariff or Decimal(0), line.money_kind)
+            return LumpPerUnit(tariff, quantities.get(line.unit, Decimal(0)), line.unit, cap)
+        case FundingRule.RATE:
+            return RateWithCap(line.rate or Decimal(0), cap)
+        case FundingRule.FILL_UP:
+            return FillUp(line.rate or Decimal(0), cap)
+        case FundingRule.RESIDUAL:
+            return Residual()
 
 
 def work_out(measure_id: UUID, parts: Parts) -> MeasureFigures:
@@ -66,7 +95,7 @@ def work_out(measure_id: UUID, parts: Parts) -> MeasureFigures:
         for line in funding:
             line.resolved = Decimal(0)
     else:
-        _resolve(parts.estimate, funding, figures, flags)
+        _resolve(parts, parts.estimate, figures, flags)
         same = [line for line in spending if line.money_kind == kind]
         _allot(figures.aid, same, flags, parts.estimate.amount)
     years = [line.year for line in spending if line.amount or line.aid]
@@ -85,14 +114,14 @@ def _first_kind(spending: list[SpendLine]) -> Kind:
     return spending[0].money_kind if spending else NO_MONEY
 
 
-def _resolve(
-    estimate: CostEstimate, funding: list[FundingLine], figures: MeasureFigures, flags: list[Flag]
-) -> None:
+def _resolve(parts: Parts, estimate: CostEstimate, figures: MeasureFigures, flags: list[Flag]) -> None:
+    funding = parts.funding or []
     alive = [line for line in funding if FundingState(line.state) not in LOST_FUNDING]
     eligible = (
         None if estimate.eligible_amount is None else Money(estimate.eligible_amount, estimate.money_kind)
     )
-    result = resolve(estimate.money, eligible, [rule_of(line) for line in alive])
+    rules, positions = [rule_of(line, parts.quantities) for line in alive], [line.position for line in alive]
+    result = resolve(estimate.money, eligible, rules, positions)
     for line in funding:
         line.resolved = Decimal(0)
     for line, share in zip(alive, result.shares, strict=True):
@@ -139,6 +168,8 @@ def _refresh_batch(ids: list[UUID]) -> None:
         _append(parts[membership.measure_id], "memberships", membership)
     for site in Site.objects.filter(measure_id__in=ids).order_by("-id").defer("geometry"):
         parts[site.measure_id].site = site  # the first drawn stays
+    for measure_id, quantities in quantities_of(ids).items():
+        parts[measure_id].quantities = quantities
     store([(measure_id, parts[measure_id]) for measure_id in ids])
 
 
@@ -163,10 +194,10 @@ def store(measures: Iterable[tuple[UUID, Parts]]) -> None:
         funding += [line for amount, line in resolved if line.resolved != amount]
     SpendLine.objects.bulk_update(spending, ["aid"], batch_size=BATCH)
     FundingLine.objects.bulk_update(funding, ["resolved"], batch_size=BATCH)
-    fields = [field.name for field in MeasureFigures._meta.fields if not field.primary_key]  # noqa: SLF001
+    fields = [each.name for each in MeasureFigures._meta.fields if not each.primary_key]  # noqa: SLF001
     MeasureFigures.objects.bulk_create(
         figures, update_conflicts=True, unique_fields=["measure"], update_fields=fields, batch_size=BATCH
     )
 
 
-__all__ = ["CENT", "Parts", "refresh", "rule_of", "store", "work_out"]
+__all__ = ["CENT", "Parts", "quantities_of", "refresh", "rule_of", "store", "work_out"]

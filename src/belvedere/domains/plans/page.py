@@ -8,7 +8,7 @@ from uuid import UUID
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import maturity
 from belvedere.domains.plans.errors import NoSuchMeasure
-from belvedere.domains.plans.figures import rule_of
+from belvedere.domains.plans.figures import quantities_of, rule_of
 from belvedere.domains.plans.listings import listing_views
 from belvedere.domains.plans.models import (
     CostEstimate,
@@ -42,7 +42,7 @@ from belvedere.domains.plans.writing import thing_of
 from belvedere.kernel.errors import N_
 from belvedere.kernel.geometry import from_wkb
 from belvedere.kernel.money import Kind, Money
-from belvedere.science.finance.funding import RateWithCap, resolve
+from belvedere.science.finance.funding import FillUp, RateWithCap, Share, resolve
 
 
 def measure_page(
@@ -147,21 +147,27 @@ def _spending(measure: Measure) -> tuple[SpendingView, ...]:
 
 
 def _funding(measure: Measure, current: CostEstimate | None, language: str) -> tuple[FundingView, ...]:
-    rows = FundingLine.objects.filter(measure=measure).select_related("organisation")
-    return tuple(_funding_view(row, current, language) for row in rows)
+    rows = list(FundingLine.objects.filter(measure=measure).select_related("organisation"))
+    shares = {} if current is None else _shares(rows, current)
+    return tuple(_funding_view(row, shares.get(row.pk), language) for row in rows)
 
 
-def _funding_view(row: FundingLine, current: CostEstimate | None, language: str) -> FundingView:
+def _shares(rows: list[FundingLine], current: CostEstimate) -> dict[UUID, Share]:
+    """What each line brings, resolved together; a lost one as if it stood alone."""
+    eligible = None if current.eligible_amount is None else Money(current.eligible_amount, current.money_kind)
+    quantities = quantities_of([current.measure_id]).get(current.measure_id, {})
+    alive = [row for row in rows if FundingState(row.state) not in LOST_FUNDING]
+    rules, positions = [rule_of(row, quantities) for row in alive], [row.position for row in alive]
+    found = resolve(current.money, eligible, rules, positions).shares
+    shares = {row.pk: resolve(current.money, eligible, [rule_of(row, quantities)]).shares[0] for row in rows}
+    return shares | {row.pk: share for row, share in zip(alive, found, strict=True)}
+
+
+def _funding_view(row: FundingLine, share: Share | None, language: str) -> FundingView:
     kind = row.money_kind
     names = row.organisation.names
     lost = FundingState(row.state) in LOST_FUNDING
-    capped = unlike = False
-    if current is not None:
-        eligible = (
-            None if current.eligible_amount is None else Money(current.eligible_amount, current.money_kind)
-        )
-        share = resolve(current.money, eligible, [rule_of(row)]).shares[0]
-        capped, unlike = share.capped, share.amount is None
+    capped, unlike = (False, False) if share is None else (share.capped, share.amount is None)
     rule = rule_of(row)
     return FundingView(
         id=row.pk,
@@ -170,7 +176,7 @@ def _funding_view(row: FundingLine, current: CostEstimate | None, language: str)
         instrument=row.instrument,
         rule=row.rule,
         amount=None if row.amount is None else Money(row.amount, kind),
-        rate=rule.rate if isinstance(rule, RateWithCap) else None,
+        rate=rule.rate if isinstance(rule, RateWithCap | FillUp) else None,
         cap=None if row.cap is None else Money(row.cap, kind),
         resolved=Money(row.resolved, kind),
         state=FundingState(row.state),

@@ -19,7 +19,6 @@ from belvedere.domains.plans.models import (
 from belvedere.domains.plans.states import FundingRule
 from belvedere.domains.plans.values import (
     EstimateDraft,
-    Fixed,
     FundingDraft,
     MeasureDraft,
     MembershipDraft,
@@ -29,6 +28,15 @@ from belvedere.domains.plans.values import (
 )
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import Money
+from belvedere.science.finance.funding import FillUp, Fixed, LumpPerUnit, RateWithCap, Residual, Rule
+
+RULE_NAMES: dict[type[Rule], FundingRule] = {
+    Fixed: FundingRule.FIXED,
+    LumpPerUnit: FundingRule.LUMP,
+    RateWithCap: FundingRule.RATE,
+    FillUp: FundingRule.FILL_UP,
+    Residual: FundingRule.RESIDUAL,
+}
 
 
 def money_fields(money: Money) -> dict[str, str]:
@@ -74,11 +82,15 @@ def funding_row(measure_id: UUID, draft: FundingDraft) -> FundingLine:
         vat=draft.money_kind.vat.value,
         price_base=draft.money_kind.price_base,
     )
+    row.rule = RULE_NAMES[type(rule)]
     if isinstance(rule, Fixed):
-        row.rule, row.amount = FundingRule.FIXED, rule.amount.amount
-    else:
-        row.rule, row.rate = FundingRule.RATE, rule.rate
-        row.cap = None if rule.cap is None else rule.cap.amount
+        row.amount = rule.amount.amount
+    if isinstance(rule, LumpPerUnit):
+        row.tariff, row.unit = rule.tariff.amount, rule.unit
+    if isinstance(rule, RateWithCap | FillUp):
+        row.rate = rule.rate
+    if isinstance(rule, LumpPerUnit | RateWithCap | FillUp) and rule.cap is not None:
+        row.cap = rule.cap.amount
     return row
 
 

@@ -22,7 +22,7 @@ from belvedere.domains.plans.vocabulary import Continuity, Contribution
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import LARGEST, Kind, Money
-from belvedere.science.finance.funding import Fixed, RateWithCap, Rule
+from belvedere.science.finance.funding import Fixed, RateWithCap, Rule, amounts_of
 
 Texts = Mapping[str, str]
 LONGEST_TITLE = 500
@@ -111,8 +111,7 @@ class FundingDraft:
     position: int = 1
 
     def __post_init__(self) -> None:
-        stated = self.rule.amount if isinstance(self.rule, Fixed) else self.rule.cap
-        if stated is not None and stated.kind != self.money_kind:
+        if any(stated.kind != self.money_kind for stated in amounts_of(self.rule)):
             raise InvalidInput(N_("The amounts of a funding line must be of one kind."), field="amount")
 
 
@@ -260,8 +259,8 @@ def check_phase(scheme: str, code: str) -> None:
     known = [step.code for step in PHASE_SCHEMES[scheme]]
     if code and code not in known:
         raise InvalidInput(
-            N_("“{code}” is not a phase of this scheme. Use one of: {known}."),
-            code=code,
+            N_("“{phase}” is not a phase of this scheme. Use one of: {known}."),
+            phase=code,
             known=known,
             field="phase",
         )

@@ -116,6 +116,19 @@ def class_of(rule: Rule) -> int:
     return ORDER.index(type(rule))
 
 
+def amounts_of(rule: Rule) -> tuple[Money, ...]:
+    """The amounts that a rule states: all must be of one kind."""
+    match rule:
+        case Fixed(amount):
+            return (amount,)
+        case LumpPerUnit():
+            return (rule.tariff,) if rule.cap is None else (rule.tariff, rule.cap)
+        case RateWithCap(_rate, cap) | FillUp(_rate, cap):
+            return () if cap is None else (cap,)
+        case Residual():
+            return ()
+
+
 class Why(StrEnum):
     """What a share was computed from; `Share.capped` and `Share.clipped` say what then held it."""
 
@@ -272,6 +285,7 @@ __all__ = [
     "Share",
     "Why",
     "allot",
+    "amounts_of",
     "class_of",
     "over_public_limit",
     "resolve",
