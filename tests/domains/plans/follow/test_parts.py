@@ -261,3 +261,32 @@ def test_the_page_of_the_measure_still_opens(people: Any, street: UUID) -> None:
     for verb, draft in EVERY:
         verb(actor=people.actor("lead"), measure_id=street, version=None, draft=draft)
     assert page.measure_page(people.actor("lead"), street, language="fr").version == 6
+
+
+def test_reading_asks_the_database_no_more_for_more_entries(people: Any, street: UUID, bridge: UUID) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from belvedere.domains.plans.vocabulary import DocumentType, LinkType
+    from tests.domains.plans.follow import files
+
+    lead = people.actor("lead")
+    counts = []
+    for turn in range(3):
+        for verb, draft in EVERY:
+            verb(actor=lead, measure_id=street, version=None, draft=draft)
+        document = follow.DocumentDraft(DocumentType.PLAN, follow.FileDraft("plan.pdf", files.PDF))
+        follow.add_document(actor=lead, measure_id=street, version=None, draft=document)
+        link = follow.LinkDraft(bridge, list(LinkType)[turn])
+        follow.set_link(actor=lead, measure_id=street, version=None, draft=link)
+        territory = Measure.objects.get(pk=street).territory_id
+        indicator = follow.define_indicator(
+            actor=lead, territory_id=territory, draft=follow.IndicatorDraft({"fr": f"Indicateur {turn}"}, "u")
+        )
+        effect = follow.EffectDraft(indicator)
+        follow.set_effect(actor=lead, measure_id=street, version=None, draft=effect)
+        with CaptureQueriesContext(connection) as asked:
+            see(lead, street)
+            follow.indicators_of(lead, territory, "fr")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]

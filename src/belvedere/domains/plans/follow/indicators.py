@@ -35,15 +35,28 @@ def may_define(actor: Actor, territory_id: UUID) -> str | None:
     return N_("Only contributors and managers of the territory’s organisations may define indicators.")
 
 
+def redefinable(actor: Actor, territory_id: UUID) -> dict[int, bool]:
+    """For each indicator of the territory whether the actor may change it.
+
+    Who changes the word must write all the measures that use it, or administer the territory.
+    """
+    ids = Indicator.objects.filter(territory_id=territory_id).values_list("pk", flat=True)
+    if may_define(actor, territory_id) is not None:
+        return dict.fromkeys(ids, False)
+    able = dict.fromkeys(ids, True)
+    if not actor.governs(territory_id):
+        uses = MeasureIndicator.objects.filter(indicator__territory_id=territory_id)
+        for indicator_id, owner_id in uses.values_list("indicator_id", "measure__owner_id").distinct():
+            if not actor.has(owner_id, *_WRITERS):
+                able[indicator_id] = False
+    return able
+
+
 def may_redefine(actor: Actor, indicator: Indicator) -> str | None:
-    """The same for changing an indicator: who changes the word must write all the measures that use it."""
+    """None when the actor may change the indicator or take it away, else the reason (a msgid)."""
     refused = may_define(actor, indicator.territory_id)
-    if refused is not None or actor.governs(indicator.territory_id):
+    if refused is not None or redefinable(actor, indicator.territory_id)[indicator.pk]:
         return refused
-    used = MeasureIndicator.objects.filter(indicator=indicator)
-    owners = set(used.values_list("measure__owner_id", flat=True))
-    if all(actor.has(owner, *_WRITERS) for owner in owners):
-        return None
     return N_(
         "Measures of other owners use this indicator. Ask the administrator of the territory to change it, "
         "or define another."

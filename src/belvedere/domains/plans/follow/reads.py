@@ -13,7 +13,7 @@ from belvedere.domains.access.public import Actor, names_of
 from belvedere.domains.plans.errors import NoSuchMeasure
 from belvedere.domains.plans.follow.documents import is_inside
 from belvedere.domains.plans.follow.effects import effects_of, indicator_view, said
-from belvedere.domains.plans.follow.indicators import may_define, may_redefine
+from belvedere.domains.plans.follow.indicators import may_define, redefinable
 from belvedere.domains.plans.follow.linking import SYMMETRIC
 from belvedere.domains.plans.follow.views import (
     ActorView,
@@ -100,8 +100,9 @@ def indicators_of(actor: Actor, territory_id: UUID, language: str) -> tuple[Indi
     shown = Measure.objects.filter(visible(actor, territory_id))
     used = MeasureIndicator.objects.filter(indicator__in=rows, measure__in=shown)
     uses = dict(used.values_list("indicator_id").annotate(Count("pk")))
+    able = redefinable(actor, territory_id)
     views = [
-        indicator_view(row, language, uses=uses.get(row.pk, 0), may_change=may_redefine(actor, row) is None)
+        indicator_view(row, language, uses=uses.get(row.pk, 0), may_change=able.get(row.pk, False))
         for row in rows
     ]
     return tuple(sorted(views, key=lambda view: (view.name.text.casefold(), view.code)))
