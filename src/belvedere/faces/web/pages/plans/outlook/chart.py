@@ -17,7 +17,7 @@ BAR = 0.6  # of a column
 TOP, BOTTOM = 11.0, 2.0  # percent left above the highest amount and below the lowest
 ROOM = 1.06  # the axis goes a little beyond the highest amount
 TICKS = 5
-LABEL_COLUMNS = 3.2  # width of a direct label
+LABEL_COLUMNS = {"cash": 3.2, "net": 1.0}  # widths of the direct labels
 LABEL_HEIGHT = 5.5
 LONGEST_LEADER = 35.0
 
@@ -106,6 +106,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """The figure of a level: at its start, before it where the line goes up, the last at its end."""
+
+    value: Decimal
+    x: str
+    y: str
+    is_before: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A direct label with the line that leads from it to its point."""
 
@@ -124,7 +134,7 @@ class Drawn:
     caps: tuple[Segment, ...]
     earlier: tuple[Mark, ...]
     ceiling: tuple[Segment, ...]
-    steps: tuple[Mark, ...]  # the figure of each level of the ceiling; the last one also says what it is
+    steps: tuple[Step, ...]  # the figure of each level of the ceiling; the last one also says what it is
     cash: tuple[Segment, ...]
     ticks: tuple[Tick, ...]
     zones: tuple[tuple[Zone, Box], ...]
@@ -222,7 +232,7 @@ def _excesses(
         yield Excess(at, amounts.own[at] - ceiling, box, *place)
 
 
-def _ceiling(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tuple[Mark, ...]]:
+def _ceiling(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tuple[Step, ...]]:
     """The line with its steps, and the figure at the start of each level (the last one at its end)."""
     segments: list[Segment] = []
     runs: list[tuple[int, int, Decimal]] = []
@@ -238,13 +248,13 @@ def _ceiling(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tupl
     for (_start, end, value), (start, _end, next_value) in pairwise(runs):
         if end == start:
             segments.append(scale.segment(end, value, end, next_value))
-    marks = [
-        Mark(start, value, _percent(scale.x(start)), _percent(scale.y(value))) for start, _e, value in runs
-    ]
-    if runs:
-        _start, end, value = runs[-1]
-        marks[-1] = Mark(end - 1, value, _percent(scale.x(end)), _percent(scale.y(value)))
-    return tuple(segments), tuple(marks)
+    steps = []
+    for at, (start, end, value) in enumerate(runs):
+        is_up = at > 0 and runs[at - 1][1] == start and runs[at - 1][2] < value
+        is_last = at == len(runs) - 1
+        place = _percent(scale.x(end if is_last else start)), _percent(scale.y(value))
+        steps.append(Step(value, *place, is_before=is_last or is_up))
+    return tuple(segments), tuple(steps)
 
 
 def _drawn_cash(amounts: Amounts) -> tuple[int, int]:
@@ -330,36 +340,45 @@ def _obstacles(amounts: Amounts, scale: _Scale, heights: Sequence[tuple[Decimal,
 def _labels(amounts: Amounts, scale: _Scale, heights: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Label]:
     """The names of the treasury line and of the net caps, each in the nearest free place over its point."""
     taken = _obstacles(amounts, scale, heights)
+    placed: list[_Taken] = []
     start, end = _drawn_cash(amounts)
     wanted = [("cash", range(start, end), amounts.cash), ("net", amounts.dated, amounts.own)]
     for key, columns, values in wanted:
-        found = _place(key, [at for at in columns if values[at]], values, scale, taken)
+        found = _place(key, [at for at in columns if values[at]], values, scale, [*taken, *placed], placed)
         if found is not None:
-            label, place = found
-            taken.append(place)
+            label, place, leader = found
+            placed += [place, leader]
             yield label
 
 
 def _place(
-    key: str, columns: Sequence[int], values: Sequence[Decimal], scale: _Scale, taken: Sequence[_Taken]
-) -> tuple[Label, _Taken] | None:
-    best: tuple[float, int, _Taken] | None = None
+    key: str,
+    columns: Sequence[int],
+    values: Sequence[Decimal],
+    scale: _Scale,
+    taken: Sequence[_Taken],
+    placed: Sequence[_Taken],
+) -> tuple[Label, _Taken, _Taken] | None:
+    """The free place nearest to its point, and that of its leader, which crosses no label either."""
+    best: tuple[float, int, _Taken, _Taken] | None = None
+    width = LABEL_COLUMNS[key]
     for at in columns:
-        middle = at + 0.5
-        left = min(max(0.1, middle - LABEL_COLUMNS / 2), scale.columns - LABEL_COLUMNS - 0.1)
-        y = scale.y(values[at]) - 3
-        while y > LABEL_HEIGHT + 7 and scale.y(values[at]) - y < LONGEST_LEADER:
-            place = _Taken(left, left + LABEL_COLUMNS, y - LABEL_HEIGHT, y)
+        middle, point = at + 0.5, scale.y(values[at])
+        left = min(max(0.1, middle - width / 2), scale.columns - width - 0.1)
+        y = point - 3
+        while y > LABEL_HEIGHT + 7 and point - y < LONGEST_LEADER:
+            place = _Taken(left, left + width, y - LABEL_HEIGHT, y)
             if not any(place.meets(other) for other in taken):
-                distance = scale.y(values[at]) - y
-                if best is None or distance < best[0]:
-                    best = (distance, at, place)
+                leader = _Taken(middle - 0.1, middle + 0.1, y, point)
+                crosses = any(leader.meets(other) for other in placed)
+                if not crosses and (best is None or point - y < best[0]):
+                    best = (point - y, at, place, leader)
                 break
             y -= 1.5
     if best is None:
         return None
-    _distance, at, place = best
-    x, point = at + 0.5, scale.y(values[at])
-    leader = Segment(_percent(scale.x(x)), _percent(place.y2), _percent(scale.x(x)), _percent(point - 1))
+    _distance, at, place, leader = best
+    x = _percent(scale.x(at + 0.5))
+    drawn = Segment(x, _percent(place.y2), x, _percent(leader.y2 - 1))
     middle = (place.x1 + place.x2) / 2
-    return Label(key, _percent(scale.x(middle)), _percent(place.y2 - 1.4), leader), place
+    return Label(key, _percent(scale.x(middle)), _percent(place.y2 - 1.4), drawn), place, leader
