@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ import pytest
 from django.test import Client
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.plans import vocabulary
 from belvedere.domains.plans.public import follow
-from belvedere.domains.plans.vocabulary import DocumentType
 from tests.domains.plans.follow import files
 from tests.faces.web.plans_examples import english, street
 
@@ -32,7 +33,7 @@ def measure(valbelle: Any) -> UUID:
 
 def add(measure: UUID, content: bytes = files.PDF, name: str = "plan é.pdf", public: bool = False) -> UUID:
     system = Actor.system()
-    draft = follow.DocumentDraft(DocumentType.PLAN, follow.FileDraft(name, content))
+    draft = follow.DocumentDraft(vocabulary.DocumentType.PLAN, follow.FileDraft(name, content))
     made = follow.add_document(actor=system, measure_id=measure, version=None, draft=draft)
     if public:
         follow.publish_document(actor=system, measure_id=measure, version=None, document_id=made, public=True)
@@ -155,3 +156,24 @@ def test_a_document_is_only_read_here(people: Any, client: Client, measure: UUID
     client.force_login(people.lead)
     assert client.post(cockpit(document)).status_code == 405
     assert client.head(cockpit(document)).status_code == 200
+
+
+def test_the_journal_tells_it_in_words_and_names_nobody(people: Any, client: Client, measure: UUID) -> None:
+    lead = people.actor("lead")
+    risk = follow.RiskDraft(vocabulary.RiskKind.COST, {"fr": "Prix de l’acier"}, 4, 3)
+    follow.set_risk(actor=lead, measure_id=measure, version=None, draft=risk)
+    milestone = follow.MilestoneDraft(vocabulary.MilestoneType.PERMIT, planned=date(2027, 3, 1))
+    follow.set_milestone(actor=lead, measure_id=measure, version=None, draft=milestone)
+    actor = follow.ActorDraft(vocabulary.ActorRole.CONTACT, label="Jeanne Favre")
+    made = follow.set_actor(actor=lead, measure_id=measure, version=None, draft=actor)
+    follow.remove_actor(actor=lead, measure_id=measure, version=None, item_id=made)
+    add(measure)
+    client.force_login(people.lead)
+    text = (
+        client.get(f"/cockpit/valbelle/plans/measures/{measure}/").content.decode().split('id="history"')[-1]
+    )
+    for words in ("changed a risk", "Prix de l’acier · 4 · 3", "changed a milestone", "Mar 2027"):
+        assert words in text, words
+    assert "added a document" in text and "plan é.pdf" in text
+    assert "plans.set" not in text
+    assert "Favre" not in text

@@ -19,6 +19,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.faces.web.pages.plans.sheets.words import change_label
+from belvedere.faces.web.pages.plans.told import is_followed, told
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import Kind, Money, Vat
 
@@ -183,6 +184,8 @@ class _Teller:
             return name.split(".")[1]
         if name.startswith("phase."):
             return words.phase(self.view.phase_scheme, name.split(".")[1])
+        if is_followed(name):
+            name = name.split(".")[0]
         return gettext(NAMES[name]) if name in NAMES else change_label(name)
 
     def _value(self, name: str, value: Any) -> str:
@@ -213,6 +216,8 @@ class _Teller:
     def _mapping(self, name: str, value: dict[str, Any]) -> str:
         if name == "funding":
             return self._funding(value)
+        if is_followed(name):
+            return told(value, self.room.language)
         if name == "site":
             at = value.get("at") or []
             return ", ".join(formats.number(Decimal(str(part)), 4) for part in at)
