@@ -108,3 +108,20 @@ def enters_cockpit(actor: Actor, territory_id: UUID, organisation_ids: frozenset
         or actor.is_elected(territory_id)
         or not organisation_ids.isdisjoint(actor.roles)
     )
+
+
+def sees_outlook(actor: Actor, territory_id: UUID, organisation_id: UUID) -> bool:
+    """Whether the actor may see what an organisation has to budget: its people, its bodies', the elected."""
+    return organisation_id in actor.sees or actor.governs(territory_id) or actor.is_elected(territory_id)
+
+
+def require_outlook(actor: Actor, territory_id: UUID, organisation_id: UUID) -> None:
+    """Raise Refused for who may not see what an organisation has to budget."""
+    if not sees_outlook(actor, territory_id, organisation_id):
+        raise Refused(
+            N_(
+                "Only the people of an organisation, of the bodies it belongs to and the elected members see "
+                "what it has to budget."
+            ),
+            code="may_not_see_outlook",
+        )
