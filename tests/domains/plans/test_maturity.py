@@ -331,7 +331,9 @@ def test_thresholds_have_a_source_and_change_with_the_day() -> None:
     rows = (*thresholds.THRESHOLDS, later)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(thresholds, "THRESHOLDS", rows)
+        thresholds.value.cache_clear()
         assert thresholds.value("tender_accuracy", TODAY) == Decimal("0.15")
         assert thresholds.value("tender_accuracy", date(2030, 1, 1)) == Decimal("0.10")
+    thresholds.value.cache_clear()
     with pytest.raises(LookupError):
         thresholds.value("unknown", TODAY)

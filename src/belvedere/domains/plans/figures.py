@@ -9,19 +9,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
+
+from belvedere.domains.plans.deriving import derive, in_time
 from belvedere.domains.plans.models import (
     CostEstimate,
+    Decision,
     FundingLine,
+    Measure,
+    MeasureActor,
     MeasureFigures,
+    Phase,
     PlanMembership,
     Quantity,
     Site,
     SpendLine,
 )
 from belvedere.domains.plans.states import LOST_FUNDING, Flag, FundingRule, FundingState, SiteMethod
+from belvedere.domains.plans.vocabulary import ActorRole, DecisionType
+from belvedere.domains.territory.public import OrganisationKind
+from belvedere.kernel.clock import today
 from belvedere.kernel.money import CENT, Kind, Money, Vat
 from belvedere.science.finance.funding import (
     FillUp,
@@ -39,6 +50,7 @@ BATCH = 2000
 ROUNDING = Decimal(1)
 NO_MONEY = Kind("CHF", Vat.UNKNOWN)
 NO_QUANTITIES: Mapping[str, Decimal] = {}
+NOBODY: frozenset[UUID] = frozenset()
 
 
 @dataclass(slots=True)
@@ -51,6 +63,11 @@ class Parts:
     memberships: list[PlanMembership] | None = None
     site: Site | None = None
     quantities: Mapping[str, Decimal] = field(default_factory=dict)  # planned, by unit
+    phases: list[Phase] | None = None
+    measure: Measure | None = None  # without it the flags on its facts are left out
+    previous: CostEstimate | None = None  # the estimate before the present one
+    piloted: bool = False
+    credits: list[Money] = field(default_factory=list)  # voted by decisions of the owner
 
 
 def quantities_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal]]:
@@ -78,13 +95,17 @@ def rule_of(line: FundingLine, quantities: Mapping[str, Decimal] = NO_QUANTITIES
             return Residual()
 
 
-def work_out(measure_id: UUID, parts: Parts) -> MeasureFigures:
+def work_out(
+    measure_id: UUID, parts: Parts, *, federal: frozenset[UUID] = NOBODY, day: date | None = None
+) -> MeasureFigures:
     """The figures of one measure; sets `resolved` on its funding lines and `aid` on its spending lines.
 
-    Without an estimate nothing is resolved: no cost is not a cost of 0.
+    Without an estimate nothing is resolved: no cost is not a cost of 0. `federal` are the organisations
+    whose aid is bound to the deadlines frozen on the listings.
     """
-    spending = sorted(parts.spending or [], key=lambda line: (line.year, line.nature, line.state))
+    spending = sorted(parts.spending or [], key=in_time)
     funding = parts.funding or []
+    rules = {line.pk: rule_of(line, parts.quantities) for line in funding}
     flags: list[Flag] = []
     kind = parts.estimate.money_kind if parts.estimate else _first_kind(spending)
     figures = MeasureFigures(
@@ -95,7 +116,7 @@ def work_out(measure_id: UUID, parts: Parts) -> MeasureFigures:
         for line in funding:
             line.resolved = Decimal(0)
     else:
-        _resolve(parts, parts.estimate, figures, flags)
+        _resolve(funding, rules, parts.estimate, figures, flags)
         same = [line for line in spending if line.money_kind == kind]
         _allot(figures.aid, same, flags, parts.estimate.amount)
     years = [line.year for line in spending if line.amount or line.aid]
@@ -106,6 +127,7 @@ def work_out(measure_id: UUID, parts: Parts) -> MeasureFigures:
     memberships = parts.memberships or []
     figures.priority = min((m.priority for m in memberships if m.priority), default="")
     figures.codes = " · ".join(m.code for m in memberships if m.code)[:200]
+    flags += derive(figures, parts, rules, federal=federal, today=day or today())
     figures.flags = [flag.value for flag in flags]
     return figures
 
@@ -114,14 +136,19 @@ def _first_kind(spending: list[SpendLine]) -> Kind:
     return spending[0].money_kind if spending else NO_MONEY
 
 
-def _resolve(parts: Parts, estimate: CostEstimate, figures: MeasureFigures, flags: list[Flag]) -> None:
-    funding = parts.funding or []
+def _resolve(
+    funding: list[FundingLine],
+    rules: Mapping[UUID, Rule],
+    estimate: CostEstimate,
+    figures: MeasureFigures,
+    flags: list[Flag],
+) -> None:
     alive = [line for line in funding if FundingState(line.state) not in LOST_FUNDING]
     eligible = (
         None if estimate.eligible_amount is None else Money(estimate.eligible_amount, estimate.money_kind)
     )
-    rules, positions = [rule_of(line, parts.quantities) for line in alive], [line.position for line in alive]
-    result = resolve(estimate.money, eligible, rules, positions)
+    positions = [line.position for line in alive]
+    result = resolve(estimate.money, eligible, [rules[line.pk] for line in alive], positions)
     for line in funding:
         line.resolved = Decimal(0)
     for line, share in zip(alive, result.shares, strict=True):
@@ -152,13 +179,17 @@ def refresh(measure_ids: Collection[UUID]) -> None:
     """Work out and store the figures of these measures: a handful of queries per 2,000."""
     wanted = list(dict.fromkeys(measure_ids))
     for start in range(0, len(wanted), BATCH):
-        _refresh_batch(wanted[start : start + BATCH])
+        ids = wanted[start : start + BATCH]
+        parts = parts_of(ids)
+        store([(measure_id, parts[measure_id]) for measure_id in ids], federal=federal_payers(ids))
 
 
-def _refresh_batch(ids: list[UUID]) -> None:
+def parts_of(ids: Collection[UUID]) -> dict[UUID, Parts]:
+    """What is stored of these measures, gathered for `work_out`."""
     parts: dict[UUID, Parts] = defaultdict(Parts)
     for estimate in CostEstimate.objects.filter(measure_id__in=ids).order_by("measure_id", "version"):
-        parts[estimate.measure_id].estimate = estimate  # the highest version stays
+        here = parts[estimate.measure_id]
+        here.previous, here.estimate = here.estimate, estimate  # the highest version stays
     for line in SpendLine.objects.filter(measure_id__in=ids, scenario="reference"):
         _append(parts[line.measure_id], "spending", line)
     for funding in FundingLine.objects.filter(measure_id__in=ids):
@@ -170,7 +201,34 @@ def _refresh_batch(ids: list[UUID]) -> None:
         parts[site.measure_id].site = site  # the first drawn stays
     for measure_id, quantities in quantities_of(ids).items():
         parts[measure_id].quantities = quantities
-    store([(measure_id, parts[measure_id]) for measure_id in ids])
+    _gather_facts(ids, parts)
+    return parts
+
+
+def _gather_facts(ids: Collection[UUID], parts: dict[UUID, Parts]) -> None:
+    known = Measure.objects.filter(pk__in=ids).only(
+        "description", "phase_scheme", "phase", "implementation", "updated_at"
+    )
+    for measure in known:
+        parts[measure.pk].measure = measure
+    for phase in Phase.objects.filter(measure_id__in=ids):
+        _append(parts[phase.measure_id], "phases", phase)
+    pilots = MeasureActor.objects.filter(measure_id__in=ids, role=ActorRole.PILOT)
+    for measure_id in pilots.filter(Q(until__isnull=True) | Q(until__gte=today())).values_list(
+        "measure_id", flat=True
+    ):
+        parts[measure_id].piloted = True
+    for credit in Decision.objects.filter(
+        measure_id__in=ids, type=DecisionType.CREDIT, amount__isnull=False, vat__in=list(Vat)
+    ):
+        kind = Kind(credit.currency, Vat(credit.vat), credit.price_base)
+        parts[credit.measure_id].credits.append(Money(credit.amount or Decimal(0), kind))
+
+
+def federal_payers(ids: Collection[UUID]) -> frozenset[UUID]:
+    """The organisations of the Confederation that pay for these measures."""
+    lines = FundingLine.objects.filter(measure_id__in=ids, organisation__kind=OrganisationKind.CONFEDERATION)
+    return frozenset(lines.values_list("organisation_id", flat=True))
 
 
 def _append(parts: Parts, name: str, row: object) -> None:
@@ -181,7 +239,9 @@ def _append(parts: Parts, name: str, row: object) -> None:
         rows.append(row)
 
 
-def store(measures: Iterable[tuple[UUID, Parts]]) -> None:
+def store(
+    measures: Iterable[tuple[UUID, Parts]], *, federal: frozenset[UUID] = NOBODY, day: date | None = None
+) -> None:
     """Work out and write the figures of measures whose parts are at hand and stored."""
     figures: list[MeasureFigures] = []
     spending: list[SpendLine] = []
@@ -189,7 +249,7 @@ def store(measures: Iterable[tuple[UUID, Parts]]) -> None:
     for measure_id, parts in measures:
         before = [(line.aid, line) for line in parts.spending or []]
         resolved = [(line.resolved, line) for line in parts.funding or []]
-        figures.append(work_out(measure_id, parts))
+        figures.append(work_out(measure_id, parts, federal=federal, day=day))
         spending += [line for aid, line in before if line.aid != aid]
         funding += [line for amount, line in resolved if line.resolved != amount]
     SpendLine.objects.bulk_update(spending, ["aid"], batch_size=BATCH)
@@ -200,4 +260,14 @@ def store(measures: Iterable[tuple[UUID, Parts]]) -> None:
     )
 
 
-__all__ = ["CENT", "Parts", "quantities_of", "refresh", "rule_of", "store", "work_out"]
+__all__ = [
+    "CENT",
+    "Parts",
+    "federal_payers",
+    "parts_of",
+    "quantities_of",
+    "refresh",
+    "rule_of",
+    "store",
+    "work_out",
+]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from belvedere.domains.plans import thresholds
 from belvedere.domains.plans.states import Flag, Implementation
@@ -73,6 +74,7 @@ def flags_of(facts: Facts, today: date) -> tuple[Flag, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def stale_before(today: date) -> date:
     """What was last touched before this day is stale."""
     return months_before(today, int(thresholds.value("stale_after", today)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 SIA = "SIA 102 (2014), art. 4.31: the cost of the preliminary project is known within 15 %"
 RPAV = (
@@ -37,6 +38,7 @@ THRESHOLDS: tuple[Threshold, ...] = (
 )
 
 
+@lru_cache(maxsize=256)
 def value(code: str, day: date) -> Decimal:
     """The figure in force on `day`; the first known one before it."""
     rows = sorted((row for row in THRESHOLDS if row.code == code), key=lambda row: row.since)

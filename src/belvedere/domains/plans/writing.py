@@ -83,12 +83,12 @@ def changing(
 def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
     measure = change.measure
     old = _figures_of(measure.pk)
+    measure.search = search_text(measure)
+    measure.version += 1
+    measure.save()  # before the figures, which are derived from what is stored
     figures.refresh([measure.pk])
     for name, value in _figures_of(measure.pk).items():
         change.note(name, old.get(name), value)
-    measure.search = search_text(measure)
-    measure.version += 1
-    measure.save()
     record_many(
         [entry_of(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -25,7 +27,13 @@ class MoneyKind(models.Model):
 
     @property
     def money_kind(self) -> Kind:
-        return Kind(self.currency, Vat(self.vat), self.price_base)
+        return _kind(self.currency, self.vat, self.price_base)
+
+
+@lru_cache(maxsize=1024)
+def _kind(currency: str, vat: str, price_base: str) -> Kind:
+    """Kinds are few and their making checks a lot: an import asks for hundreds of thousands."""
+    return Kind(currency, Vat(vat), price_base)
 
 
 class CostEstimate(MoneyKind):

@@ -28,6 +28,12 @@ CURES = {
     states.Flag.AID_EXCEEDS_COST: "estimate",
     states.Flag.SPENDING_GAP: "spending",
     states.Flag.UNLIKE_FUNDING: "estimate",
+    states.Flag.LATE: "dates",
+    states.Flag.DEADLINE_RISK: "dates",
+    states.Flag.COST_DRIFT: "estimate",
+    states.Flag.STALE: "texts",
+    states.Flag.INCOMPLETE: "texts",
+    states.Flag.UNFUNDED: "funding",
 }
 
 
@@ -51,8 +57,8 @@ def flags(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
     found = []
     for flag in view.flags:
         _short, what, do = words.FLAGS[flag]
-        part = CURES[flag]
-        able = PARTS[part].right in view.may
+        part = CURES.get(flag, "")
+        able = part in PARTS and PARTS[part].right in view.may
         found.append(
             {
                 "level": words.FLAG_LEVEL.get(flag, "warn"),
