@@ -125,7 +125,7 @@ class OutlookView:
 
 @dataclass(frozen=True, slots=True)
 class LostLine:
-    """Aid that a scenario loses. `deadline` None: the payer leaves. `keeping_shift` None: no slip keeps it."""
+    """Aid that a scenario loses. `deadline` None: the payer leaves; `keeping_shift` None: none keeps it."""
 
     line_id: UUID
     measure_id: UUID
