@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans.models import CostEstimate, FundingLine, Site, SpendLine
+from belvedere.domains.plans.deriving import in_time
+from belvedere.domains.plans.models import CostEstimate, FundingLine, Payment, Site, SpendLine
 from belvedere.domains.plans.parts import (
     estimate_row,
     funding_row,
@@ -18,10 +20,12 @@ from belvedere.domains.plans.parts import (
 )
 from belvedere.domains.plans.states import SiteMethod
 from belvedere.domains.plans.values import EstimateDraft, FundingDraft, SiteDraft, SpendDraft
+from belvedere.domains.plans.vocabulary import Nature
 from belvedere.domains.plans.writing import Change, changing
-from belvedere.kernel.errors import N_, InvalidInput, NotFound
+from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
 from belvedere.kernel.geometry import Shape
-from belvedere.kernel.money import Money, split
+from belvedere.kernel.money import Kind, Money
+from belvedere.science.finance.funding import allot
 
 
 def record_estimate(
@@ -60,17 +64,18 @@ def _same(last: CostEstimate, draft: EstimateDraft) -> bool:
 
 
 def _scale_spending(change: Change, cost: Money) -> None:
-    lines = list(
-        SpendLine.objects.filter(measure=change.measure, scenario="reference").order_by(
-            "year", "nature", "state"
-        )
-    )
-    if not lines or not any(line.amount for line in lines):
+    lines = sorted(SpendLine.objects.filter(measure=change.measure, scenario="reference"), key=in_time)
+    if not any(line.amount for line in lines):
         return
-    shares = split(cost.amount, [line.amount for line in lines])
-    for line, amount in zip(lines, shares, strict=True):
-        change.note(f"spending.{line.year}", str(line.amount), str(amount))
+    if sum(line.amount for line in lines) <= 0:
+        raise InvalidInput(
+            N_("The yearly amounts add up to nothing, so they cannot follow the cost. Correct them first."),
+            field="follow_with_spending",
+        )
+    for line, amount in zip(lines, allot(cost.amount, [line.amount for line in lines]), strict=True):
+        before = str(line.amount)
         line.amount = amount
+        change.note(_spending_name(line), before, str(amount))
         for name, value in money_fields(cost).items():
             setattr(line, name, value)
         line.save()
@@ -83,24 +88,38 @@ def set_spending(
     with changing(
         actor, measure_id, verb="set_spending", right="edit_money", reason=reason, version=version
     ) as change:
-        keys = [(line.year, line.nature, line.state.value) for line in lines]
+        keys = [(line.year, line.span.value, line.nature, line.state.value) for line in lines]
         if len(set(keys)) != len(keys):
             raise InvalidInput(N_("A year stands twice. Add its amounts up into one line."), field="year")
         known = {
-            (line.year, line.nature, line.state): line
+            (line.year, line.span, line.nature, line.state): line
             for line in SpendLine.objects.filter(measure_id=measure_id, scenario="reference")
         }
         for key, line in zip(keys, lines, strict=True):
-            old = known.pop(key, None)
-            before = str(old.money_kind and Money(old.amount, old.money_kind)) if old else None
-            if not change.note(f"spending.{line.year}.{line.state}", before, str(line.amount)):
+            old, row = known.pop(key, None), spend_row(measure_id, line)
+            if not change.note(
+                _spending_name(row), _spending_said(old) if old else None, _spending_said(row)
+            ):
                 continue
             if old is not None:
                 old.delete()
-            spend_row(measure_id, line).save(force_insert=True)
+            row.save(force_insert=True)
         for gone in known.values():
-            change.note(f"spending.{gone.year}.{gone.state}", str(Money(gone.amount, gone.money_kind)), None)
+            change.note(_spending_name(gone), _spending_said(gone), None)
             gone.delete()
+
+
+def _spending_name(line: SpendLine) -> str:
+    """What the journal calls a line: "spending.2027.projected", with its span and nature where special."""
+    parts = ["spending", str(line.year), str(line.state)]
+    parts += [str(line.span)] if line.span else []
+    parts += [str(line.nature)] if line.nature != Nature.INVESTMENT else []
+    return ".".join(parts)
+
+
+def _spending_said(line: SpendLine) -> str:
+    said = str(Money(line.amount, line.money_kind))
+    return f"{said} ({line.reason})" if line.reason else said
 
 
 def set_funding(
@@ -121,6 +140,10 @@ def set_funding(
         if line_id is not None:
             old = _line(measure_id, line_id)
             before = _said(old)
+            if row.money_kind != old.money_kind and Payment.objects.filter(funding_line=old).exists():
+                raise Conflict(
+                    N_("Aid was received on this line: it keeps its currency, VAT status and price base.")
+                )
             row.pk, row.position = old.pk, old.position
         if change.note("funding", before, _said(row)):
             row.save(force_insert=line_id is None, force_update=line_id is not None)
@@ -134,6 +157,10 @@ def remove_funding(
         actor, measure_id, verb="remove_funding", right="edit_money", reason=reason, version=version
     ) as change:
         line = _line(measure_id, line_id)
+        if Payment.objects.filter(funding_line=line).exists():
+            raise Conflict(
+                N_("Aid was received on this line. Remove what was received first, or change its state.")
+            )
         change.note("funding", _said(line), None)
         line.delete()
 
@@ -152,10 +179,28 @@ def _said(line: FundingLine) -> dict[str, Any]:
         "rule": line.rule,
         "amount": None if line.amount is None else f"{line.amount:.2f}",
         "rate": None if line.rate is None else str(line.rate.normalize()),
+        "tariff": None if line.tariff is None else f"{line.tariff:.2f}",
+        "unit": line.unit,
         "cap": None if line.cap is None else f"{line.cap:.2f}",
         "state": str(line.state),
-        "kind": str(line.money_kind),
+        "kind": _kind_said(line.money_kind),
+        "conditions": line.conditions,
+        "advance_share": f"{line.advance_share:.5f}",
+        "lag_years": line.lag_years,
+        "indexed": line.indexed,
+        "requested_on": _day(line.requested_on),
+        "decided_on": _day(line.decided_on),
+        "start_deadline": _day(line.start_deadline),
+        "claim_deadline": _day(line.claim_deadline),
     }
+
+
+def _kind_said(kind: Kind) -> str:
+    return f"{kind.currency}, VAT {kind.vat.value}, {kind.price_base or 'nominal'}"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def add_site(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import maturity
+from belvedere.domains.plans.deriving import in_time
 from belvedere.domains.plans.errors import NoSuchMeasure
 from belvedere.domains.plans.figures import quantities_of, rule_of
 from belvedere.domains.plans.listings import listing_views
@@ -38,11 +39,14 @@ from belvedere.domains.plans.views import (
     SiteView,
     SpendingView,
 )
+from belvedere.domains.plans.vocabulary import Span
 from belvedere.domains.plans.writing import thing_of
 from belvedere.kernel.errors import N_
 from belvedere.kernel.geometry import from_wkb
 from belvedere.kernel.money import Kind, Money
 from belvedere.science.finance.funding import FillUp, RateWithCap, Share, resolve
+
+STARTED = frozenset({Implementation.IN_PROGRESS, Implementation.DONE})
 
 
 def measure_page(
@@ -99,6 +103,8 @@ def measure_page(
         replaced_by=_name(actor, measure.replaced_by),
         replaces=_replaces(actor, measure),
         works=(figures.works_start, figures.works_end) if figures else (None, None),
+        works_begun=standing.works_started is not None or measure.implementation in STARTED,
+        at_stake=_money(figures, "at_stake", kind),
     )
 
 
@@ -133,7 +139,7 @@ def _estimate(row: CostEstimate) -> EstimateView:
 
 
 def _spending(measure: Measure) -> tuple[SpendingView, ...]:
-    rows = measure.spend_lines.filter(scenario="reference").order_by("year", "nature", "state")
+    rows = sorted(measure.spend_lines.filter(scenario="reference"), key=in_time)
     return tuple(
         SpendingView(
             row.year,
@@ -141,6 +147,8 @@ def _spending(measure: Measure) -> tuple[SpendingView, ...]:
             SpendState(row.state),
             Money(row.amount, row.money_kind),
             Money(row.aid, row.money_kind),
+            Span(row.span),
+            row.reason,
         )
         for row in rows
     )
@@ -184,6 +192,16 @@ def _funding_view(row: FundingLine, share: Share | None, language: str) -> Fundi
         capped=capped,
         unlike=unlike,
         lost=lost,
+        tariff=None if row.tariff is None else Money(row.tariff, kind),
+        unit=row.unit,
+        position=row.position,
+        advance_share=row.advance_share,
+        lag_years=row.lag_years,
+        indexed=row.indexed,
+        requested_on=row.requested_on,
+        decided_on=row.decided_on,
+        start_deadline=row.start_deadline,
+        claim_deadline=row.claim_deadline,
     )
 
 

@@ -14,6 +14,8 @@ from belvedere.domains.plans import (
     maturity,
     money_actions,
     page,
+    payment_actions,
+    payments,
     plan_actions,
     policies,
     queries,
@@ -26,6 +28,7 @@ from belvedere.domains.plans import (
 )
 from belvedere.domains.plans.filters import DEFAULT_SORT, SORTS, MeasureFilter
 from belvedere.domains.plans.follow import public as follow
+from belvedere.domains.plans.outlook import public as outlook
 
 __all__ = [
     "DEFAULT_SORT",
@@ -37,7 +40,10 @@ __all__ = [
     "listing_actions",
     "maturity",
     "money_actions",
+    "outlook",
     "page",
+    "payment_actions",
+    "payments",
     "plan_actions",
     "policies",
     "queries",

@@ -18,7 +18,7 @@ from belvedere.domains.plans.states import (
     SiteMethod,
     SpendState,
 )
-from belvedere.domains.plans.vocabulary import Continuity, Contribution
+from belvedere.domains.plans.vocabulary import Continuity, Contribution, Span
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import LARGEST, Kind, Money
@@ -27,6 +27,7 @@ from belvedere.science.finance.funding import Fixed, RateWithCap, Rule, amounts_
 Texts = Mapping[str, str]
 LONGEST_TITLE = 500
 LONGEST_TEXT = 20_000
+LONGEST_LAG = 30  # years
 
 
 def checked_texts(
@@ -84,23 +85,34 @@ class EstimateDraft:
 
 @dataclass(frozen=True, slots=True)
 class SpendDraft:
-    """The amount of one year."""
+    """The amount of one year, or of all years up to or from it; below zero it says why."""
 
     year: int
     amount: Money
     state: SpendState = SpendState.PROJECTED
     nature: str = "investment"
+    span: Span = Span.YEAR
+    reason: str = ""
 
     def __post_init__(self) -> None:
         if not 1950 <= self.year <= 2150:
             raise InvalidInput(N_("{year} is not a year of spending."), year=self.year, field="year")
-        if self.amount.amount < 0:
-            raise InvalidInput(N_("The amount of {year} cannot be negative."), year=self.year, field="amount")
+        object.__setattr__(self, "reason", self.reason.strip()[:300])
+        if self.amount.amount < 0 and not self.reason:
+            raise InvalidInput(
+                N_("The amount of {year} is negative. Say why: a refund, a correction, a share paid back."),
+                year=self.year,
+                field="reason",
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class FundingDraft:
-    """Who pays, by which rule. `money_kind` is what a rate without a cap is expressed in."""
+    """Who pays, by which rule. `money_kind` is what a rate without a cap is expressed in.
+
+    `advance_share` (0 to 1) arrives in the year of the spending, the rest `lag_years` later. `indexed`: its
+    amounts follow the index of prices.
+    """
 
     organisation_id: UUID
     rule: Rule
@@ -109,10 +121,93 @@ class FundingDraft:
     state: FundingState = FundingState.CONSIDERED
     conditions: str = ""
     position: int = 1
+    advance_share: Decimal = Decimal(1)
+    lag_years: int = 0
+    indexed: bool = False
+    requested_on: date | None = None
+    decided_on: date | None = None
+    start_deadline: date | None = None
+    claim_deadline: date | None = None
 
     def __post_init__(self) -> None:
         if any(stated.kind != self.money_kind for stated in amounts_of(self.rule)):
             raise InvalidInput(N_("The amounts of a funding line must be of one kind."), field="amount")
+        self._check_calendar()
+        if self.requested_on and self.decided_on and self.decided_on < self.requested_on:
+            raise InvalidInput(N_("Aid cannot be decided before it is asked for."), field="decided_on")
+        if self.start_deadline and self.claim_deadline and self.claim_deadline < self.start_deadline:
+            raise InvalidInput(
+                N_("Aid cannot be claimed before the works may start."), field="claim_deadline"
+            )
+
+    def _check_calendar(self) -> None:
+        if not self.advance_share.is_finite() or not 0 <= self.advance_share <= 1:
+            raise InvalidInput(
+                N_("The part paid with the spending lies between 0 and 100 %."), field="advance_share"
+            )
+        if not 0 <= self.lag_years <= LONGEST_LAG:
+            raise InvalidInput(
+                N_("Aid arrives 0 to {longest} years after the spending."),
+                longest=LONGEST_LAG,
+                field="lag_years",
+            )
+        if self.advance_share < 1 and self.lag_years == 0:
+            raise InvalidInput(
+                N_("Say how many years later the rest arrives, or let all of it be paid with the spending."),
+                field="lag_years",
+            )
+        if self.advance_share == 1 and self.lag_years:
+            raise InvalidInput(
+                N_(
+                    "All of it is paid with the spending, so nothing arrives later. Lower that part, or set "
+                    "the delay to 0."
+                ),
+                field="lag_years",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentDraft:
+    """Money bound by a contract or an order, under its reference."""
+
+    reference: str
+    dated: date
+    amount: Money
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reference", self.reference.strip())
+        if not 0 < len(self.reference) <= 80:
+            raise InvalidInput(
+                N_("Give the reference of the contract or order, at most 80 characters."), field="reference"
+            )
+        if self.amount.amount < 0:
+            raise InvalidInput(N_("What a contract binds cannot be negative."), field="amount")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDraft:
+    """Money that moved in a year of account: out, on a commitment or plain, or in, on a funding line.
+
+    A negative amount is money that came back.
+    """
+
+    amount: Money
+    dated: date
+    year: int
+    commitment_id: UUID | None = None
+    funding_line_id: UUID | None = None
+    reference: str = ""  # of the invoice or the claim
+
+    def __post_init__(self) -> None:
+        if not 1950 <= self.year <= 2150:
+            raise InvalidInput(N_("{year} is not a year of account."), year=self.year, field="year")
+        if not self.amount:
+            raise InvalidInput(N_("A payment of 0 moves nothing. Enter what was paid."), field="amount")
+        if self.commitment_id is not None and self.funding_line_id is not None:
+            raise InvalidInput(
+                N_("A payment goes out on a contract or comes in as aid, not both."), field="funding_line"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +362,14 @@ def check_phase(scheme: str, code: str) -> None:
 
 
 __all__ = [
+    "CommitmentDraft",
     "DeadlineDraft",
     "EstimateDraft",
     "Fixed",
     "FundingDraft",
     "MeasureDraft",
     "MembershipDraft",
+    "PaymentDraft",
     "PhaseDraft",
     "PlanEdit",
     "RateWithCap",

@@ -19,7 +19,7 @@ from belvedere.domains.plans.states import (
     Priority,
     SpendState,
 )
-from belvedere.domains.plans.vocabulary import Continuity, Contribution
+from belvedere.domains.plans.vocabulary import Continuity, Contribution, Span
 from belvedere.kernel.money import Kind, Money
 
 Names = Mapping[str, str]
@@ -214,6 +214,8 @@ class SpendingView:
     state: SpendState
     amount: Money
     aid: Money
+    span: Span = Span.YEAR
+    reason: str = ""  # why the amount is negative
 
     @property
     def net(self) -> Money:
@@ -238,6 +240,16 @@ class FundingView:
     capped: bool
     unlike: bool
     lost: bool
+    tariff: Money | None = None  # for one `unit`
+    unit: str = ""
+    position: int = 1
+    advance_share: Decimal = Decimal(1)  # arrives in the year of the spending
+    lag_years: int = 0  # after which the rest arrives
+    indexed: bool = False  # its amounts follow the index of prices
+    requested_on: date | None = None
+    decided_on: date | None = None
+    start_deadline: date | None = None
+    claim_deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,3 +318,5 @@ class MeasureView:
     replaced_by: MeasureName | None
     replaces: tuple[MeasureName, ...]
     works: tuple[date | None, date | None]  # as known: real, else forecast, else planned, else from the years
+    works_begun: bool  # really
+    at_stake: Money | None  # the aid that is lost when its deadlines are missed
