@@ -428,6 +428,59 @@ def test_works_wait_for_the_signature(people: Any, valbelle: Any, measure: UUID)
     assert [step.to for step in view.listings[0].steps] == ["claims", "forfeited"]
 
 
+@pytest.mark.parametrize(
+    ("who", "outcome"),
+    [
+        ("reader", Refused),
+        ("finance", Refused),
+        ("elected", Refused),
+        ("neighbour", NotFound),
+        ("stranger", NotFound),
+        ("nobody", NotFound),
+    ],
+)
+def test_those_who_may_change_nothing_of_a_listing(
+    who: str, outcome: Any, people: Any, valbelle: Any, measure: UUID
+) -> None:
+    lead, plan, old = people.actor("lead"), programme(valbelle, 5), programme(valbelle, 4)
+    listing, before = listed(lead, measure, plan, code="M-1"), listed(lead, measure, old)
+    move(lead, measure, listing, AGREEMENT.PROPOSED)
+    actor, now = people.actor(who), seen(measure, plan)
+    common: dict[str, Any] = {"actor": actor, "measure_id": measure, "version": None, "listing_id": listing}
+    acts = [
+        lambda: listing_actions.edit_listing(**common, draft=values.MembershipDraft(plan_id=plan, code="X")),
+        lambda: listing_actions.unlist(**common, reason="Non"),
+        lambda: succeed(actor, measure, listing, [before], "same"),
+        lambda: assess(actor, measure, listing),
+    ]
+    for act in acts:
+        with pytest.raises(outcome):
+            act()
+    after = seen(measure, plan)
+    assert (after.code, after.agreement, after.assessed, after.before) == (
+        now.code,
+        AGREEMENT.PROPOSED,
+        states.Priority.NONE,
+        (),
+    )
+
+
+def test_an_old_page_changes_no_listing(people: Any, valbelle: Any, measure: UUID) -> None:
+    lead, plan, old = people.actor("lead"), programme(valbelle, 5), programme(valbelle, 4)
+    listing, before = listed(lead, measure, plan), listed(lead, measure, old)
+    common: dict[str, Any] = {"actor": lead, "measure_id": measure, "version": 1, "listing_id": listing}
+    acts = [
+        lambda: listing_actions.edit_listing(**common, draft=values.MembershipDraft(plan_id=plan, code="X")),
+        lambda: listing_actions.unlist(**common, reason="Non"),
+        lambda: listing_actions.succeed(**common, previous_ids=[before], relation=vocabulary.Continuity.SAME),
+        lambda: listing_actions.assess(**common, priority=A),
+        lambda: listing_actions.move_agreement(**common, to=AGREEMENT.PROPOSED),
+    ]
+    for act in acts:
+        with pytest.raises(ChangedMeanwhile):
+            act()
+
+
 # ------------------------------------------------------------------ phases, giving up
 def test_a_phase_moves_through_the_table(people: Any, measure: UUID) -> None:
     contributor = people.actor("contributor")
