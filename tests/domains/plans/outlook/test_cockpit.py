@@ -1,4 +1,4 @@
-"""An owner's outlook: each total is made of its lines, a measure counts once, a slip loses aid and says so."""
+"""An owner's outlook: totals are made of their lines, a measure counts once, a slip names its lost aid."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def day() -> Iterator[None]:
 def bus(people: Any, valbelle: Any) -> UUID:
     """Works 2029–2033, 40 % capped at 7 million if they start by the end of 2031, 20 % without deadline."""
     years = {2026: 180, 2027: 520, 2028: 900, 2029: 4200, 2030: 5600, 2031: 4300, 2032: 2000, 2033: 700}
-    measure_id = actions.create_measure(
+    return actions.create_measure(
         actor=people.actor("lead"),
         territory_id=valbelle.territory.pk,
         draft=draft(
@@ -64,7 +64,6 @@ def bus(people: Any, valbelle: Any) -> UUID:
             ),
         ),
     )
-    return measure_id
 
 
 @pytest.fixture
