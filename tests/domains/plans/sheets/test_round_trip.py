@@ -32,8 +32,78 @@ measures = st.fixed_dictionaries(
         "priority": st.sampled_from(["A", "B", "C", ""]),
         "published": st.booleans(),
         "phase": st.sampled_from(["", "31", "5"]),
+        "before": st.one_of(st.none(), amounts),
+        "less": st.one_of(st.none(), amounts.filter(bool)),
+        "tariff": st.one_of(st.none(), amounts),
+        "share": st.decimals(0, 1, places=5),
+        "agreement": st.sampled_from(["not_listed", "in_agreement", "signed"]),
+        "day": st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2040, 12, 31))),
+        "note": st.one_of(st.just(""), texts),
     }
 )
+
+
+def enrich(measure_id: Any, values: dict[str, Any], valbelle: Valbelle, former: Any, number: int) -> None:
+    """Everything a verb may not make alone: all funding rules, agreement, buckets, quantities, generations."""
+    from belvedere.domains.plans.models import (
+        FundingLine,
+        Phase,
+        PlanMembership,
+        Quantity,
+        SpendLine,
+        Succession,
+    )
+
+    kind = {"currency": "CHF", "vat": "excluded", "price_base": "2025-10"}
+    for name, amount, span in (("before", values["before"], "before"), ("less", values["less"], "after")):
+        if amount is not None:
+            sign, why = (1, "") if name == "before" else (-1, "repris")
+            SpendLine.objects.create(
+                measure_id=measure_id, year=2030, span=span, amount=sign * amount, reason=why, **kind
+            )
+    paid = {
+        "advance_share": values["share"],
+        "lag_years": 2,
+        "indexed": values["published"],
+        "requested_on": values["day"],
+        "decided_on": values["day"],
+        "start_deadline": values["day"],
+        "claim_deadline": values["day"],
+        **kind,
+    }
+    for at, rule in enumerate(("lump_per_unit", "fill_up_to", "residual"), start=20):
+        if rule == "lump_per_unit" and values["tariff"] is None:
+            continue
+        FundingLine.objects.create(
+            measure_id=measure_id,
+            organisation=valbelle.canton,
+            position=at,
+            rule=rule,
+            tariff=values["tariff"] if rule == "lump_per_unit" else None,
+            unit="m" if rule == "lump_per_unit" else "",
+            rate=values["share"] if rule == "fill_up_to" else None,
+            **paid,
+        )
+    Quantity.objects.create(
+        measure_id=measure_id, unit="m", planned=Decimal("12.5"), realised=None, label={"fr": "Longueur"}
+    )
+    Phase.objects.filter(measure_id=measure_id).update(confirmed=values["published"])
+    listed = PlanMembership.objects.get(measure_id=measure_id)
+    PlanMembership.objects.filter(pk=listed.pk).update(
+        agreement=values["agreement"],
+        assessed_priority=values["priority"],
+        agreement_number="LV-1",
+        financing_number=values["note"][:60],
+        financing_date=values["day"],
+        listed_cost=values["before"],
+        listed_cost_note=values["note"],
+        claim_deadline=values["day"],
+        deadlines_frozen_on=values["day"],
+        deadline_source=values["note"],
+        contribution="lump",
+    )
+    previous = PlanMembership.objects.create(measure_id=measure_id, plan_id=former, code=f"V-{number}")
+    Succession.objects.create(listing=listed, previous=previous, relation="modified")
 
 
 def draft_of(values: dict[str, Any], valbelle: Valbelle, plan_id: Any, number: int) -> Any:
@@ -108,10 +178,24 @@ def test_an_export_comes_back_identically(
             money_kind=Kind("CHF", Vat.EXCLUDED, "2025-10"),
             generation=4,
         )
+        former = actions.create_plan(
+            actor=actor,
+            territory_id=territory.id,
+            owner_id=valbelle.body.pk,
+            type="agglomeration_programme",
+            code="PA3",
+            title={"fr": "Troisième"},
+            money_kind=Kind("CHF", Vat.EXCLUDED, "2016-04"),
+            generation=3,
+        )
+        Plan.objects.filter(pk=plan).update(
+            previous_id=former, has_agreement=True, year_from=2024, federal_rate=Decimal("0.35")
+        )
         for number, values in enumerate(given_measures):
-            actions.create_measure(
+            made = actions.create_measure(
                 actor=actor, territory_id=territory.id, draft=draft_of(values, valbelle, plan, number)
             )
+            enrich(made, values, valbelle, former, number)
         export(one)
         over, _ = sheets.take_at_once(actor=actor, territory=territory, path=one, file_name="one")
         assert SheetImport.objects.get(pk=over).counts["taken"] == {
@@ -120,6 +204,7 @@ def test_an_export_comes_back_identically(
             "same": len(given_measures),
         }
         Measure.objects.all().delete()
+        Plan.objects.update(previous=None)
         Plan.objects.all().delete()
         Category.objects.all().delete()
         _made, taken = sheets.take_at_once(actor=actor, territory=territory, path=one, file_name="one")

@@ -10,6 +10,7 @@ from statistics import median
 from belvedere.domains.plans.sheets import parsing
 from belvedere.domains.plans.sheets.fields import AMOUNTS
 from belvedere.domains.plans.sheets.mapping import Mapping
+from belvedere.domains.plans.sheets.money_words import currency_in
 from belvedere.domains.plans.sheets.parsing import Unreadable, is_empty
 from belvedere.domains.plans.sheets.reading import Table
 from belvedere.domains.plans.sheets.verdicts import Row
@@ -80,23 +81,28 @@ class AmountReader:
         currency = settings.currency or "CHF"
         word = row.text("currency")
         if word:
-            found = word.upper().replace("€", "EUR").replace("FR.", "CHF")
+            found = word.upper() if word.upper() in CURRENCIES else currency_in(word) or ""
             if found in CURRENCIES:
                 currency = found
             else:
                 row.problem(
                     "currency_unknown",
                     "currency",
-                    N_("The currency “{text}” is not known. Write CHF or EUR."),
-                    data={"text": word},
+                    N_("The currency “{text}” is not known. Write one of: {known}."),
+                    data={"text": word, "known": sorted(CURRENCIES)},
                     offer="value",
                 )
         column = row.column("cost")
         vat = settings.vat or (self.mapping.columns[column].vat if column is not None else None) or "unknown"
         return MoneyWords(currency, vat, settings.price_base or "")
 
-    def read(self, row: Row, field: str, at: int, money: MoneyWords) -> Decimal | None:
-        """The amount in column `at`, in base units; None when empty or when a problem was noted."""
+    def read(
+        self, row: Row, field: str, at: int, money: MoneyWords, *, signed: bool = False
+    ) -> Decimal | None:
+        """The amount in column `at`, in base units; None when empty or when a problem was noted.
+
+        `signed`: a negative amount is one, not a mistake.
+        """
         cell = row.raw(field, at)
         typed = row.decisions.cell(row.line, f"{field}@{at}") is not None
         try:
@@ -130,7 +136,7 @@ class AmountReader:
                 offer="value",
             )
             return None
-        if value < 0:
+        if value < 0 and not signed:
             row.problem(
                 "negative_amount",
                 field,
@@ -143,7 +149,7 @@ class AmountReader:
         if sure is None:
             return None
         value = sure
-        if value >= LARGEST:
+        if abs(value) >= LARGEST:
             row.problem(
                 "amount_too_large", field, N_("This amount is too large to be real."), at=at, offer="value"
             )

@@ -9,6 +9,7 @@ import msgspec
 from belvedere.domains.plans.sheets.fields import AMOUNTS
 from belvedere.domains.plans.sheets.mapping import Mapping
 from belvedere.kernel.errors import N_
+from belvedere.kernel.money import CURRENCIES
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
     if mapping.native:
         return []
     settings = mapping.settings
-    found: list[Question] = []
+    found: list[Question] = _form_questions(mapping)
     amounts = [at for at, c in enumerate(mapping.columns) if c.field in AMOUNTS]
     currency = settings.currency or ""
     if amounts:
@@ -55,13 +56,15 @@ def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
         found.append(Question("title", N_("Which column holds the title of the measures? Choose it below.")))
     if mapping.at("owner_name") is None and mapping.at("owner_code") is None and settings.owner is None:
         found.append(Question("owner", N_("Whose measures are these? No column names the owner.")))
-    if mapping.all("subsidy") and mapping.at("funder") is None and settings.funder is None:
+    aided = [*mapping.all("subsidy"), *mapping.all("rate")]
+    named = mapping.at("funder") is not None or mapping.at("fund_code") is not None
+    if aided and not named and settings.funder is None:
         found.append(
             Question(
                 "funder",
                 N_("Who pays the aid? No column says it."),
                 (Option("state", N_("The State")),),
-                columns=tuple(mapping.all("subsidy")),
+                columns=tuple(aided),
             )
         )
     listed = next(
@@ -80,6 +83,51 @@ def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
             )
         )
     return found
+
+
+def _form_questions(mapping: Mapping) -> list[Question]:
+    """What makes lines one measure, who pays behind a code, which of several states of a year holds."""
+    found = []
+    repeats = tuple(at for at, column in enumerate(mapping.columns) if column.repeats)
+    if repeats and mapping.settings.grouped is None:
+        found.append(
+            Question(
+                "group",
+                N_("Several lines say the same here. Are they together one measure?"),
+                tuple(Option(str(at), mapping.columns[at].header) for at in repeats),
+                columns=tuple(at for at in repeats if mapping.columns[at].key)[:1],
+                suggested=",".join(str(at) for at in repeats if mapping.columns[at].key),
+            )
+        )
+    unknown = [payer for payer in mapping.payers if payer.rows and not payer.target]
+    if unknown:
+        found.append(
+            Question("payers", N_("Who pays behind these {count} codes?"), data={"count": len(unknown)})
+        )
+    if mapping.states_meet and mapping.settings.states is None:
+        spend = tuple(mapping.all("spend"))
+        found.append(Question("states", STATES_TEXT, STATES_OPTIONS, columns=spend[:1]))
+    doubtful = tuple(at for at, column in enumerate(mapping.columns) if column.doubtful)
+    if doubtful and mapping.settings.percent is None:
+        found.append(
+            Question(
+                "percent",
+                N_("Does 1 mean one per cent or the whole? The column has both small and large numbers."),
+                (
+                    Option("percent", N_("1 is one per cent")),
+                    Option("share", N_("1 is the whole, 0.4 is 40 per cent")),
+                ),
+                columns=doubtful,
+            )
+        )
+    return found
+
+
+STATES_TEXT = N_("The same year stands here as planned, voted or paid. How do these amounts belong together?")
+STATES_OPTIONS = (
+    Option("furthest", N_("They are the same money: the one that went furthest holds")),
+    Option("add", N_("They are different money and add up")),
+)
 
 
 CRS_OPTIONS = (
@@ -108,7 +156,7 @@ def _money_questions(mapping: Mapping, amounts: list[int], currency: str) -> lis
             Question(
                 "currency",
                 N_("In which currency are these amounts?"),
-                (Option("CHF", "CHF"), Option("EUR", "EUR")),
+                tuple(Option(code, code) for code in sorted(CURRENCIES)),
                 columns=tuple(amounts),
             )
         )
@@ -150,12 +198,13 @@ def _writing_questions(mapping: Mapping, amounts: list[int]) -> list[Question]:
             )
         )
     dated = mapping.all("spend") or mapping.at("year") is not None
-    if mapping.at("cost") is not None and not dated and settings.year is None:
+    whole = mapping.all("cost") or mapping.all("line")
+    if whole and not dated and settings.year is None:
         found.append(
             Question(
                 "year",
                 N_("In which year is this money spent? 0 if the sheet does not say."),
-                columns=tuple(mapping.all("cost")),
+                columns=tuple(whole),
             )
         )
     return found

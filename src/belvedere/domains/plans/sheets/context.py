@@ -6,8 +6,12 @@ The arrows go one way: `judging` asks `native` or `parts` what a row says, and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+
+import msgspec
+from django.utils.translation import gettext, override
 
 from belvedere.domains.plans.sheets import amounts, places
 from belvedere.domains.plans.sheets.decisions import NEW, Decisions
@@ -19,6 +23,18 @@ from belvedere.domains.plans.states import Priority
 from belvedere.domains.territory.public import OrganisationDraft, OrganisationKind
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold, slugify
+
+
+class PlanFacts(msgspec.Struct, frozen=True):
+    """What an export says of a plan beside its name."""
+
+    year_from: int | None = None
+    year_to: int | None = None
+    federal_rate: Decimal | None = None
+    federal_maximum: Decimal | None = None
+    adopted_on: date | None = None
+    legal_basis: str = ""
+    has_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,8 @@ class PlanDraft:
     currency: str
     vat: str
     price_base: str
+    previous: str = ""  # the code of the plan of the generation before
+    facts: PlanFacts = field(default_factory=PlanFacts)
 
 
 class Context:
@@ -50,6 +68,7 @@ class Context:
         self.new_categories: dict[str, str] = {}  # code -> name
         self.new_plans: dict[str, PlanDraft] = {}
         self.merged_words: dict[str, set[str]] = {}  # category -> spellings met
+        self.payers = {payer.word: payer for payer in mapping.payers}
 
     def plan_of(self, row: Row) -> str | None:
         """The code of the plan a row speaks of; None when it names none that is known."""
@@ -65,6 +84,14 @@ class Context:
         names = {"fr": "Confédération", "de": "Bund"} if swiss else {"fr": "État", "de": "Staat"}
         self.new_owners.setdefault("new:state", OrganisationDraft(kind, names))
         return "new:state"
+
+    def as_in_source(self, cell: str, line: int) -> str:
+        """Why an amount is as it is when its row does not say: where it stands, in the territory's first
+        language, for it is kept with the amount."""
+        with override(self.world.territory.languages[0]):
+            return gettext("As in the source: {file}, row {line}, cell {cell}").format(
+                file=self.source[:200], line=line, cell=cell
+            )
 
     def owner_label(self, owner: str) -> str:
         """The name of an owner, also of one to be created."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Given
 from dataclasses import dataclass
+from uuid import UUID
 
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from belvedere.domains.plans.sheets.decisions import NEW, Decisions
 from belvedere.domains.plans.sheets.fields import BY_KEY
+from belvedere.domains.plans.sheets.forms import OWN, STATE
+from belvedere.domains.plans.sheets.horizon import when_of
 from belvedere.domains.plans.sheets.mapping import UNITS, Mapping, set_column
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.money import CURRENCIES, Kind, Vat
@@ -101,8 +104,40 @@ def settle(mapping: Mapping, given: Given[str, str]) -> None:
             setattr(settings, name, value or None)
         elif name == "create_owners":
             settings.create_owners = value == "1"
+        elif name == "group":
+            group_by(mapping, value)
+        elif name == "states":
+            settings.states = _one_of(value, {"furthest", "add"}, name)
+        elif name == "percent":
+            settings.percent = _one_of(value, {"percent", "share"}, name)
         else:
             raise InvalidInput(N_("“{name}” is not a setting of an import."), name=name)
+
+
+def group_by(mapping: Mapping, value: str) -> None:
+    """Lines alike in these columns ("0,3") are one measure; "-": each line is one of its own."""
+    keys = {int(part) for part in value.split(",") if part.isascii() and part.isdigit()}
+    if value != "-" and (not keys or max(keys) >= len(mapping.columns)):
+        raise InvalidInput(
+            N_("Choose the columns that are alike in the lines of one measure."), field="group"
+        )
+    for at, column in enumerate(mapping.columns):
+        column.key = at in keys
+    mapping.settings.grouped = bool(keys)
+    if not keys and mapping.at("cost") is None and (line := mapping.at("line")) is not None:
+        mapping.columns[line].field = "cost"
+
+
+def name_payers(mapping: Mapping, given: Given[str, str], rest: str = "") -> None:
+    """Say who pays behind codes: folded word → identifier, "own", "state", "new"; `rest` for those left."""
+    for payer in mapping.payers:
+        target = given.get(payer.word, "").strip() or payer.target or rest
+        if target and target not in (OWN, STATE, NEW):
+            try:
+                target = str(UUID(target))
+            except ValueError as error:
+                raise InvalidInput(N_("Choose who pays from the list."), field="payers") from error
+        payer.target = target
 
 
 def _unit(value: str) -> int:
@@ -145,9 +180,20 @@ def columns(mapping: Mapping, given: Given[str, str]) -> None:
         field, _, argument = chosen.partition(":")
         if not 0 <= at < len(mapping.columns) or (field and field not in BY_KEY):
             raise InvalidInput(N_("This column or field is not known. Open the page again."))
+        if field == "spend":
+            _checked_when(argument)
         column = mapping.columns[at]
         if (column.field, column.argument) != (field, argument):
             set_column(mapping, at, field, argument)
+
+
+def _checked_when(argument: str) -> None:
+    try:
+        when_of(argument)
+    except ValueError as error:
+        raise InvalidInput(
+            N_("This is not a year. Write four digits, or 0 if the sheet does not say."), field="year"
+        ) from error
 
 
 def create_all(decisions: Decisions, kinds: list[str]) -> None:

@@ -23,6 +23,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.events import MeasuresImported
 from belvedere.domains.plans.sheets import decisions as deciding
 from belvedere.domains.plans.sheets import mapping as mapping_of
+from belvedere.domains.plans.sheets import payers
 from belvedere.domains.plans.sheets.asking import Question, questions
 from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.decisions import Decisions
@@ -39,6 +40,7 @@ from belvedere.domains.plans.sheets.models import (
 )
 from belvedere.domains.plans.sheets.native import native_mapping
 from belvedere.domains.plans.sheets.reading import Table, read
+from belvedere.domains.plans.sheets.suggesting import suggest
 from belvedere.domains.plans.sheets.taking import Taken, take_rows
 from belvedere.domains.plans.sheets.totals import totals_of
 from belvedere.domains.plans.sheets.verdicts import SURE, Judged, Verdict, counts
@@ -151,6 +153,7 @@ def _described(table: Table) -> dict[str, Any]:
         "separator": table.separator,
         "total_line": table.total_line,
         "subtotal_lines": table.subtotal_lines,
+        "note_lines": table.note_lines,
     }
 
 
@@ -163,7 +166,7 @@ def _first_mapping(territory: TerritoryView, table: Table, name: str) -> Mapping
     for candidate in [mapping_of.from_plain(row.content) for row in saved[:50]] + list(KNOWN.values()):
         if table.headers and [fold(c.header) for c in candidate.columns] == [fold(h) for h in table.headers]:
             return mapping_of.adapt(candidate, table)
-    return mapping_of.suggest(table, languages=territory.languages, currency=territory.currency)
+    return suggest(table, languages=territory.languages, currency=territory.currency)
 
 
 def _saved(territory: TerritoryView, table: Table, name: str) -> Mapping:
@@ -196,6 +199,8 @@ class Checked:
 
 def _judge(draft: SheetImport, table: Table, mapping: Mapping, decisions: Decisions, world: World) -> Checked:
     zone = world.territory.zone
+    if not mapping.native:
+        payers.look(mapping, table, world)
     judge = Judge(table, mapping, decisions, world, source=draft.file_name, today=today(zone))
     return Checked(judge, judge.judge_all(), questions(mapping))
 
@@ -246,7 +251,8 @@ def _kept_row(draft: SheetImport, row: Judged) -> SheetRow:
         verdict=row.verdict.value,
         key=row.key[:120],
         title=row.title[:500],
-        search=fold(f"{row.line} {row.key} {row.title} {row.owner_name}"),
+        lines=row.lines if row.others else [],
+        search=fold(f"{' '.join(map(str, row.lines))} {row.key} {row.title} {row.owner_name}"),
         problems=msgspec.to_builtins(row.problems),
         changes=msgspec.to_builtins(row.changes),
         groups=sorted({p.kind for p in row.problems}),

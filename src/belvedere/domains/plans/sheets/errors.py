@@ -31,3 +31,9 @@ class ImportMoved(Conflict):
     """The import is no longer in the state the act needs."""
 
     default_code = "import_moved"
+
+
+class PaymentsRemain(Conflict):
+    """A funding line that received money cannot go."""
+
+    default_code = "payments_remain"

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from belvedere.domains.plans.sheets import amounts, native, parsing, parts
+from belvedere.domains.plans.sheets import amounts, forms, money_parts, native, parsing, parts
 from belvedere.domains.plans.sheets.context import Context
 from belvedere.domains.plans.sheets.decisions import NEW, Decisions
 from belvedere.domains.plans.sheets.fields import IMPLEMENTATION_WORDS, LEVEL_WORDS
+from belvedere.domains.plans.sheets.forms import Group
 from belvedere.domains.plans.sheets.mapping import Mapping
-from belvedere.domains.plans.sheets.parsing import Cell
+from belvedere.domains.plans.sheets.parsing import clean
 from belvedere.domains.plans.sheets.reading import LONGEST_CELL, Table
 from belvedere.domains.plans.sheets.records import FieldChange, Record, changes, summary
 from belvedere.domains.plans.sheets.verdicts import Judged, Problem, Row, Verdict
@@ -26,6 +27,26 @@ from belvedere.kernel.identifiers import fold
 
 _IMPLEMENTATION = {word: state for state, words in IMPLEMENTATION_WORDS.items() for word in words}
 _LEVELS = {word: level for level, words in LEVEL_WORDS.items() for word in words}
+
+# What lines of one measure must say alike; of a description the first is taken.
+TEXTS_OF_A_MEASURE = frozenset(
+    {
+        "title",
+        "owner_name",
+        "owner_code",
+        "plan",
+        "plan_code",
+        "are_code",
+        "priority",
+        "category",
+        "kind",
+        "implementation",
+        "phase",
+        "currency",
+        "start",
+        "end",
+    }
+)
 
 
 class Judge:
@@ -46,10 +67,10 @@ class Judge:
 
     def judge_all(self) -> list[Judged]:
         """Every row, in order."""
-        return self.judge(list(zip(self.table.lines, self.table.rows, strict=True)))
+        return self.judge(forms.groups(self.table, self.mapping))
 
-    def judge(self, rows: Sequence[tuple[int, list[Cell]]]) -> list[Judged]:
-        read = [self._read(line, cells) for line, cells in rows]
+    def judge(self, found: Sequence[Group]) -> list[Judged]:
+        read = [self._read(group) for group in found]
         wanted = {row.out.measure_id for row in read if row.out.measure_id is not None}
         self.world.know({pk for pk in wanted if pk in self.world.measure_ids})
         for row in read:
@@ -58,14 +79,23 @@ class Judge:
         return [row.out for row in read]
 
     # ---------------------------------------------------------------- reading a row
-    def _read(self, line: int, cells: list[Cell]) -> Row:
-        row = Row(line, cells, self.decisions, self.columns, Judged(line, cells))
-        out = row.out
+    def _read(self, group: Group) -> Row:
+        line = group.line
+        out = Judged(line, group.cells, others=group.others)
+        row = Row(line, group.cells, self.decisions, self.columns, out)
+        if group.others:
+            row.others = tuple(
+                Row(at, cells, self.decisions, self.columns, out)
+                for at, cells in group.others
+                if at not in self._left
+            )
+            self._compare(row)
         if line in self._left:
             out.verdict = Verdict.LEFT_OUT
             out.title = row.text("title")[:LONGEST_TITLE]
             return row
-        self._refuse_long(row)
+        for one in row.each:
+            self._refuse_long(one)
         key = row.text("external_id") or row.text("belvedere_id")
         out.key = row.text("plan_code") or key
         if self.native is not None:
@@ -88,6 +118,30 @@ class Judge:
                     at=at,
                     offer="value",
                 )
+
+    def _compare(self, row: Row) -> None:
+        """Lines of one measure that contradict each other: a person says which text holds."""
+        for name, at_all in self.columns.items():
+            if name not in TEXTS_OF_A_MEASURE:
+                continue
+            for at in at_all:
+                if row.decisions.cell(row.line, f"{name}@{at}") is not None:
+                    continue
+                met: dict[str, tuple[int, str]] = {}
+                for one in row.each:
+                    text = clean(one.own(name, at))
+                    if text:
+                        met.setdefault(fold(text), (one.line, text))
+                if len(met) > 1:
+                    row.problem(
+                        "lines_differ",
+                        name,
+                        N_("The lines of this measure differ here: {texts}. Which one holds?"),
+                        data={"texts": [f"{text} ({line})" for line, text in list(met.values())[:6]]},
+                        at=at,
+                        offer="pick",
+                        choices=tuple((text, text) for _, text in list(met.values())[:12]),
+                    )
 
     def _identify(self, row: Row) -> UUID | None:
         external = row.text("external_id")
@@ -200,7 +254,7 @@ class Judge:
             said["owner"] = ""
         said.update(self._words(row, base))
         said.update(parts.texts(self.context, row, base, owner))
-        said.update(parts.money(self.context, row, base))
+        said.update(money_parts.money(self.context, row, base))
         said.update(parts.plan(self.context, row, base))
         said.update(parts.works(self.context, row, base))
         said.update(parts.where(self.context, row, base))

@@ -31,7 +31,7 @@ ANCT_2019 = Mapping(
         ("lat", "latitude"),
         ("long", "longitude"),
     ),
-    Settings(
+    settings=Settings(
         unit=1,
         currency="EUR",
         vat="unknown",

@@ -1,26 +1,20 @@
-"""What the columns mean: suggested with a reason, decided by a person, saved by name. No Django.
-
-Nothing about money is guessed silently: unit, currency, VAT status and price base come from the sheet's own
-words or from a person; `asking` names what is still undecided.
-"""
+"""What the columns mean: as suggested (`suggesting`), decided by a person, saved by name. No Django."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import Any
 
 import msgspec
 
-from belvedere.domains.plans.sheets import parsing
-from belvedere.domains.plans.sheets.fields import AMOUNTS, BY_KEY, FIELDS, IGNORED_HINTS, FieldKind
-from belvedere.domains.plans.sheets.parsing import Cell, Unreadable, is_empty
+from belvedere.domains.plans.sheets import money_words, parsing
+from belvedere.domains.plans.sheets.fields import AMOUNTS, BY_KEY
+from belvedere.domains.plans.sheets.horizon import When, when_of
+from belvedere.domains.plans.sheets.parsing import Cell, is_empty
 from belvedere.domains.plans.sheets.reading import Table
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
 
 UNITS = (1, 1000, 1_000_000)
-_SAMPLE = 2000
 
 
 class Column(msgspec.Struct):
@@ -38,6 +32,15 @@ class Column(msgspec.Struct):
     sure: bool = True
     filled: int = 0
     sample: list[str] = []
+    payer: str = ""  # folded words of who pays the amounts of this column
+    key: bool = False  # lines alike in it are one measure
+    repeats: bool = False  # it could be such a key: values come back
+    doubtful: bool = False  # its bare shares can be read in two ways
+
+    @property
+    def when(self) -> When:
+        """What a column of yearly amounts covers."""
+        return when_of(self.argument)
 
 
 class Settings(msgspec.Struct):
@@ -57,10 +60,25 @@ class Settings(msgspec.Struct):
     plan: str | None = None  # code of the plan when no column says it
     site_method: str = "imported"
     create_owners: bool = False  # unknown owners with a code are created
+    grouped: bool | None = None  # lines with the same keys are one measure; None: not said
+    states: str | None = None  # of one year: "furthest" holds, or they "add" up
+    percent: str | None = None  # how bare numbers of shares are meant: "percent" or "share"
+
+
+class Payer(msgspec.Struct):
+    """A code or word of a sheet for who pays. `target`: an organisation's identifier, "own" for the
+    owner's own money, "state", "new" to create it; "" while a person has not said."""
+
+    word: str  # folded
+    text: str
+    rows: int = 0
+    target: str = ""
+    suggested: str = ""
 
 
 class Mapping(msgspec.Struct):
     columns: list[Column] = []
+    payers: list[Payer] = []
     settings: Settings = msgspec.field(default_factory=Settings)
     native: bool = False  # our own export: nothing to decide
 
@@ -74,6 +92,21 @@ class Mapping(msgspec.Struct):
     def all(self, field: str) -> list[int]:
         return [at for at, column in enumerate(self.columns) if column.field == field]
 
+    @property
+    def keys(self) -> list[int]:
+        """The columns whose values make lines one measure; none unless lines are grouped."""
+        return [at for at, column in enumerate(self.columns) if column.key] if self.settings.grouped else []
+
+    @property
+    def states_meet(self) -> bool:
+        """Whether the same year stands in columns of different states."""
+        seen: dict[tuple[int, str], set[str]] = {}
+        for column in self.columns:
+            if column.field == "spend":
+                when = column.when
+                seen.setdefault((when.year, when.span), set()).add(when.state)
+        return any(len(states) > 1 for states in seen.values())
+
 
 def to_plain(mapping: Mapping) -> dict[str, Any]:
     made: dict[str, Any] = msgspec.to_builtins(mapping)
@@ -84,259 +117,18 @@ def from_plain(value: Any) -> Mapping:
     return msgspec.convert(value or {}, Mapping)
 
 
-# ------------------------------------------------------------------ suggestions
-_UNIT_WORDS = (
-    (
-        re.compile(r"\b(mio|mios|millions?|millionen|mchf|meur|m chf|m eur)\b|M€|M\.?\s?CHF|M\.?\s?Fr"),
-        1_000_000,
-    ),
-    (
-        re.compile(
-            r"\b(milliers?|tsd|tausend|kchf|keur|tchf|1000 (?:chf|fr|eur))\b|k€|\b[kK]\s?(?:CHF|EUR|Fr)"
-        ),
-        1000,
-    ),
-    (
-        re.compile(
-            r"\b(en francs|in franken|en euros|in euro|(?:en|in) chf|en eur)\b"
-            r"|\(\s*(?:€|CHF|EUR|Fr\.?)\s*\)|^\s*en €"
-        ),
-        1,
-    ),
-)
-_VAT_WORDS = (
-    (re.compile(r"\b(ht|hors taxes?|hors tva|exkl|exkl mwst|ohne mwst|excl vat|h t)\b"), "excluded"),
-    (re.compile(r"\b(ttc|tva comprise|tva incluse|inkl|inkl mwst|mit mwst|incl vat|t t c)\b"), "included"),
-)
-_CURRENCY_WORDS = (
-    (re.compile(r"chf|\bfr\b|\bfrancs?\b|\bfranken\b", re.I), "CHF"),
-    (re.compile(r"€|\beur(?:os?)?\b|meur|keur", re.I), "EUR"),
-)
-_LANGUAGES = {
-    "fr": ("fr", "francais", "franzosisch", "french", "f"),
-    "de": ("de", "allemand", "deutsch", "german", "d", "all"),
-    "en": ("en", "anglais", "englisch", "english", "e"),
-}
-
-
-def suggest(table: Table, *, languages: tuple[str, ...], currency: str) -> Mapping:
-    """A mapping of `table` by its titles, then by its values, each with its reason."""
-    columns = [_column(table, at, header) for at, header in enumerate(table.headers)]
-    taken: set[tuple[str, str]] = set()
-    for at, column in enumerate(columns):
-        _by_title(column, table, at, taken, languages)
-    for at, column in enumerate(columns):
-        if not column.field and column.filled:
-            _by_values(column, table, at, taken)
-    _title_from_description(columns, languages)
-    mapping = Mapping(columns, Settings(language=languages[0]))
-    mapping.native = "core" in {column.field for column in columns}
-    _settle(mapping, table, currency)
-    return mapping
-
-
-def _column(table: Table, at: int, header: str) -> Column:
+def fresh_column(table: Table, at: int, header: str) -> Column:
     values = [row[at] for row in table.rows]
     filled = [value for value in values if not is_empty(value)]
     distinct = list(dict.fromkeys(parsing.clean(value)[:60] for value in filled[:50]))[:4]
     return Column(header=header, filled=len(filled), sample=distinct)
 
 
-def bare_title(header: str) -> str:
-    """A title without its unit, VAT words and what stands in brackets."""
-    folded = fold(re.sub(r"[(\[].*?[)\]]", " ", header))
-    folded = re.sub(
-        r"\b(mio|mios|chf|eur|euros?|francs?|franken|mchf|kchf|meur|keur|ht|ttc|en|in|millions?|millionen|milliers?|tsd|fr)\b$",
-        "",
-        folded,
-    ).strip()
-    return re.sub(r"\b(mio|chf|eur|mchf|ht|ttc)\b", "", folded).strip() or fold(header)
-
-
-def _by_title(
-    column: Column, table: Table, at: int, taken: set[tuple[str, str]], languages: tuple[str, ...]
-) -> None:
-    whole, bare = fold(column.header), bare_title(column.header)
-    if not whole:
-        return
-    language = _language_in(whole)
-    if _is_year_column(column, table, at):
-        column.field, column.argument = "spend", re.findall(r"(?:19|20)\d\d", column.header)[-1]
-        column.why = N_("a year as title, amounts below")
-        _money_words(column)
-        return
-    for candidate in (whole, bare, _without_language(bare)):
-        for field in FIELDS:
-            if candidate not in field.words:
-                continue
-            argument = (language or languages[0]) if field.argument == "language" else ""
-            if (field.key, argument) in taken and not field.many:
-                continue
-            if not _fits(field.kind, table, at):
-                continue
-            taken.add((field.key, argument))
-            column.field, column.argument, column.why = field.key, argument, N_("by its title")
-            if field.key in AMOUNTS:
-                _money_words(column)
-            return
-    if any(whole == hint or whole.startswith(hint + " ") for hint in IGNORED_HINTS):
-        column.why = N_("personal remarks or contacts?")
-
-
-def _language_in(folded: str) -> str:
-    last = folded.split()[-1] if folded else ""
-    return next((code for code, words in _LANGUAGES.items() if last in words and " " in folded), "")
-
-
-def _without_language(folded: str) -> str:
-    return " ".join(folded.split()[:-1]) if _language_in(folded) else folded
-
-
-def _is_year_column(column: Column, table: Table, at: int) -> bool:
-    years = re.findall(r"\b((?:19|20)\d\d)\b", column.header)
-    if len(years) != 1 or not column.filled or len(fold(column.header).split()) > 4:
-        return False
-    words = set(fold(column.header).split()) - {years[0]}
-    if words - {
-        "depense",
-        "depenses",
-        "ausgaben",
-        "montant",
-        "annee",
-        "jahr",
-        "budget",
-        "en",
-        "mio",
-        "chf",
-        "tranche",
-        "depenses annuelles",
-        "cout",
-        "kosten",
-        "investissement",
-        "spending",
-        "year",
-        "kchf",
-        "mchf",
-        "eur",
-        "annuelle",
-    }:
-        return False
-    return _fits(FieldKind.AMOUNT, table, at) and 1950 <= int(years[0]) <= 2150
-
-
-_READERS: dict[FieldKind, Any] = {
-    FieldKind.AMOUNT: parsing.amount,
-    FieldKind.SHARE: parsing.share,
-    FieldKind.NUMBER: parsing.number,
-    FieldKind.DATE: parsing.period,
-    FieldKind.YEAR: parsing.year,
-}
-
-
-def _fits(kind: FieldKind, table: Table, at: int) -> bool:
-    """Whether at least half of the column's values can be read as `kind`."""
-    if kind not in _READERS:
-        return True
-    read = _READERS[kind]
-    good = bad = 0
-    for row in table.rows[:_SAMPLE]:
-        if is_empty(row[at]):
-            continue
-        try:
-            read(row[at])
-            good += 1
-        except Unreadable:
-            bad += 1
-    return good >= bad
-
-
-def _money_words(column: Column) -> None:
-    for pattern, unit in _UNIT_WORDS:
-        if pattern.search(column.header) or pattern.search(fold(column.header)):
-            column.unit = unit
-            break
-    column.vat = next((vat for pattern, vat in _VAT_WORDS if pattern.search(fold(column.header))), None)
-    column.currency = next((code for pattern, code in _CURRENCY_WORDS if pattern.search(column.header)), None)
-
-
-def _by_values(column: Column, table: Table, at: int, taken: set[tuple[str, str]]) -> None:
-    """A few fields betray themselves by their values."""
-    texts = [value for row in table.rows[:_SAMPLE] if isinstance(value := row[at], str) and value.strip()]
-    if not texts:
-        return
-    wkt = sum(
-        bool(re.match(r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b|\s*\{\s*\"type\"", t, re.I))
-        for t in texts
-    )
-    if wkt * 2 > len(texts) and ("geometry", "") not in taken:
-        column.field, column.why = "geometry", N_("its values are geometries")
-        taken.add(("geometry", ""))
-        return
-    priority = sum(bool(re.fullmatch(r"\s*[ABC]\s*", t)) for t in texts)
-    if priority * 10 > len(texts) * 9 and ("priority", "") not in taken:
-        column.field, column.why = "priority", N_("its values are A, B or C")
-        taken.add(("priority", ""))
-
-
-def _title_from_description(columns: list[Column], languages: tuple[str, ...]) -> None:
-    """A measure needs a title: without one, its description begins it."""
-    if any(column.field in ("title", "core") for column in columns):
-        return
-    for column in columns:
-        if column.field == "description":
-            column.field, column.why = "title", N_("the sheet has no title, its description stands for it")
-            return
-    texts = [
-        (sum(len(s) for s in column.sample), column)
-        for column in columns
-        if not column.field and column.filled
-    ]
-    if texts:
-        _, best = max(texts, key=lambda pair: pair[0])
-        best.field, best.argument, best.sure = "title", languages[0], False
-        best.why = N_("the longest texts of the sheet: is this the title?")
-
-
-def _settle(mapping: Mapping, table: Table, currency: str) -> None:
-    """Decide what the sheet itself says."""
-    settings = mapping.settings
-    amounts = [c for c in mapping.columns if c.field in AMOUNTS]
-    if amounts:
-        said = {c.currency for c in amounts if c.currency}
-        settings.currency = said.pop() if len(said) == 1 else currency if not said else None
-        vats = {c.vat for c in amounts if c.vat}
-        settings.vat = (
-            vats.pop() if len(vats) == 1 and all(c.vat for c in amounts if c.field == "cost") else None
-        )
-        units = {c.unit for c in amounts if c.unit}
-        if len(units) == 1 and all(c.unit for c in amounts if c.field == "cost"):
-            settings.unit = units.pop()
-        cells = [
-            row[at]
-            for at, c in enumerate(mapping.columns)
-            if c.field in AMOUNTS
-            for row in table.rows[:_SAMPLE]
-        ]
-        settings.decimal = parsing.decimal_sign(cells)
-        if settings.decimal is None and not any(parsing.ambiguous(cell) for cell in cells):
-            settings.decimal = "."
-    folded = " ".join(fold(c.header) for c in mapping.columns if c.field == "subsidy")
-    if re.search(r"attribu|accord|obten|octroy|verse|zugesprochen|bewilligt", folded):
-        settings.funding_state = "obtained"
-    _settle_sites(mapping, table)
-
-
-def _settle_sites(mapping: Mapping, table: Table) -> None:
-    settings = mapping.settings
-    east, north = mapping.at("longitude"), mapping.at("latitude")
-    if east is not None and north is not None:
-        settings.crs = "EPSG:4326"
-        points = Counter((str(row[east]), str(row[north])) for row in table.rows if not is_empty(row[east]))
-        if sum(points.values()) > 20 and len(points) < 0.8 * sum(points.values()):
-            # The same point again and again is where the commune is, not where the works are.
-            settings.site_method = "commune_centroid"
-            for at in (east, north):
-                mapping.columns[at].why = N_("the same points come back: read as centres of communes")
+def say_money_words(column: Column) -> None:
+    """Note what the title of a column says of its amounts."""
+    column.unit = money_words.unit_in(column.header)
+    column.vat = money_words.vat_in(column.header)
+    column.currency = money_words.currency_in(column.header)
 
 
 # ------------------------------------------------------------------ reuse by name
@@ -347,14 +139,15 @@ def adapt(saved: Mapping, table: Table) -> Mapping:
         by_title.setdefault(fold(column.header), []).append(column)
     columns = []
     for at, header in enumerate(table.headers):
-        fresh = _column(table, at, header)
+        fresh = fresh_column(table, at, header)
         known = by_title.get(fold(header))
         if known:
             column = known.pop(0)
             fresh = msgspec.structs.replace(column, filled=fresh.filled, sample=fresh.sample, header=header)
             fresh.why = N_("as saved")
         columns.append(fresh)
-    return Mapping(columns, msgspec.structs.replace(saved.settings), saved.native)
+    payers = [msgspec.structs.replace(payer, rows=0) for payer in saved.payers if payer.target]
+    return Mapping(columns, payers, msgspec.structs.replace(saved.settings), saved.native)
 
 
 def missing(saved: Mapping, table: Table) -> list[str]:
@@ -370,9 +163,11 @@ def set_column(mapping: Mapping, at: int, field: str, argument: str) -> None:
             if other.field == field and other.argument == argument:
                 other.field, other.argument, other.why = "", "", ""
     column = mapping.columns[at]
+    if field != "spend":
+        column.payer = ""
     column.field, column.argument, column.why, column.sure = field, argument, N_("as decided"), True
     if field in AMOUNTS:
-        _money_words(column)
+        say_money_words(column)
 
 
 def cell(row: list[Cell], at: int | None) -> Cell:

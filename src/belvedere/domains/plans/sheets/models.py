@@ -84,6 +84,7 @@ class SheetRow(models.Model):
 
     sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField()
+    lines = models.JSONField(default=list)  # all lines of the measure, where it has several
     verdict = models.CharField(max_length=12)
     taken = models.BooleanField(default=False)
     key = models.CharField(max_length=120, blank=True)

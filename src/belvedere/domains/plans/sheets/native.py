@@ -11,20 +11,22 @@ from uuid import UUID
 import msgspec
 import shapely
 
-from belvedere.domains.plans.sheets.context import Context, PlanDraft
+from belvedere.domains.plans.sheets.context import Context, PlanDraft, PlanFacts
 from belvedere.domains.plans.sheets.escaping import unescape
 from belvedere.domains.plans.sheets.mapping import Column, Mapping
 from belvedere.domains.plans.sheets.parsing import Unreadable, amount, clean
-from belvedere.domains.plans.sheets.portable import LANGUAGES, LISTS
+from belvedere.domains.plans.sheets.portable import LANGUAGES, LISTS, PLAN_FACTS
 from belvedere.domains.plans.sheets.reading import Table
 from belvedere.domains.plans.sheets.records import (
     Aid,
     Estimate,
     Listing,
     PhasePart,
+    QuantityPart,
     Record,
     SitePart,
     Spend,
+    Step,
 )
 from belvedere.domains.plans.sheets.safety import FileKind
 from belvedere.domains.plans.sheets.verdicts import Row
@@ -239,6 +241,8 @@ class NativeReader:
             )
         elif name == "listings":
             self._plan(row)
+        elif name == "quantities":
+            given["label"] = {code: text for code in LANGUAGES if (text := given.pop(f"label_{code}", ""))}
         elif name == "sites":
             given["geometry"] = bytes(shapely.to_wkb(shapely.from_wkt(row["wkt"]))).hex()
         return msgspec.convert(given, _PARTS[name], strict=False)
@@ -266,6 +270,12 @@ class NativeReader:
                 row["plan_currency"],
                 row["plan_vat"],
                 row["plan_price_base"],
+                row["plan_previous"],
+                msgspec.convert(
+                    {fact.removeprefix("plan_"): row[fact] for fact in PLAN_FACTS if row[fact] != ""},
+                    PlanFacts,
+                    strict=False,
+                ),
             )
 
 
@@ -276,6 +286,8 @@ _PARTS: dict[str, Any] = {
     "listings": Listing,
     "sites": SitePart,
     "phases": PhasePart,
+    "quantities": QuantityPart,
+    "steps": Step,
 }
 _ZERO = Decimal(0)
 
@@ -283,10 +295,11 @@ _ZERO = Decimal(0)
 def _sorted(name: str, parts: list[Any]) -> tuple[Any, ...]:
     keys: dict[str, Any] = {
         "estimates": lambda p: p.version,
-        "spending": lambda p: (p.scenario, p.year, p.nature, p.state),
+        "spending": lambda p: p.key,
         "listings": lambda p: p.plan,
         "phases": lambda p: (p.scheme, p.code),
         "places": str,
+        "steps": lambda p: (p.plan, p.previous_plan, p.previous),
     }
     return tuple(sorted(parts, key=keys[name]) if name in keys else parts)
 

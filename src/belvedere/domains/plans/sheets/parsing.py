@@ -33,12 +33,16 @@ _UNITS: dict[str, int] = {
     "mio": 10**6, "mios": 10**6, "million": 10**6, "millions": 10**6, "millionen": 10**6, "mln": 10**6,
     "mchf": 10**6, "meur": 10**6, "m€": 10**6, "m": 10**6,
     "k": 1000, "kchf": 1000, "keur": 1000, "k€": 1000, "tchf": 1000, "tsd": 1000, "tausend": 1000,
+    "musd": 10**6, "mgbp": 10**6, "m$": 10**6, "m£": 10**6, "milioni": 10**6, "millones": 10**6,
+    "kusd": 1000, "kgbp": 1000, "k$": 1000, "k£": 1000, "teur": 1000, "t€": 1000,
+    "thousand": 1000, "migliaia": 1000,
     "millier": 1000, "milliers": 1000, "mille": 1000,
     "mrd": 10**9, "milliard": 10**9, "milliards": 10**9, "milliarde": 10**9, "milliarden": 10**9,
 }  # fmt: skip
 _CURRENCY = {"chf": "CHF", "fr": "CHF", "frs": "CHF", "francs": "CHF", "franken": "CHF", "sfr": "CHF",
-             "eur": "EUR", "€": "EUR", "euro": "EUR", "euros": "EUR"}  # fmt: skip
-_FOREIGN = {"usd", "$", "gbp", "£", "yen", "jpy", "dollars"}
+             "eur": "EUR", "€": "EUR", "euro": "EUR", "euros": "EUR", "franchi": "CHF",
+             "usd": "USD", "$": "USD", "us$": "USD", "dollar": "USD", "dollars": "USD",
+             "gbp": "GBP", "£": "GBP", "pound": "GBP", "pounds": "GBP"}  # fmt: skip
 
 
 class Unreadable(ValueError):
@@ -154,7 +158,7 @@ def amount(cell: Cell, sign: str | None = None) -> Amount | None:
 
 def _beside(before: str, after: str, raw: str) -> tuple[int | None, str | None]:
     """The unit and currency in the words around a number; anything else makes it unreadable."""
-    words = re.findall(r"[^\W\d_]+€?|[€$£]", f"{before} {after}".casefold())
+    words = re.findall(r"[^\W\d_]+[€$£]?|[€$£]", f"{before} {after}".casefold())
     if re.sub(r"[^\W\d_]+|[€$£.\-–—\s,]", "", before + after):
         raise Unreadable(raw)
     unit: int | None = None
@@ -162,9 +166,7 @@ def _beside(before: str, after: str, raw: str) -> tuple[int | None, str | None]:
     for word in words:
         if word in _UNITS:
             unit = _UNITS[word] if unit is None else unit
-            currency = currency or (
-                "CHF" if word.endswith("chf") else "EUR" if word.endswith(("eur", "€")) else None
-            )
+            currency = currency or _currency_within(word)
         elif word in _CURRENCY:
             currency = _CURRENCY[word]
         elif word not in ("de", "env", "ca", "ht", "ttc", "env.", "environ", "circa", "rund"):
@@ -172,15 +174,40 @@ def _beside(before: str, after: str, raw: str) -> tuple[int | None, str | None]:
     return unit, currency
 
 
-def share(cell: Cell) -> Decimal | None:
-    """A share 0–1: 0.4, "40 %", or 40 (above 1.5 it is read as a percentage)."""
+_WITHIN = {"chf": "CHF", "eur": "EUR", "€": "EUR", "usd": "USD", "$": "USD", "gbp": "GBP", "£": "GBP"}
+
+
+def _currency_within(word: str) -> str | None:
+    return next((code for end, code in _WITHIN.items() if word.endswith(end)), None)
+
+
+def share(cell: Cell, form: str | None = None, sign: str | None = None) -> Decimal | None:
+    """A share 0–1: 0.4, "40 %", or 40. `form` says how bare numbers are meant, "share" or "percent";
+    without it those above 1.5 are percentages."""
     if isinstance(cell, str) and "%" in cell:
-        found = amount(cell.replace("%", ""))
+        found = amount(cell.replace("%", ""), sign)
         return None if found is None else found.value / 100
-    found = amount(cell)
+    found = amount(cell, sign)
     if found is None:
         return None
-    return found.value / 100 if found.value > Decimal("1.5") else found.value
+    percent = form == "percent" or (form is None and found.value > Decimal("1.5"))
+    return found.value / 100 if percent else found.value
+
+
+def shares_doubtful(cells: list[Cell]) -> bool:
+    """Whether bare numbers leave open if 1 is one per cent or all: large and small ones, or nothing but 1."""
+    bare = []
+    for cell in cells:
+        if isinstance(cell, str) and "%" in cell:
+            continue
+        try:
+            found = amount(cell)
+        except Unreadable:
+            continue
+        if found is not None and found.value > 0:
+            bare.append(found.value)
+    small = [value for value in bare if value <= Decimal("1.5")]
+    return bool(small) and (len(small) < len(bare) or all(value >= 1 for value in small))
 
 
 def number(cell: Cell) -> float | None:

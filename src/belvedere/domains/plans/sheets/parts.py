@@ -1,18 +1,16 @@
-"""What a row says of texts, money, plans, works and place, laid over the measure as it is."""
+"""What a row says of texts, plans, works and place, laid over the measure as it is."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from belvedere.domains.plans.sheets import parsing
-from belvedere.domains.plans.sheets.amounts import MoneyWords, check_shares
 from belvedere.domains.plans.sheets.context import Context
 from belvedere.domains.plans.sheets.parsing import Unreadable, clean, has_bidi, is_empty
-from belvedere.domains.plans.sheets.records import Aid, Estimate, Listing, PhasePart, Record, Spend
+from belvedere.domains.plans.sheets.records import Listing, PhasePart, Record
 from belvedere.domains.plans.sheets.verdicts import Row
 from belvedere.domains.plans.values import LONGEST_TEXT, LONGEST_TITLE
 from belvedere.kernel.errors import N_
@@ -80,170 +78,6 @@ def _name_it(context: Context, row: Row, title: dict[str, str], owner: str | Non
     language = context.mapping.settings.language or "fr"
     title[language] = " · ".join(parts)[:LONGEST_TITLE]
     row.warn("title_made", "title", N_("No title on this line: it is named by its category and owner."))
-
-
-# ------------------------------------------------------------------ money
-def money(context: Context, row: Row, base: Record) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    kind = context.money.money_words(row)
-    cost = _cost(context, row, base, kind, said)
-    _spending(context, row, base, kind, cost, said)
-    aids = _aids(context, row, base, kind, said)
-    row.out.cost, row.out.aid = cost, aids
-    check_shares(row, cost, aids)
-    return said
-
-
-def _cost(context: Context, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
-    at = row.column("cost")
-    if at is None:
-        return None
-    cost = context.money.read(row, "cost", at, kind)
-    eligible_at = row.column("eligible")
-    eligible = None if eligible_at is None else context.money.read(row, "eligible", eligible_at, kind)
-    if cost is None:
-        return None
-    if eligible is not None and eligible > cost:
-        row.warn("eligible_above", "eligible", N_("The eligible cost is above the cost: it is not kept."))
-        eligible = None
-    last = base.estimates[-1] if base.estimates else None
-    cost = context.money.like(row, at, cost, last.amount if last else None)
-    same = last is not None and (last.amount, last.currency, last.vat, last.price_base) == (
-        cost,
-        kind.currency,
-        kind.vat,
-        kind.price_base,
-    )
-    if same and (eligible_at is None or (last is not None and last.eligible == eligible)):
-        return cost
-    raw = row.raw("cost", at)
-    fresh = Estimate(
-        version=last.version + 1 if last else 1,
-        dated=context.today,
-        kind="plan_sheet",
-        amount=cost,
-        currency=kind.currency,
-        vat=kind.vat,
-        price_base=kind.price_base,
-        eligible=eligible,
-        raw_text=raw[:200] if isinstance(raw, str) else "",
-        source=context.source,
-    )
-    said["estimates"] = (*base.estimates, fresh)
-    return cost
-
-
-def _spending(
-    context: Context, row: Row, base: Record, kind: MoneyWords, cost: Decimal | None, said: dict[str, Any]
-) -> None:
-    wanted: dict[int, Decimal | None] = {}
-    for at in row.columns.get("spend", ()):
-        value = context.money.read(row, "spend", at, kind)
-        wanted[int(context.mapping.columns[at].argument)] = value or None
-    if not wanted and cost is not None and (year := _year(context, row)):
-        wanted[year] = cost
-    if not wanted:
-        return
-    lines = {(s.scenario, s.year, s.nature, s.state): s for s in base.spending}
-    for year, amount in wanted.items():
-        key = ("reference", year, "investment", "projected")
-        if amount is None:
-            lines.pop(key, None)
-        else:
-            lines[key] = Spend(year, amount, kind.currency, kind.vat, kind.price_base)
-    said["spending"] = tuple(lines[key] for key in sorted(lines))
-
-
-def _year(context: Context, row: Row) -> int | None:
-    if row.has("year") and not is_empty(row.raw("year")):
-        try:
-            return parsing.year(row.raw("year"))
-        except Unreadable as error:
-            row.problem(
-                "year_unreadable",
-                "year",
-                N_("This is not a year. Write four digits, as in 2027."),
-                text=error.text,
-                offer="value",
-            )
-            return None
-    return context.mapping.settings.year or None
-
-
-def _aids(context: Context, row: Row, base: Record, kind: MoneyWords, said: dict[str, Any]) -> Decimal | None:
-    columns = row.columns.get("subsidy", ())
-    total: Decimal | None = None
-    aids = list(base.aids)
-    for at in columns:
-        value = context.money.read(row, "subsidy", at, kind)
-        if value is None:
-            continue
-        total = value if total is None else total + value
-        funder = _funder(context, row)
-        if funder is None:
-            continue
-        instrument = row.text("instrument")[:200]
-        if not instrument and len(columns) > 1:
-            instrument = context.mapping.columns[at].header[:200]
-        known = next((a.amount for a in aids if (a.organisation, a.instrument) == (funder, instrument)), None)
-        value = context.money.like(row, at, value, known)
-        _lay(aids, funder, instrument, value, kind, context.mapping.settings.funding_state)
-    if aids != list(base.aids):
-        said["aids"] = tuple(aids)
-    return total
-
-
-def _lay(aids: list[Aid], funder: str, instrument: str, value: Decimal, kind: MoneyWords, state: str) -> None:
-    """Put an amount in the line of its funder and scheme, or in a new one; 0 makes no line."""
-    for at, aid in enumerate(aids):
-        if (aid.organisation, aid.instrument, aid.rule) == (funder, instrument, "fixed"):
-            if aid.amount != value:
-                aids[at] = msgspec.structs.replace(
-                    aid, amount=value, currency=kind.currency, vat=kind.vat, price_base=kind.price_base
-                )
-            return
-    if value:
-        aids.append(
-            Aid(
-                funder,
-                kind.currency,
-                kind.vat,
-                kind.price_base,
-                instrument,
-                len(aids) + 1,
-                amount=value,
-                state=state,
-            )
-        )
-
-
-def _funder(context: Context, row: Row) -> str | None:
-    word = row.text("funder")
-    if word:
-        folded = fold(word)
-        decided = context.decisions.word("funder", folded) or context.world.words.get(("funder", folded))
-        known = context.world.names.get(folded, [])
-        if decided and decided != "new":
-            return decided
-        if len(known) == 1:
-            return known[0]
-        candidates = context.world.like_organisation(word)
-        if candidates and candidates[0].score >= 0.999:
-            return str(candidates[0].id)
-        row.problem(
-            "funder_unknown",
-            "funder",
-            N_("No organisation of the territory is called “{name}”."),
-            data={"name": word},
-            offer="choose",
-            group=folded,
-            choices=tuple((str(c.id), c.name) for c in candidates),
-        )
-        return None
-    chosen = context.mapping.settings.funder
-    if chosen == "state":
-        return context.world.states[0] if context.world.states else context.state_to_create()
-    return chosen
 
 
 # ------------------------------------------------------------------ plans, works, place

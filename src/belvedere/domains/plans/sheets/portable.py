@@ -44,6 +44,16 @@ MAIN = (
     "price_base",
 )
 _MONEY = ("currency", "vat", "price_base")
+# Of a plan, beside what names it: by the names of its columns.
+PLAN_FACTS = (
+    "plan_year_from",
+    "plan_year_to",
+    "plan_federal_rate",
+    "plan_federal_maximum",
+    "plan_adopted_on",
+    "plan_legal_basis",
+    "plan_has_agreement",
+)
 _ORGANISATION = ("funder_scheme", "funder_code", "funder_name", "funder_kind")
 LISTS: dict[str, tuple[str, ...]] = {
     "estimates": (
@@ -57,7 +67,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "raw_text",
         "source",
     ),
-    "spending": ("year", "amount", "scenario", "nature", "state", *_MONEY),
+    "spending": ("year", "span", "amount", "scenario", "nature", "state", "reason", *_MONEY),
     "aids": (
         *_ORGANISATION,
         "instrument",
@@ -65,9 +75,18 @@ LISTS: dict[str, tuple[str, ...]] = {
         "rule",
         "amount",
         "rate",
+        "tariff",
+        "unit",
         "cap",
         "state",
         "conditions",
+        "requested_on",
+        "decided_on",
+        "start_deadline",
+        "claim_deadline",
+        "advance_share",
+        "lag_years",
+        "indexed",
         *_MONEY,
     ),
     "listings": (
@@ -79,6 +98,17 @@ LISTS: dict[str, tuple[str, ...]] = {
         "horizon_from",
         "horizon_to",
         "start_deadline",
+        "listed_cost",
+        "listed_cost_note",
+        "assessed_priority",
+        "agreement",
+        "agreement_number",
+        "financing_number",
+        "financing_date",
+        "contribution",
+        "claim_deadline",
+        "deadlines_frozen_on",
+        "deadline_source",
         "node_title",
         "plan_type",
         "plan_title",
@@ -86,6 +116,8 @@ LISTS: dict[str, tuple[str, ...]] = {
         "plan_currency",
         "plan_vat",
         "plan_price_base",
+        "plan_previous",
+        *PLAN_FACTS,
         "plan_owner_scheme",
         "plan_owner_code",
         "plan_owner_name",
@@ -101,10 +133,13 @@ LISTS: dict[str, tuple[str, ...]] = {
         "forecast_end",
         "actual_start",
         "actual_end",
+        "confirmed",
     ),
     "places": ("scheme", "code", "name"),
+    "quantities": ("unit", "planned", "realised", *(f"label_{language}" for language in LANGUAGES)),
+    "steps": ("plan", "previous", "previous_plan", "relation"),
 }
-NUMBERS = frozenset({"amount", "eligible", "cap", "cost", "belvedere_version"})
+NUMBERS = frozenset({"amount", "eligible", "cap", "cost", "tariff", "listed_cost", "belvedere_version"})
 
 
 @dataclass
@@ -138,6 +173,10 @@ class Names:
             scheme = min(view.codes) if view.codes else ""
             names.places[str(place_id)] = (scheme, view.codes.get(scheme, ""), view.name)
         return names
+
+    def plan_code(self, plan_id: UUID | None) -> str:
+        """The code of the plan with this identifier, "" for none."""
+        return next((code for code, plan in self.plans.items() if plan.pk == plan_id), "") if plan_id else ""
 
     def organisation(self, key: str, prefix: str) -> dict[str, str]:
         view = self.organisations[key]
@@ -192,6 +231,8 @@ def list_rows(record: Record, names: Names) -> dict[str, list[dict[str, Any]]]:
 def _plain(value: Any) -> Any:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
     return clean(value) if isinstance(value, str) else value
 
 
@@ -214,6 +255,8 @@ def _listing(part: Any, names: Names) -> dict[str, Any]:
         "plan_currency": plan.currency,
         "plan_vat": plan.vat,
         "plan_price_base": plan.price_base,
+        "plan_previous": names.plan_code(plan.previous_id),
+        **{fact: getattr(plan, fact.removeprefix("plan_")) for fact in PLAN_FACTS},
         **names.organisation(str(plan.owner_id), "plan_owner_"),
     }
 
@@ -230,6 +273,11 @@ def _site(part: Any, names: Names) -> dict[str, Any]:
     return {**row, "wkt": wkt_of(part.geometry), "accuracy_m": "" if accuracy is None else repr(accuracy)}
 
 
+def _quantity(part: Any, names: Names) -> dict[str, Any]:
+    labels = {f"label_{language}": part.label.get(language, "") for language in LANGUAGES}
+    return {**msgspec.structs.asdict(part), **labels}
+
+
 def _place(part: Any, names: Names) -> dict[str, Any]:
     scheme, code, name = names.places[part]
     return {"scheme": scheme, "code": code, "name": name}
@@ -240,4 +288,5 @@ _ENRICH: Mapping[str, Callable[[Any, Names], dict[str, Any]]] = {
     "listings": _listing,
     "sites": _site,
     "places": _place,
+    "quantities": _quantity,
 }

@@ -17,10 +17,22 @@ from belvedere.domains.plans.models import (
     MeasurePlace,
     Phase,
     PlanMembership,
+    Quantity,
     Site,
     SpendLine,
+    Succession,
 )
-from belvedere.domains.plans.sheets.records import Aid, Estimate, Listing, PhasePart, Record, SitePart, Spend
+from belvedere.domains.plans.sheets.records import (
+    Aid,
+    Estimate,
+    Listing,
+    PhasePart,
+    QuantityPart,
+    Record,
+    SitePart,
+    Spend,
+    Step,
+)
 
 BATCH = 5000
 
@@ -33,6 +45,7 @@ class _List:
     columns: str
     order: str
     make: Callable[..., Any]
+    measure: str = "measure_id"
 
 
 _MONEY = "currency vat price_base"
@@ -44,17 +57,23 @@ LISTS = {
         Estimate,
     ),
     "spending": _List(
-        SpendLine, f"year amount {_MONEY} scenario nature state", "scenario year nature state", Spend
+        SpendLine,
+        f"year amount {_MONEY} scenario nature state span reason",
+        "scenario year span nature state",
+        Spend,
     ),
     "aids": _List(
         FundingLine,
-        f"organisation_id {_MONEY} instrument position rule amount rate cap state conditions",
+        f"organisation_id {_MONEY} instrument position rule amount rate cap state conditions"
+        " tariff unit requested_on decided_on start_deadline claim_deadline advance_share lag_years indexed",
         "position instrument amount id",
         lambda organisation, *rest: Aid(str(organisation), *rest),
     ),
     "listings": _List(
         PlanMembership,
-        "plan__code code are_code priority node__path horizon_from horizon_to start_deadline",
+        "plan__code code are_code priority node__path horizon_from horizon_to start_deadline"
+        " listed_cost listed_cost_note assessed_priority agreement agreement_number financing_number"
+        " financing_date contribution claim_deadline deadlines_frozen_on deadline_source",
         "plan__code",
         lambda plan, code, are, priority, node, *rest: Listing(plan, code, are, priority, node or "", *rest),
     ),
@@ -66,11 +85,19 @@ LISTS = {
     ),
     "phases": _List(
         Phase,
-        "scheme code planned_start planned_end forecast_start forecast_end actual_start actual_end",
+        "scheme code planned_start planned_end forecast_start forecast_end actual_start actual_end confirmed",
         "scheme code",
         PhasePart,
     ),
     "places": _List(MeasurePlace, "place_id", "place_id", str),
+    "quantities": _List(Quantity, "unit planned realised label", "id", QuantityPart),
+    "steps": _List(
+        Succession,
+        "listing__plan__code previous__measure_id previous__plan__code relation",
+        "listing__plan__code previous__plan__code previous__measure_id",
+        Step,
+        "listing__measure_id",
+    ),
 }
 # What a measure says of itself: the column of its table → the field of the record.
 OWN = {
@@ -99,8 +126,9 @@ def records_of(measure_ids: Collection[UUID]) -> dict[UUID, tuple[Record, int]]:
 
 def _listed(of: _List, ids: list[UUID]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    rows = of.table._default_manager.filter(measure_id__in=ids).order_by(*of.order.split())  # noqa: SLF001
-    for measure_id, *values in rows.values_list("measure_id", *of.columns.split()):
+    rows = of.table._default_manager.filter(**{f"{of.measure}__in": ids})  # noqa: SLF001
+    ordered = rows.order_by(*of.order.split())
+    for measure_id, *values in ordered.values_list(of.measure, *of.columns.split()):
         found[measure_id].append(of.make(*values))
     return found
 

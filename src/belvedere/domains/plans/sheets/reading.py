@@ -7,6 +7,7 @@ Not for: what the columns mean (`mapping`), whether the rows are right (`verdict
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 300
 LONGEST_CELL = 10_000
 _HEADER_SEARCH = 40
+MOST_NOTES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Table:
     encoding: str = ""
     separator: str = ""
     details: dict[str, list[list[Cell]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # texts above the titles and below the rows
+    note_lines: list[int] = field(default_factory=list)  # lines below the rows that hold but a note
 
 
 def column_name(at: int) -> str:
@@ -171,8 +175,10 @@ def table_of(raw: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Table:
     first, headers = _headers(raw, at, merged)
     width = max((column for column, text in enumerate(headers) if text), default=-1) + 1
     table = Table("", [], [], (first + 1, at + 1), [], [])
+    table.notes = [_title(cell) for row in raw[:first] for cell in row if not is_empty(cell)][:MOST_NOTES]
+    below = _unmerged(raw, at + 1, merged)
     for number, row in enumerate(raw[at + 1 :], start=at + 2):
-        cells = list(row)
+        cells = list(below.get(number - 1, row))
         if all(is_empty(cell) for cell in cells):
             continue
         table.lines.append(number)
@@ -188,8 +194,41 @@ def table_of(raw: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Table:
         )
     table.headers = [*headers, *[""] * width][:width]
     table.rows = [[*row, *[""] * (width - len(row))][:width] for row in table.rows]
+    _take_notes(table)
     _take_totals(table)
+    _take_notes(table)
     return table
+
+
+def _unmerged(raw: Sequence[Sequence[Cell]], first: int, merged: Sequence[Merged]) -> dict[int, list[Cell]]:
+    """The rows in which a cell merged over several lines stands again on each of them."""
+    found: dict[int, list[Cell]] = {}
+    for (top, left), (bottom, right) in merged:
+        if top < first or bottom <= top or left != right or bottom >= len(raw) or left >= len(raw[top]):
+            continue
+        if not isinstance(raw[top][left], str):
+            continue  # an amount merged over several lines stands once, or it would count twice
+        for at in range(top + 1, bottom + 1):
+            cells = found.setdefault(at, list(raw[at]))
+            if left < len(cells) and is_empty(cells[left]):
+                cells[left] = raw[top][left]
+    return found
+
+
+def _take_notes(table: Table) -> None:
+    """Take the lines at the end that hold a single text beside rows of several cells."""
+    usual = sorted(sum(not is_empty(cell) for cell in row) for row in table.rows)
+    if len(table.rows) < 2 or usual[len(usual) // 2] < 3:
+        return
+    while len(table.rows) > 1:
+        filled = [cell for cell in table.rows[-1] if not is_empty(cell)]
+        if len(filled) != 1 or not isinstance(filled[0], str) or _numeric(filled[0]):
+            return
+        if _SUBTOTAL.fullmatch(fold(filled[0])) or _TOTAL.fullmatch(fold(filled[0])):
+            return
+        table.notes.append(_title(filled[0]))
+        table.note_lines.insert(0, table.lines.pop())
+        table.rows.pop()
 
 
 def _is_label(cell: Cell) -> bool:
@@ -260,6 +299,9 @@ def _headers(raw: Sequence[Sequence[Cell]], at: int, merged: Sequence[Merged]) -
         and all(isinstance(c, str) for c in above if not is_empty(c))
         and any(g and (column >= len(names) or not names[column]) for column, g in enumerate(groups))
     )
+    spread = _spread(groups, names, above) if not spans else None
+    if spread is not None:
+        groups, joined = spread, True
     if not joined or (not any(groups) and not spans):
         return at, names
     for (top, left), (bottom, right) in spans:
@@ -275,12 +317,36 @@ def _headers(raw: Sequence[Sequence[Cell]], at: int, merged: Sequence[Merged]) -
     return at - 1, combined
 
 
+def _spread(groups: list[str], names: list[str], above: Sequence[Cell]) -> list[str] | None:
+    """Group titles carried on over the columns they head, where the titles below them come back; None when
+    they do not. A file without merged cells (ODS, CSV) shows a wide title only in its first column."""
+    times = Counter(fold(name) for name in names if name)
+    heads = [at for at, group in enumerate(groups) if group]
+    again = [at for at, name in enumerate(names) if name and times[fold(name)] > 1]
+    if (
+        not again
+        or len(heads) < 2
+        or any(not (_is_label(c) or _is_year(c)) for c in above if not is_empty(c))
+    ):
+        return None
+    carried, last = list(groups), ""
+    for at in range(min(len(carried), len(names))):
+        last = groups[at] or last
+        carried[at] = last if at in again else groups[at]
+    return carried
+
+
 def _title(cell: Cell) -> str:
     return " ".join(clean(cell).split())
 
 
-_TOTAL = re.compile(r"(total|totaux|somme|summe|gesamt\w*|sum|insgesamt|grand total|total general)\b.*")
-_SUBTOTAL = re.compile(r"(sous total|sous totaux|zwischensumme|subtotal|zwischentotal|teilsumme)\b.*")
+_TOTAL = re.compile(
+    r"(total|totaux|totale|totali|totales|somme|summe|suma|sum|gesamt\w*|insgesamt|grand total|total general)"
+    r"\b.*"
+)
+_SUBTOTAL = re.compile(
+    r"(sous total|sous totaux|zwischensumme|subtotal|sub total|subtotale|zwischentotal|teilsumme)\b.*"
+)
 
 
 def _take_totals(table: Table) -> None:

@@ -30,7 +30,20 @@ from belvedere.kernel.identifiers import fold
 from belvedere.kernel.paging import Page, Window
 
 MOST_HISTORY = 50
-ANSWERS = ("unit", "vat", "price_base", "decimal", "year", "crs", "owner", "funder", "plan")
+ANSWERS = (
+    "unit",
+    "vat",
+    "price_base",
+    "decimal",
+    "year",
+    "crs",
+    "owner",
+    "funder",
+    "plan",
+    "grouped",
+    "states",
+    "percent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class RowView:
     decided: bool
     measure_id: UUID | None
     alike: dict[str, int] = field(default_factory=dict)
+    lines: list[int] = field(default_factory=list)  # all lines of the measure, where it has several
 
 
 def _view(row: SheetImport) -> ImportView:
@@ -190,9 +204,10 @@ def rows_window(
             msgspec.convert(row.problems, list[Problem]),
             msgspec.convert(row.changes, list[FieldChange]),
             row.taken,
-            row.line in touched,
+            not touched.isdisjoint([row.line, *row.lines]),
             row.measure_id,
             alike,
+            row.lines,
         )
         for row in found
     ]
@@ -220,14 +235,15 @@ def _touched(decisions: Decisions) -> frozenset[int]:
 
 
 def blocking_rows(actor: Actor, territory: TerritoryView, import_id: UUID) -> list[tuple[int, list[Problem]]]:
-    """Every row that waits, with its problems, in the order of the sheet."""
+    """Every line that waits, with the problems of its measure, in the order of the sheet."""
     draft = drafts.find(actor, territory, import_id)
     rows = SheetRow.objects.filter(sheet_import=draft, verdict__in=("fix", "left_out"), taken=False).order_by(
         "line"
     )
     return [
-        (line, msgspec.convert(problems, list[Problem]))
-        for line, problems in rows.values_list("line", "problems")
+        (one, msgspec.convert(problems, list[Problem]))
+        for line, lines, problems in rows.values_list("line", "lines", "problems")
+        for one in lines or [line]
     ]
 
 

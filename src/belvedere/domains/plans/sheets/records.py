@@ -41,6 +41,13 @@ class Spend(msgspec.Struct, frozen=True):
     scenario: str = "reference"
     nature: str = "investment"
     state: str = "projected"
+    span: str = ""  # "before": all up to and including the year; "after": from the year on
+    reason: str = ""  # why the amount is negative
+
+    @property
+    def key(self) -> tuple[str, int, str, str, str]:
+        """What stands once in a measure, in the order of the lists."""
+        return self.scenario, self.year, self.span, self.nature, self.state
 
 
 class Aid(msgspec.Struct, frozen=True):
@@ -58,6 +65,15 @@ class Aid(msgspec.Struct, frozen=True):
     cap: Decimal | None = None
     state: str = "considered"
     conditions: str = ""
+    tariff: Decimal | None = None
+    unit: str = ""
+    requested_on: date | None = None
+    decided_on: date | None = None
+    start_deadline: date | None = None
+    claim_deadline: date | None = None
+    advance_share: Decimal = Decimal(1)
+    lag_years: int = 0
+    indexed: bool = False
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -71,6 +87,35 @@ class Listing(msgspec.Struct, frozen=True):
     horizon_from: int | None = None
     horizon_to: int | None = None
     start_deadline: date | None = None
+    listed_cost: Decimal | None = None
+    listed_cost_note: str = ""
+    assessed_priority: str = ""
+    agreement: str = "not_listed"
+    agreement_number: str = ""
+    financing_number: str = ""
+    financing_date: date | None = None
+    contribution: str = "individual"
+    claim_deadline: date | None = None
+    deadlines_frozen_on: date | None = None
+    deadline_source: str = ""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """That the listing in `plan` comes from another: `previous`, a measure, in `previous_plan`."""
+
+    plan: str
+    previous: UUID
+    previous_plan: str
+    relation: str = "same"
+
+
+class QuantityPart(msgspec.Struct, frozen=True):
+    """How much is built; `label` by language."""
+
+    unit: str
+    planned: Decimal
+    realised: Decimal | None = None
+    label: dict[str, str] = {}
 
 
 class SitePart(msgspec.Struct, frozen=True):
@@ -92,6 +137,7 @@ class PhasePart(msgspec.Struct, frozen=True):
     forecast_end: date | None = None
     actual_start: date | None = None
     actual_end: date | None = None
+    confirmed: bool = False
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -116,6 +162,8 @@ class Record(msgspec.Struct, frozen=True):
     sites: tuple[SitePart, ...] = ()
     phases: tuple[PhasePart, ...] = ()
     places: tuple[str, ...] = ()
+    quantities: tuple[QuantityPart, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def cost(self) -> Decimal | None:
@@ -123,7 +171,7 @@ class Record(msgspec.Struct, frozen=True):
         return self.estimates[-1].amount if self.estimates else None
 
 
-LISTS = ("estimates", "spending", "aids", "listings", "sites", "phases", "places")
+LISTS = ("estimates", "spending", "aids", "listings", "sites", "phases", "places", "quantities", "steps")
 PLAIN = (
     "title",
     "owner",
@@ -168,7 +216,19 @@ def summary(record: Record, owner: str) -> tuple[FieldChange, ...]:
         "listings": _brief(record.listings),
         "phases": " – ".join(str(day) for day in sorted({min(days), max(days)})) if days else "",
     }
-    return tuple(FieldChange(name, "", text) for name, text in found.items() if text)
+    made = [FieldChange(name, "", text) for name, text in found.items() if text]
+    if len(record.spending) > 1 or any(line.span or line.amount < 0 for line in record.spending):
+        made += [
+            FieldChange(f"spend:{_when(line)}", "", _money(line)) for line in record.spending[:MOST_SHOWN]
+        ]
+    if len(record.aids) > 1 or any(aid.instrument for aid in record.aids):
+        made += [FieldChange(f"aid:{aid.instrument}", "", _money(aid)) for aid in record.aids[:MOST_SHOWN]]
+    return tuple(made)
+
+
+def _when(line: Spend) -> str:
+    """“2027”, “≤2026” for all up to it, “≥2032” for all from it on; a negative one bears its reason."""
+    return {"before": "≤", "after": "≥"}.get(line.span, "") + str(line.year)
 
 
 def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
@@ -188,7 +248,7 @@ def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
         return
     if name == "spending":
         yield from _by_key(
-            old, new, lambda line: (line.year, line.state, line.nature, line.scenario), "spend"
+            old, new, lambda line: (_when(line), line.state, line.nature, line.scenario), "spend"
         )
         return
     if name == "aids":
@@ -210,7 +270,9 @@ def _money(line: Any) -> str:
         return ""
     if line.amount is not None:
         return f"{line.amount} {line.currency}"
-    return f"{line.rate * 100:f} %"
+    if line.tariff is not None:
+        return f"{line.tariff} {line.currency} / {line.unit}"
+    return f"{line.rate * 100:f} %" if line.rate is not None else str(line.rule)
 
 
 def _short(value: Any) -> str:
@@ -229,12 +291,17 @@ def _part(part: Any) -> str:
         return " ".join(word for word in (part.plan, part.code, part.priority) if word)
     if isinstance(part, SitePart):
         return part.name or part.method
+    if isinstance(part, QuantityPart):
+        return f"{part.planned:f} {part.unit}"
+    if isinstance(part, Step):
+        return f"{part.previous_plan} → {part.plan}"
     if isinstance(part, PhasePart):
         days = [str(day) for day in (part.forecast_start or part.planned_start, part.forecast_end) if day]
         return f"{part.code} {' – '.join(days)}".strip()
     return str(part)
 
 
+MOST_SHOWN = 24
 encoder = msgspec.json.Encoder()
 decoder = msgspec.json.Decoder(Record)
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import ProtectedError
+
 from belvedere.domains.plans.figures import Parts as Figured
 from belvedere.domains.plans.models import (
     CostEstimate,
@@ -20,13 +22,17 @@ from belvedere.domains.plans.models import (
     Plan,
     PlanMembership,
     PlanNode,
+    Quantity,
     Site,
     SpendLine,
+    Succession,
 )
 from belvedere.domains.plans.parts import shape_fields
 from belvedere.domains.plans.sheets.bulk import copy_in, quick
-from belvedere.domains.plans.sheets.records import Record
+from belvedere.domains.plans.sheets.errors import PaymentsRemain
+from belvedere.domains.plans.sheets.records import Record, Step
 from belvedere.domains.plans.writing import LONGEST_SEARCH
+from belvedere.kernel.errors import N_
 from belvedere.kernel.geometry import from_wkb
 from belvedere.kernel.identifiers import fold, new_id
 
@@ -85,14 +91,28 @@ class Parts:
     sites: list[Site] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)
     places: list[MeasurePlace] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
     figures: list[MeasureFigures] = field(default_factory=list)
 
-    def add(self, measure_id: UUID, record: Record, keys: Keys, names: frozenset[str]) -> Figured:
-        """Rows for the lists in `names` of one measure."""
-        made: dict[str, list[Any]] = {name: _MAKE[name](measure_id, record, keys) for name in names}
+    def add(
+        self,
+        measure_id: UUID,
+        record: Record,
+        keys: Keys,
+        names: frozenset[str],
+        measure: Measure | None = None,
+    ) -> Figured:
+        """Rows for the lists in `names` of one measure; with its own row, flags on its facts too."""
+        made: dict[str, list[Any]] = {
+            name: _MAKE[name](measure_id, record, keys) for name in names if name in _MAKE
+        }
         for name, rows in made.items():
             getattr(self, name).extend(rows)
         return Figured(
+            measure=measure,
+            previous=next(iter(made.get("estimates", [])[-2:-1]), None),
+            phases=made.get("phases", []),
+            quantities=_planned(made.get("quantities", [])),
             estimate=next(iter(made.get("estimates", [])[-1:]), None),
             spending=[line for line in made.get("spending", []) if line.scenario == "reference"],
             funding=made.get("aids", []),
@@ -108,7 +128,15 @@ class Parts:
         copy_in(Site, self.sites)
         copy_in(Phase, self.phases)
         copy_in(MeasurePlace, self.places)
+        copy_in(Quantity, self.quantities)
         copy_in(MeasureFigures, self.figures)
+
+
+def _planned(rows: list[Quantity]) -> dict[str, Decimal]:
+    planned: dict[str, Decimal] = {}
+    for row in rows:
+        planned[row.unit] = planned.get(row.unit, Decimal(0)) + row.planned
+    return planned
 
 
 def _newest_first(rows: list[PlanMembership], keys: Keys) -> list[PlanMembership]:
@@ -155,6 +183,8 @@ def _spending(measure_id: UUID, record: Record, keys: Keys) -> list[SpendLine]:
             scenario=s.scenario,
             nature=s.nature,
             state=s.state,
+            span=s.span,
+            reason=s.reason,
             aid=Decimal(0),
         )
         for s in record.spending
@@ -176,6 +206,15 @@ def _aids(measure_id: UUID, record: Record, keys: Keys) -> list[FundingLine]:
             cap=a.cap,
             state=a.state,
             conditions=a.conditions,
+            tariff=a.tariff,
+            unit=a.unit,
+            requested_on=a.requested_on,
+            decided_on=a.decided_on,
+            start_deadline=a.start_deadline,
+            claim_deadline=a.claim_deadline,
+            advance_share=a.advance_share,
+            lag_years=a.lag_years,
+            indexed=a.indexed,
             currency=a.currency,
             vat=a.vat,
             price_base=a.price_base,
@@ -194,12 +233,7 @@ def _listings(measure_id: UUID, record: Record, keys: Keys) -> list[PlanMembersh
                 measure_id=measure_id,
                 plan_id=keys.plans[one.plan].pk,
                 node_id=node.pk if node else None,
-                code=one.code,
-                are_code=one.are_code,
-                priority=one.priority,
-                horizon_from=one.horizon_from,
-                horizon_to=one.horizon_to,
-                start_deadline=one.start_deadline,
+                **{name: getattr(one, name) for name in LISTED},
             )
         )
     return made
@@ -243,6 +277,7 @@ def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
             forecast_end=p.forecast_end,
             actual_start=p.actual_start,
             actual_end=p.actual_end,
+            confirmed=p.confirmed,
         )
         for p in record.phases
     ]
@@ -250,6 +285,21 @@ def _phases(measure_id: UUID, record: Record, keys: Keys) -> list[Phase]:
 
 def _places(measure_id: UUID, record: Record, keys: Keys) -> list[MeasurePlace]:
     return [quick(MeasurePlace, measure_id=measure_id, place_id=UUID(place)) for place in record.places]
+
+
+def _quantities(measure_id: UUID, record: Record, keys: Keys) -> list[Quantity]:
+    return [
+        quick(
+            Quantity,
+            id=pk,
+            measure_id=measure_id,
+            unit=q.unit,
+            label=dict(q.label),
+            planned=q.planned,
+            realised=q.realised,
+        )
+        for pk, q in zip(_ids(record.quantities), record.quantities, strict=True)
+    ]
 
 
 _MAKE: dict[str, Any] = {
@@ -260,15 +310,35 @@ _MAKE: dict[str, Any] = {
     "sites": _sites,
     "phases": _phases,
     "places": _places,
+    "quantities": _quantities,
 }
 _TABLES: dict[str, Any] = {
     "estimates": CostEstimate,
     "spending": SpendLine,
-    "aids": FundingLine,
     "sites": Site,
     "phases": Phase,
     "places": MeasurePlace,
+    "quantities": Quantity,
 }
+LISTED = (
+    "code",
+    "are_code",
+    "priority",
+    "horizon_from",
+    "horizon_to",
+    "start_deadline",
+    "listed_cost",
+    "listed_cost_note",
+    "assessed_priority",
+    "agreement",
+    "agreement_number",
+    "financing_number",
+    "financing_date",
+    "contribution",
+    "claim_deadline",
+    "deadlines_frozen_on",
+    "deadline_source",
+)
 
 
 def replace_parts(changed: list[tuple[UUID, Record, Record]], keys: Keys) -> None:
@@ -277,9 +347,10 @@ def replace_parts(changed: list[tuple[UUID, Record, Record]], keys: Keys) -> Non
     gone: dict[str, list[UUID]] = {name: [] for name in _TABLES}
     for measure_id, before, after in changed:
         names = {name for name in _MAKE if getattr(before, name) != getattr(after, name)}
-        if "listings" in names:
-            _replace_listings(measure_id, after, keys)
-            names.discard("listings")
+        for name, replace in (("listings", _replace_listings), ("aids", _replace_aids)):
+            if name in names:
+                replace(measure_id, after, keys)
+                names.discard(name)
         for name in names:
             gone[name].append(measure_id)
         parts.add(measure_id, after, keys, frozenset(names))
@@ -297,15 +368,59 @@ def _replace_listings(measure_id: UUID, record: Record, keys: Keys) -> None:
         if row is None:
             fresh.save(force_insert=True)
             continue
-        for name in (
-            "node_id",
-            "code",
-            "are_code",
-            "priority",
-            "horizon_from",
-            "horizon_to",
-            "start_deadline",
-        ):
+        for name in ("node_id", *LISTED):
             setattr(row, name, getattr(fresh, name))
         row.save()
     PlanMembership.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
+
+
+def _replace_aids(measure_id: UUID, record: Record, keys: Keys) -> None:
+    """Funding lines are changed in place: what was paid on them points to them."""
+    known = list(FundingLine.objects.filter(measure_id=measure_id).order_by("position", "id"))
+    for fresh in _aids(measure_id, record, keys):
+        row = next((one for one in known if _same_line(one, fresh)), None)
+        if row is None:
+            fresh.save(force_insert=True)
+            continue
+        known.remove(row)
+        fresh.pk = row.pk
+        fresh.save(force_update=True)
+    try:
+        FundingLine.objects.filter(pk__in=[row.pk for row in known]).delete()
+    except ProtectedError as error:
+        raise PaymentsRemain(
+            N_(
+                "Nothing was taken: money was received on a funding line of “{title}” that the sheet no "
+                "longer has. Put the line back into the sheet, or leave the row out."
+            ),
+            title=next(iter(record.title.values()), ""),
+        ) from error
+
+
+def _same_line(one: FundingLine, other: FundingLine) -> bool:
+    return (one.organisation_id, one.instrument, one.rule) == (
+        other.organisation_id,
+        other.instrument,
+        other.rule,
+    )
+
+
+def write_steps(wanted: list[tuple[UUID, tuple[Step, ...]]]) -> None:
+    """Which listing comes from which, once all listings stand; a step from a listing that is not here is
+    left out."""
+    ids = {pk for pk, _ in wanted} | {step.previous for _, steps in wanted for step in steps}
+    listings = {
+        (measure_id, plan): pk
+        for measure_id, plan, pk in PlanMembership.objects.filter(measure_id__in=ids).values_list(
+            "measure_id", "plan__code", "pk"
+        )
+    }
+    Succession.objects.filter(listing__measure_id__in=[pk for pk, _ in wanted]).delete()
+    Succession.objects.bulk_create(
+        Succession(listing_id=after, previous_id=before, relation=step.relation)
+        for pk, steps in wanted
+        for step in steps
+        if (after := listings.get((pk, step.plan))) is not None
+        and (before := listings.get((step.previous, step.previous_plan))) is not None
+        and after != before
+    )

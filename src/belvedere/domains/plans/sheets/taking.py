@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import F
 
 from belvedere.domains.access.public import Actor
@@ -21,10 +22,11 @@ from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.judging import Judge
 from belvedere.domains.plans.sheets.models import SheetImport, SheetTrace
 from belvedere.domains.plans.sheets.records import LISTS, Record, plain
-from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, replace_parts
+from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, replace_parts, write_steps
 from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
 from belvedere.domains.territory.public import TerritoryView, create_organisations
 from belvedere.duties.journal.public import Entry, record_many
+from belvedere.kernel.clock import today
 from belvedere.kernel.identifiers import fold
 
 Told = Callable[[int], None]
@@ -73,6 +75,7 @@ def take_rows(
     changed = _change(
         actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CHANGE], judge
     )
+    _take_steps(judge, rows)
     told(95)
     return Taken(created, changed, sum(r.verdict is Verdict.SAME for r in rows))
 
@@ -115,7 +118,7 @@ def _make_words(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
 def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> None:
     listed = {listing.plan for r in rows if r.record for listing in r.record.listings}
     language = territory.languages[0]
-    owners = dict(judge.world.codes)
+    owners, made = dict(judge.world.codes), set()
     for code, draft in sorted(judge.context.new_plans.items()):
         if code not in listed:
             continue
@@ -129,7 +132,13 @@ def _make_plans(territory: TerritoryView, judge: Judge, rows: list[Judged]) -> N
             currency=draft.currency,
             vat=draft.vat,
             price_base=draft.price_base,
+            **msgspec.structs.asdict(draft.facts),
         )
+        made.add(code)
+    for code in made:
+        if previous := judge.context.new_plans[code].previous:
+            before = Plan.objects.filter(territory_id=territory.id, code=previous).first()
+            Plan.objects.filter(territory_id=territory.id, code=code).update(previous=before)
     if judge.native is None:
         return
     plans = {p.code: p for p in Plan.objects.filter(territory_id=territory.id)}
@@ -161,13 +170,13 @@ def _owner_now(territory: TerritoryView, key: str, judge: Judge, owners: dict[st
 def _create(actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys, rows: list[Judged]) -> int:
     measures: list[Measure] = []
     parts = Parts()
-    traces, entries, file = [], [], _file_name(import_id)
+    traces, entries, file, day = [], [], _file_name(import_id), today()
     for row in rows:
         assert row.record is not None
         measure = measure_row(row.record, territory.id, keys, version=_version(row))
         measures.append(measure)
-        made = parts.add(measure.pk, row.record, keys, ALL_LISTS)
-        parts.figures.append(figures.work_out(measure.pk, made))
+        made = parts.add(measure.pk, row.record, keys, ALL_LISTS, measure)
+        parts.figures.append(figures.work_out(measure.pk, made, day=day))
         traces.append(_trace(import_id, row, measure.pk, measure.version, None))
         after = {"title": measure.title, "import": str(import_id), "file": file, "line": row.line}
         if row.record.cost is not None:
@@ -175,9 +184,24 @@ def _create(actor: Actor, territory: TerritoryView, import_id: UUID, keys: Keys,
         entries.append(_entry(actor, territory, measure.pk, "create_measure", {}, after))
     copy_in(Measure, measures)
     parts.write()
+    # Federal aid hangs on the deadlines of the listings: who is federal is known once the rows are there.
+    figures.refresh({row.measure_id for row in parts.listings if row.start_deadline or row.claim_deadline})
     copy_in(SheetTrace, traces)
     record_many(entries)
     return len(measures)
+
+
+def _take_steps(judge: Judge, rows: list[Judged]) -> None:
+    """The links between generations, once every listing of the file is there."""
+    wanted = []
+    for row in rows:
+        if row.record is None or row.verdict not in (Verdict.CREATE, Verdict.CHANGE):
+            continue
+        present = judge.world.present.get(row.measure_id) if row.measure_id else None
+        if row.record.id is not None and row.record.steps != (present[0].steps if present else ()):
+            wanted.append((row.record.id, row.record.steps))
+    if wanted:
+        write_steps(wanted)
 
 
 def _version(row: Judged) -> int:
@@ -305,6 +329,7 @@ def take_back(
         replaced.append((measure.pk, present[measure.pk][0], before))
     _save(measures)
     replace_parts(replaced, keys)
+    write_steps([(pk, before.steps) for pk, now, before in replaced if now.steps != before.steps])
     figures.refresh([measure.pk for measure in measures])
     record_many(
         _entry(

@@ -29,9 +29,11 @@ def totals_of(
 ) -> dict[str, Any]:
     """Rows, cost and aid: the sheet's, ours, the gap and its lines; and by owner. JSON-safe."""
     found: dict[str, Any] = {"rows": {"sheet": len(table.rows), "read": _kept(judged)}, "amounts": []}
+    if mapping.keys:
+        found["rows"]["measures"] = sum(row.verdict is not Verdict.LEFT_OUT for row in judged)
     if not mapping.native:
-        for field, read in (("cost", "cost"), ("subsidy", "aid")):
-            columns = mapping.all(field)
+        for field, read in (("cost", "cost"), ("spend", "spent"), ("subsidy", "aid")):
+            columns = mapping.all(field) or (mapping.all("line") if field == "spend" else [])
             if columns:
                 found["amounts"].append(_held(table, columns, judged, reader, read))
     found["owners"], found["other_owners"] = _owners(judged)
@@ -39,7 +41,8 @@ def totals_of(
 
 
 def _kept(judged: Sequence[Judged]) -> int:
-    return sum(row.verdict is not Verdict.LEFT_OUT for row in judged)
+    """How many lines of the sheet are taken."""
+    return sum(len(row.lines) for row in judged if row.verdict is not Verdict.LEFT_OUT)
 
 
 def _as_spreadsheet(cell: Cell, reader: AmountReader, at: int, text_file: bool) -> Decimal:
@@ -66,13 +69,16 @@ def _held(
     summed = mine = fractions = _ZERO  # fractions of cents do not count as a gap
     lines: list[tuple[int, Decimal, str]] = []
     for row in judged:
-        theirs = sum((_as_spreadsheet(row.cells[at], reader, at, text_file) for at in columns), start=_ZERO)
+        cells = [row.cells, *(cells for _, cells in row.others)]
+        each = [sum((_as_spreadsheet(c[at], reader, at, text_file) for at in columns), _ZERO) for c in cells]
+        theirs = sum(each, start=_ZERO)
         ours = getattr(row, read) or _ZERO
         taken = _ZERO if row.verdict is Verdict.LEFT_OUT else ours
         summed += theirs
         mine += taken
         if abs(taken - theirs) > _CENT:
-            lines.append((row.line, taken - theirs, _why(row, taken)))
+            repeated = len(each) > 1 and each.count(taken) > 1
+            lines.append((row.line, taken - theirs, "repeated" if repeated else _why(row, taken)))
         else:
             fractions += taken - theirs
     stated = None
@@ -83,7 +89,7 @@ def _held(
     lines.sort(key=lambda one: -abs(one[1]))
     explained = sum((one[1] for one in lines), start=_ZERO)
     return {
-        "field": "cost" if read == "cost" else "subsidy",
+        "field": {"cost": "cost", "spent": "spend", "aid": "subsidy"}[read],
         "columns": [column_name(at) for at in columns],
         "total_line": table.total_line if stated is not None else None,
         "sheet": str(_cents(sheet)),

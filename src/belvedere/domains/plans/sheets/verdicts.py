@@ -7,7 +7,7 @@ the row. `Judge` is made once per check and asked row by row, in the order of th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from belvedere.domains.plans.sheets.decisions import Decisions
-from belvedere.domains.plans.sheets.parsing import Cell, clean
+from belvedere.domains.plans.sheets.parsing import Cell, clean, is_empty
 from belvedere.domains.plans.sheets.records import FieldChange, Record
 
 
@@ -33,7 +33,8 @@ SURE = frozenset({Verdict.CREATE, Verdict.CHANGE, Verdict.SAME})
 
 class Problem(msgspec.Struct, frozen=True):
     """`code` with `group` says which problems are alike. `offer`: how it can be fixed in the row:
-    "value" (type another), "convert" (take `suggestion`), "choose" (one of `choices`), "side", "accept".
+    "value" (type another), "convert" (take `suggestion`), "choose" (one of `choices`), "pick" (one of the
+    texts that stand there), "side", "accept".
     """
 
     code: str
@@ -47,6 +48,7 @@ class Problem(msgspec.Struct, frozen=True):
     suggestion: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     group: str = ""
+    line: int = 0  # where it stands, when that is not the first line of its measure
 
     @property
     def kind(self) -> str:
@@ -72,6 +74,13 @@ class Judged:
     owner_name: str = ""
     cost: Decimal | None = None
     aid: Decimal | None = None
+    spent: Decimal | None = None
+    others: list[tuple[int, list[Cell]]] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[int]:
+        """The lines of the sheet that make this measure."""
+        return [self.line, *(line for line, _ in self.others)]
 
     @property
     def blocked(self) -> bool:
@@ -87,6 +96,12 @@ class Row:
     decisions: Decisions
     columns: dict[str, list[int]]
     out: Judged
+    others: tuple[Row, ...] = ()  # further lines of the same measure
+
+    @property
+    def each(self) -> tuple[Row, ...]:
+        """The lines of the measure one by one."""
+        return (replace(self, others=()), *self.others) if self.others else (self,)
 
     def column(self, field: str) -> int | None:
         found = self.columns.get(field)
@@ -94,12 +109,26 @@ class Row:
 
     def raw(self, field: str, at: int | None = None) -> Cell:
         """The cell of `field`, or what a person typed instead; None when no column says it."""
+        column = self.column(field) if at is None else at
         if self.decisions.cells:
-            typed = self.decisions.cell(self.line, field if at is None else f"{field}@{at}")
+            typed = self.decisions.cell(self.line, f"{field}@{column}")
+            if typed is None and at is None:
+                typed = self.decisions.cell(self.line, field)
             if typed is not None:
                 return typed
-        column = self.column(field) if at is None else at
-        return None if column is None or column >= len(self.cells) else self.cells[column]
+        if column is None or column >= len(self.cells):
+            return None
+        cell = self.cells[column]
+        if self.others and is_empty(cell):
+            return next((c for other in self.others if not is_empty(c := other.own(field, column))), cell)
+        return cell
+
+    def own(self, field: str, at: int) -> Cell:
+        """The cell of this very line, or what a person typed instead."""
+        for name in (f"{field}@{at}", field):
+            if self.decisions.cells and (typed := self.decisions.cell(self.line, name)) is not None:
+                return typed
+        return self.cells[at]
 
     def text(self, field: str) -> str:
         return clean(self.raw(field))
@@ -120,6 +149,7 @@ class Row:
                 message,
                 text=text[:300],
                 column=column,
+                line=0 if self.line == self.out.line else self.line,
                 **more,
             )
         )
