@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/<uuid:measure_id>/edit/<slug:part>/<uuid:item>/", editing.edit, name="edit_item"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
     path("documents/<uuid:document_id>/<int:number>/", documents.document, name="document_version"),
+    path("outlook/", include("belvedere.faces.web.pages.plans.outlook.urls")),
     path("money/", money.finance, name="finance"),
     path("money/lines/", money.lines, name="lines"),
     path("money/<slug:table>.csv", money.table_csv, name="csv"),

@@ -8,6 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from belvedere.faces.web.pages.plans.outlook.asked import Asked, Change, read
+from belvedere.kernel.money import Kind, Vat
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 
@@ -17,7 +18,7 @@ def test_a_link_says_the_same_again() -> None:
         plan=ONE,
         prices="current",
         grouping="phase",
-        kind=1,
+        kind=Kind("CHF", Vat.EXCLUDED, "2025-10"),
         changes=(Change(ONE, 3, 8), Change(TWO, -1, -10)),
         leavers=(TWO,),
         scenario=ONE,
@@ -54,7 +55,8 @@ def test_a_plus_that_became_a_blank_is_still_a_plus() -> None:
         "plan=1",
         "prices=dear",
         "group=mood",
-        "kind=-1",
+        "kind=CHF",
+        "kind=XXX_excluded_",
         "leaves=me",
         "scenario=x",
         "open=%3Cscript%3E",

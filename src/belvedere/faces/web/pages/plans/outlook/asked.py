@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext
+
+from belvedere.domains.plans.public import outlook
+from belvedere.kernel.errors import InvalidInput
+from belvedere.kernel.money import Kind, Vat
 
 T = TypeVar("T")
 SHIFTS = (-1, 6)  # years, of the sliders
@@ -19,8 +24,8 @@ MOST_SHIFT, MOST_COST = 30, 300  # of an address written by hand
 MOST_CHANGES = 60
 MOST_OPEN = 40
 PRICES = ("constant", "current")
-GROUPINGS = ("plan", "category", "phase", "place", "funder")
-_OPEN = re.compile(r"[a-z]+(:[0-9a-z-]{1,60}){0,2}")
+GROUPINGS = ("plan", "category", "phase", "commune", "funder")
+_OPEN = re.compile(r"[a-z]+(:[0-9a-z_.-]{1,60}){0,4}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Asked:
     plan: UUID | None = None
     prices: str = "constant"
     grouping: str = "plan"
-    kind: int = 0  # which money, where the measures are of several
+    kind: Kind | None = None  # which money, where the measures are of several
     changes: tuple[Change, ...] = ()
     leavers: tuple[UUID, ...] = ()
     scenario: UUID | None = None  # the saved one that was opened
@@ -72,6 +77,9 @@ class Asked:
         left = tuple(c for c in self.changes if c.measure_id != measure_id)
         return replace(self, changes=left, measure=None if self.measure == measure_id else self.measure)
 
+    def with_leaver(self, organisation_id: UUID) -> Asked:
+        return replace(self, leavers=(*self.leavers, organisation_id))
+
     def without_leaver(self, organisation_id: UUID) -> Asked:
         return replace(self, leavers=tuple(one for one in self.leavers if one != organisation_id))
 
@@ -81,15 +89,36 @@ class Asked:
             return replace(self, open=tuple(one for one in self.open if one != row))
         return replace(self, open=(*self.open, row))
 
+    def on_measure(self, measure_id: UUID) -> Asked:
+        """With the sliders on this measure."""
+        return replace(self, measure=measure_id)
+
+    def windows_of(self, row: str) -> int:
+        """How many windows of measures are shown below a row."""
+        found = [one.rpartition(":")[2] for one in self.open if one.startswith(f"more:{row}:")]
+        return max([1, *(int(number) for number in found if number.isdigit())])
+
+    def windows(self, row: str, number: int) -> Asked:
+        """With so many windows of measures below a row."""
+        kept = tuple(one for one in self.open if not one.startswith(f"more:{row}:"))
+        return replace(self, open=(*kept, f"more:{row}:{number}"))
+
     def reference(self) -> Asked:
         """The same view without what if."""
         return replace(self, changes=(), leavers=(), scenario=None, measure=None)
+
+    @property
+    def question(self) -> outlook.Question:
+        """The same, asked of the reads."""
+        changes = {one.measure_id: outlook.Change(one.shift, Decimal(one.cost) / 100) for one in self.changes}
+        adjustments = outlook.Adjustments(changes, frozenset(self.leavers))
+        return outlook.Question(self.plan, self.prices == "current", self.kind, adjustments)
 
     def pairs(self) -> list[tuple[str, str]]:
         """As pairs of an address, in a fixed order, what is usual left out."""
         found = [("plan", str(self.plan or "")), ("prices", "" if self.prices == PRICES[0] else self.prices)]
         found += [("group", "" if self.grouping == GROUPINGS[0] else self.grouping)]
-        found += [("kind", str(self.kind or ""))]
+        found += [("kind", written_kind(self.kind) if self.kind else "")]
         found += [("m", str(change)) for change in self.changes]
         found += [("leaves", str(one)) for one in self.leavers]
         found += [("scenario", str(self.scenario or "")), ("measure", str(self.measure or ""))]
@@ -136,6 +165,19 @@ def _number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def written_kind(kind: Kind) -> str:
+    """A kind of money in an address: “CHF_excluded_2025-10”."""
+    return "_".join((kind.currency, kind.vat.value, kind.price_base))
+
+
+def _kind(text: str) -> Kind:
+    currency, vat, base = text.split("_")
+    try:
+        return Kind(currency, Vat(vat), base)
+    except InvalidInput as error:
+        raise ValueError(text) from error
+
+
 def read_change(text: str) -> Change:
     """A change of “<measure>:+3:+8”: years, percent of the cost. A blank is the plus of an address."""
     measure, shift, cost = text.split(":")
@@ -175,7 +217,7 @@ def read(given: QueryDict) -> Asked:
         plan=_one(given, "plan", UUID, None, notes),
         prices=_one(given, "prices", _choice(PRICES), PRICES[0], notes),
         grouping=_one(given, "group", _choice(GROUPINGS), GROUPINGS[0], notes),
-        kind=_one(given, "kind", _number(0, 99), 0, notes),
+        kind=_one(given, "kind", _kind, None, notes),
         changes=tuple(changes.values()),
         leavers=tuple(dict.fromkeys(_all(given, "leaves", UUID, MOST_CHANGES, notes))),
         scenario=_one(given, "scenario", UUID, None, notes),
