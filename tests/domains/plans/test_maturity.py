@@ -170,7 +170,7 @@ def test_no_path_to_the_works_passes_an_unsigned_agreement(
     measure: Standing, state: Agreement, path: list[int]
 ) -> None:
     unsigned = ListingFacts(1, "PA5", state)
-    begun = (measure.stage or 0) >= 7
+    begun, first = (measure.stage or 0) >= 7, measure.stage or 0
     measure = replace(measure, listings=(unsigned,))
     for choice in path:
         allowed = [one for one in steps(measure, Track.PLANNING) if one.allowed]
@@ -180,7 +180,9 @@ def test_no_path_to_the_works_passes_an_unsigned_agreement(
         begun = begun and (measure.stage or 0) >= 7
     if (measure.stage or 0) >= 7 and not begun:
         assert state not in (Agreement.IN_AGREEMENT, Agreement.REQUESTED)
-        assert measure.estimate is not None and (measure.has_site or measure.kind not in guards.BUILT)
+        # What stood beyond a guard when it came (an import may put it there) is not asked again.
+        assert measure.estimate is not None or first >= 6
+        assert measure.has_site or measure.kind not in guards.BUILT or first >= 4
 
 
 # ------------------------------------------------------------------ near misses

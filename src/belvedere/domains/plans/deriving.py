@@ -30,7 +30,7 @@ from belvedere.domains.plans.states import (
     SpendState,
 )
 from belvedere.domains.plans.vocabulary import Nature, Span
-from belvedere.kernel.money import Kind, Money, Vat
+from belvedere.kernel.money import Kind, Money
 from belvedere.science.finance.funding import Rule
 from belvedere.science.finance.packing import (
     Bucket,
@@ -134,7 +134,7 @@ def derive(
     figures.start_deadline = None if begun else start
     figures.at_stake = sum((line.resolved for line in funding if any(limits[line.pk])), Decimal(0))
     figures.promised = _sum_of(funding, PROMISED)
-    kind = Kind(figures.currency, Vat(figures.vat), figures.price_base)
+    kind = figures.money_kind
     same = [line for line in spending if line.money_kind == kind]
     figures.spending = _packed_spending(figures, parts.estimate, kind, same)
     figures.rules = pack_rules(_rule_line(line, rules[line.pk], limits[line.pk]) for line in funding)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.db.models import Q
 
@@ -41,6 +42,7 @@ COMMISSIONING_STAGE = 8
 PROGRAMME = "agglomeration_programme"
 
 
+@cache
 def stage_of(scheme: str, code: str) -> int | None:
     """The step of the common ladder a phase stands on; None when the phase is not said."""
     return next((step.stage for step in PHASE_SCHEMES.get(scheme, ()) if step.code == code), None)
@@ -139,6 +141,7 @@ def standing_of(measure: Measure) -> Standing:
     )
 
 
+@cache
 def works_phase(scheme: str) -> str:
     """The code of the works in a scheme."""
     return next((step.code for step in PHASE_SCHEMES.get(scheme, ()) if step.stage == WORKS_STAGE), "")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
+from functools import lru_cache
+from struct import Struct
 from uuid import UUID
 
 import numpy as np
@@ -80,6 +82,10 @@ RULES_DTYPE = np.dtype(
         ("line", "V16"),
     ]
 )
+# The same layouts for writing: an import packs tens of thousands of measures one by one.
+_HEAD = Struct("<BBBIqqii")
+_SPENDING = Struct("<hBBBq")
+_RULES = Struct("<BHBBIiqqiiiBBB16s16s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +144,23 @@ def pack_spending(head: Head, lines: Iterable[SpendingLine]) -> bytes:
         cells.append(
             (line.year, line.bucket, line.paid, line.operation, to_cents(line.amount.amount)),
         )
-    top = np.array(
-        [
-            (
-                FORMAT,
-                *_coded(head.kind),
-                _cents(head.cost),
-                _cents(head.eligible),
-                _day(head.works_start),
-                _day(head.works_end),
-            )
-        ],
-        HEAD_DTYPE,
+    top = _HEAD.pack(
+        FORMAT,
+        *_coded(head.kind),
+        _cents(head.cost),
+        _cents(head.eligible),
+        _day(head.works_start),
+        _day(head.works_end),
     )
-    return top.tobytes() + np.array(cells, SPENDING_DTYPE).tobytes()
+    return top + b"".join([_SPENDING.pack(*cell) for cell in cells])
 
 
 def pack_rules(lines: Iterable[RuleLine]) -> bytes:
     """The funding lines of one measure. Raises UnlikeMoney when a line's amounts are not of its kind."""
-    return np.array([_rule_cells(line) for line in lines], RULES_DTYPE).tobytes()
+    return b"".join([_RULES.pack(*_rule_cells(line)) for line in lines])
 
 
-def _rule_cells(line: RuleLine) -> tuple[object, ...]:
+def _rule_cells(line: RuleLine) -> tuple[int | bytes, ...]:
     rule = line.rule
     rate = rule.rate if isinstance(rule, RateWithCap | FillUp) else Decimal(0)
     amount = rule.amount if isinstance(rule, Fixed | LumpPerUnit) else None
@@ -184,6 +185,7 @@ def _rule_cells(line: RuleLine) -> tuple[object, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def share_e5(share: Decimal) -> int:
     """A share in hundred-thousandths; ValueError when it has more than five decimals."""
     scaled = share * E5
@@ -193,7 +195,7 @@ def share_e5(share: Decimal) -> int:
 
 
 def _check(money: Money | None, kind: Kind) -> None:
-    if money is not None and money.kind != kind:
+    if money is not None and money.kind is not kind and money.kind != kind:
         raise UnlikeMoney(
             N_("{left} and {right} cannot be added: they differ in currency, VAT or price base."),
             left=str(money),
@@ -209,6 +211,7 @@ def _day(day: date | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
+@lru_cache(maxsize=1024)
 def _coded(kind: Kind) -> tuple[int, int, int]:
     base = int(kind.price_base.replace("-", "")) if kind.price_base else 0
     return CURRENCY_CODES.index(kind.currency), VAT_CODES.index(kind.vat), base
