@@ -26,7 +26,14 @@ MEASURE = [
     "edit/funding/",
     "edit/site/",
     "edit/texts/",
-    "edit/status/",
+    "edit/phase/",
+    "edit/implementation/",
+    "edit/dates/",
+    "edit/plan/",
+    "edit/import-sites/",
+    "edit/milestone/",
+    "edit/risk/",
+    "edit/effect/",
 ]
 ACCOUNT = ["account/", "account/tokens/", "account/sessions/", "account/2fa/"]
 PUBLIC = ["", "plans/measures/", "plans/money/"]

@@ -69,11 +69,11 @@ def test_buttons_stand_only_where_the_person_may(valbelle: Any, people: Any, cli
     for name in ("lead", "contributor", "finance", "reader", "neighbour"):
         client.force_login(getattr(people, name))
         text = client.get(f"{BASE}{measure}/").content.decode()
-        parts = ("status", "estimate", "publish", "site")
+        parts = ("phase", "estimate", "publish", "site")
         seen[name] = {part for part in parts if f"/edit/{part}/" in text}
     assert seen == {
-        "lead": {"status", "estimate", "publish", "site"},
-        "contributor": {"status", "site"},
+        "lead": {"phase", "estimate", "publish", "site"},
+        "contributor": {"phase", "site"},
         "finance": {"estimate"},
         "reader": set(),
         "neighbour": set(),
@@ -84,7 +84,19 @@ def test_buttons_stand_only_where_the_person_may(valbelle: Any, people: Any, cli
     ("part", "able", "refused"),
     [
         ("texts", "contributor", "reader"),
-        ("status", "contributor", "finance"),
+        ("phase", "contributor", "finance"),
+        ("implementation", "contributor", "finance"),
+        ("dates", "contributor", "finance"),
+        ("import-sites", "contributor", "finance"),
+        ("plan", "contributor", "finance"),
+        ("milestone", "contributor", "finance"),
+        ("quantity", "contributor", "finance"),
+        ("risk", "contributor", "finance"),
+        ("decision", "contributor", "finance"),
+        ("link", "contributor", "finance"),
+        ("actor", "contributor", "finance"),
+        ("document", "contributor", "finance"),
+        ("effect", "contributor", "finance"),
         ("publish", "lead", "contributor"),
         ("estimate", "finance", "contributor"),
         ("spending", "finance", "contributor"),
@@ -111,9 +123,9 @@ def test_an_unpublished_measure_of_others_is_not_there(valbelle: Any, people: An
     measure = street(valbelle, published=False)
     client.force_login(people.neighbour)
     assert client.get(f"{BASE}{measure}/").status_code == 404
-    assert client.get(edit(measure, "status")).status_code == 404
+    assert client.get(edit(measure, "phase")).status_code == 404
     client.force_login(people.lead)
-    assert client.get(edit(measure, "status")).status_code == 200
+    assert client.get(edit(measure, "phase")).status_code == 200
 
 
 def test_unknown_parts_and_items_are_not_found(valbelle: Any, people: Any, client: Client) -> None:
@@ -122,7 +134,7 @@ def test_unknown_parts_and_items_are_not_found(valbelle: Any, people: Any, clien
     line = load(other).funding[0].id
     for address in (
         edit(measure, "secrets"),
-        edit(measure, "status", line),
+        edit(measure, "phase", line),
         edit(measure, "remove-funding"),
         edit(measure, "funding", line),  # of another measure
         edit(measure, "remove-site", uuid4()),
@@ -248,14 +260,18 @@ def test_funding_needs_the_figure_of_its_rule(valbelle: Any, people: Any, client
 def test_state_moves_along_the_transitions(valbelle: Any, people: Any, client: Client) -> None:
     measure = street(valbelle)
     client.force_login(people.contributor)
-    sent = {"phase": "4", "implementation": "in_progress", "reason": "", "act": "save"}
-    answer = client.post(edit(measure, "status"), {**sent, "version": load(measure).version})
-    assert answer.status_code == 302
+    sent = {"to": "4", "reason": "", "act": "save", "version": load(measure).version}
+    assert client.post(edit(measure, "phase"), sent).status_code == 302
+    sent = {"to": "in_progress", "reason": "", "act": "save", "version": load(measure).version}
+    assert client.post(edit(measure, "implementation"), sent).status_code == 302
     view = load(measure)
     assert (view.phase, view.implementation) == ("4", states.Implementation.IN_PROGRESS)
-    abandoned = {**sent, "implementation": "abandoned", "version": view.version}
-    answer = client.post(edit(measure, "status"), abandoned)
+    back = {"to": "32", "reason": "", "act": "save", "version": view.version}
+    answer = client.post(edit(measure, "phase"), back)
     assert answer.status_code == 422 and "Say why" in answer.content.decode()
+    abandoned = {"to": "abandoned", "reason": "no money", "act": "save", "version": view.version}
+    answer = client.post(edit(measure, "implementation"), abandoned)  # no decision documents it
+    assert answer.status_code == 422 and "Giving up needs a decision" in answer.content.decode()
     assert load(measure).version == view.version  # nothing half-written
 
 

@@ -9,12 +9,14 @@ import pytest
 from django.template.loader import get_template
 from django.utils.translation import override
 
-from belvedere.domains.plans.public import views
+from belvedere.domains.plans.public import follow, views
+from belvedere.faces.web.pages.plans import forms
 from belvedere.faces.web.pages.plans.edit_parts import PARTS, Item
-from belvedere.faces.web.pages.plans.measure import CURES
+from belvedere.faces.web.pages.plans.todo import CURES
 from belvedere.kernel.errors import NotFound
 
-IN_VIEW = {field.name for field in fields(views.MeasureView)}
+IN_VIEW = {field.name for kind in (views.MeasureView, follow.Followed) for field in fields(kind)}
+SAME_IN_BOTH = {"Site", "Milestone", "Risk"}
 
 
 @pytest.mark.parametrize("key", PARTS)
@@ -23,10 +25,10 @@ def test_a_row_names_what_there_is(key: str) -> None:
 
     part = PARTS[key]
     get_template(part.template)
-    assert (part.of in IN_VIEW) if part.item is not Item.NONE else not part.of
+    assert (part.of in IN_VIEW | {"values"}) if part.item is not Item.NONE else not part.of
     for language in ("fr", "de"):
         with override(language):
-            assert gettext(part.title) != part.title or part.title == "Site"
+            assert gettext(part.title) != part.title or part.title in SAME_IN_BOTH
             assert gettext(part.saved) != part.saved
 
 
@@ -41,8 +43,9 @@ def test_an_item_of_another_measure_is_gone() -> None:
     class View:
         sites: tuple[()] = ()
 
+    subject = forms.Subject(None, View(), str(uuid4()), "sites")  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        PARTS["site"].what(View(), uuid4())  # type: ignore[arg-type]
+        PARTS["site"].what(subject)
 
 
 def test_each_cure_is_a_part_that_can_be_opened() -> None:

@@ -23,6 +23,7 @@ from belvedere.domains.territory.files.mapping import (
     saved_mapping,
 )
 from belvedere.domains.territory.files.memberships import import_memberships
+from belvedere.domains.territory.files.reading import choose_system, read_features
 from belvedere.domains.territory.files.report import Report, RowNote
 from belvedere.domains.territory.matching import (
     Matcher,
@@ -89,6 +90,7 @@ __all__ = [
     "TerritoryView",
     "add_place",
     "boundaries",
+    "choose_system",
     "create_organisation",
     "create_organisations",
     "describe_place",
@@ -122,6 +124,7 @@ __all__ = [
     "places_touched",
     "places_within",
     "populations",
+    "read_features",
     "record_population",
     "save_mapping",
     "saved_mapping",

@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from belvedere.domains.plans.errors import ChangedMeanwhile
-from belvedere.domains.plans.public import page, policies, views
+from belvedere.domains.plans.public import page, views
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans import forms, histories
+from belvedere.faces.web.pages.plans.addresses import edit_url
 from belvedere.faces.web.pages.plans.edit_parts import PARTS, Part, Task
-from belvedere.faces.web.pages.plans.measure import edit_url, in_words
+from belvedere.faces.web.pages.plans.edit_task import LISTING_RIGHTS
+from belvedere.faces.web.pages.plans.measure import in_words
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.previews import dry_run
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -31,24 +33,29 @@ def _load(room: Room, measure_id: UUID) -> views.MeasureView:
     return page.measure_page(room.actor, measure_id, language=room.language, territory_id=room.territory.id)
 
 
+# What an address may propose for the fields of a form: the next step of a track, the kind of a thing.
+PROPOSED = ("to", "type", "plan_id", "role", "kind")
+
+
 def _edit(
-    request: HttpRequest, room: Room, measure_id: UUID, part: str, item: UUID | None = None
+    request: HttpRequest, room: Room, measure_id: UUID, part: str, item: str | None = None
 ) -> HttpResponse:
     asked = PARTS.get(part)
     view = _load(room, measure_id)
     if asked is None or not asked.takes(item):
         raise NotFound(N_("There is no such part of the measure."))
-    policies.require(
-        room.actor, asked.right, policies.Thing(view.territory_id, view.owner_id, view.published)
-    )
-    what = asked.what(view, item)
-    subject = forms.Subject(room, view, item)
-    form = asked.form(subject, request.POST if request.method == "POST" else None)
+    proposed = {name: request.GET[name] for name in PROPOSED if name in request.GET}
+    subject = forms.Subject(room, view, item, asked.of, proposed)
+    if asked.right not in LISTING_RIGHTS:
+        asked.require(room, view)  # before it is told whether there is such an item
+    what = asked.what(subject)
+    asked.require(room, view, subject.row)
+    is_post = request.method == "POST"
+    form = asked.form(subject, request.POST, request.FILES) if is_post else asked.form(subject)
     context: dict[str, Any] = {"part": part, "asked": asked, "item": item, "what": what, "form": form}
-    if request.method != "POST":
+    if not is_post:
         return _show(request, room, view, context)
-    is_preview = request.POST.get("act") == "preview"
-    return _posted(request, Task(room, view, item, form, is_preview), asked, context)
+    return _posted(request, Task(subject, form, request.POST.get("act") == "preview"), asked, context)
 
 
 def _posted(request: HttpRequest, task: Task, asked: Part, context: dict[str, Any]) -> HttpResponse:
@@ -59,7 +66,7 @@ def _posted(request: HttpRequest, task: Task, asked: Part, context: dict[str, An
                 asked.act(task)
                 messages.success(request, gettext(asked.saved))
                 return _back(request, room, view, asked)
-            context["effects"] = dry_run(room, view, lambda: asked.act(task))
+            context["effects"] = dry_run(task.subject, lambda: asked.act(task))
             context["previewed"] = True
         except ChangedMeanwhile as error:
             form.use_version(view.version)
@@ -79,8 +86,8 @@ def _meanwhile(room: Room, view: views.MeasureView) -> list[histories.Line]:
 def _blame(form: Any, error: BelvedereError) -> None:
     """Put the sentence beside the field at fault."""
     field = error.data.get("field", "")
-    field = {"category": "category", "price_base": "price_base", "year": "year_0"}.get(field, field)
-    form.add_error(field if field in form.fields else None, sentence(error))
+    known = (field, *(name for name in form.fields if name.startswith(f"{field}_")))
+    form.add_error(next((name for name in known if field and name in form.fields), None), sentence(error))
 
 
 def _back(request: HttpRequest, room: Room, view: views.MeasureView, asked: Part) -> HttpResponse:
@@ -103,7 +110,7 @@ def _show(
         "view": view,
         "title": title,
         "title_language": title_language,
-        "heading": gettext(asked.title),
+        "heading": gettext(asked.adding if asked.adding and context["item"] is None else asked.title),
         "url": edit_url(room, view, context["part"], context["item"]),
         "back_url": f"{room.measure_url(view.id)}#{asked.anchor}",
         "map": map_context(room),

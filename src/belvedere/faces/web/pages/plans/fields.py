@@ -35,7 +35,7 @@ class AmountField(forms.CharField):
 
 def amount_of(text: str) -> Decimal:
     """The number a person wrote; one comma or point before one or two digits is the decimal one."""
-    plain = _SPACES.sub("", text)
+    plain = _SPACES.sub("", text).replace("\u2212", "-")
     separators = [mark for mark in plain if mark in ",."]
     if separators:
         head, _mark, tail = plain.rpartition(separators[-1])

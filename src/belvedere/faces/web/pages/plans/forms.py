@@ -3,33 +3,80 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.plans.public import queries, states, views
+from belvedere.domains.plans.public import follow, queries, views
 from belvedere.domains.territory.public import name_in
 from belvedere.faces.web.language import NAMES
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShapeField, point_at
 from belvedere.faces.web.pages.plans.rooms import Room
-from belvedere.kernel.errors import N_
+from belvedere.kernel.errors import N_, NotFound
 
 LONGEST_TITLE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """What a form is about: the measure as it stands, and the part of it when it has several."""
+    """What a form is about: the measure as it stands, and one of several things of it.
+
+    `of` names their list, in the view or in what is followed; `item` is the identifier in the address.
+    `asked` are the values the address proposes for the fields.
+    """
 
     room: Room
     view: views.MeasureView
-    item: UUID | None = None
+    item: str | None = None
+    of: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def followed(self) -> follow.Followed:
+        room = self.room
+        return follow.followed(room.actor, self.view.id, room.language, territory_id=room.territory.id)
+
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        """The things of the kind, in order."""
+        if not self.of:
+            return ()
+        if self.of == "values":
+            return [value for effect in self.followed.effects for value in effect.values]
+        if hasattr(self.view, self.of):
+            return tuple(getattr(self.view, self.of))
+        return tuple(getattr(self.followed, self.of))
+
+    @cached_property
+    def row(self) -> Any:
+        """The one in the address; None without, NotFound when it is not, or no longer, of this measure."""
+        if self.item is None:
+            return None
+        for row in self.rows:
+            if str(row.id) == self.item:
+                return row
+        raise NotFound(N_("This part of the measure is gone. Open the measure again."))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.room.territory.languages)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A field as it is laid out: over the whole width, under a heading, for some choices only."""
+
+    field: forms.BoundField
+    wide: bool
+    heading: str
+    only: str
 
 
 class MeasureForm(forms.Form):
@@ -38,16 +85,36 @@ class MeasureForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     use_required_attribute = False
     is_danger = False
-    note = ""  # a msgid, above the fields
+    has_file = False
+    remark = ""  # a msgid, above the fields
+    HEADINGS: Mapping[str, str] = {}  # the first field of a group -> its heading, a msgid
+    ONLY: Mapping[str, str] = {}  # field -> the values of `CHOOSER` that it belongs to, with spaces
+    CHOOSER = ""
 
     @property
     def button(self) -> str:
         """The word on the button that saves."""
         return gettext("Save")
 
-    def __init__(self, subject: Subject, data: Any = None) -> None:
+    @property
+    def laid_out(self) -> Iterator[Laid]:
+        """The fields in order, without the reason."""
+        for bound in self.visible_fields():
+            if bound.name == "reason":
+                continue
+            attrs = bound.field.widget.attrs
+            heading = self.HEADINGS.get(bound.name, "")
+            yield Laid(
+                bound,
+                "rows" in attrs or "data-wide" in attrs,
+                gettext(heading) if heading else "",
+                self.ONLY.get(bound.name, ""),
+            )
+
+    def __init__(self, subject: Subject, data: Any = None, files: Any = None) -> None:
         self.subject = subject
-        super().__init__(data, initial={"version": subject.view.version, **self.start(subject)})
+        known = {"version": subject.view.version, **self.start(subject), **subject.asked}
+        super().__init__(data, files, initial=known)
         self.prepare()
         reason = self.fields.pop("reason", None)
         if reason is not None:
@@ -64,94 +131,96 @@ class MeasureForm(forms.Form):
         """After a conflict: the next save is on top of `version`."""
         self.data = {**{name: self.data[name] for name in self.data}, "version": str(version)}
 
+    def choose(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+        """What a field of choice offers."""
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+    # ------------------------------------------------------------------ texts in several languages
+    def codes(self, *known: Mapping[str, str]) -> list[str]:
+        """The languages of the territory, and those in which something is said already."""
+        return list(dict.fromkeys([*self.subject.languages, *(code for texts in known for code in texts)]))
+
+    def add_texts(
+        self, name: str, label: str, said: Mapping[str, str], *, rows: int = 0, longest: int = 500
+    ) -> None:
+        """A field of text for each language; `label` is in the reader's language already."""
+        codes = self.codes(said)
+        for code in codes:
+            attrs = {"lang": code, **({"rows": rows} if rows else {"data-wide": ""})}
+            shown = label if len(codes) == 1 else f"{label} ({language_name(code)})"
+            self.fields[f"{name}_{code}"] = forms.CharField(
+                label=shown,
+                required=False,
+                max_length=longest,
+                initial=said.get(code, ""),
+                widget=forms.Textarea(attrs=attrs) if rows else forms.TextInput(attrs=attrs),
+            )
+
+    def texts(self, name: str) -> dict[str, str]:
+        """What was typed, by language."""
+        start = f"{name}_"
+        return {
+            key.removeprefix(start): text
+            for key, text in self.cleaned_data.items()
+            if key.startswith(start) and len(key) == len(start) + 2
+        }
+
 
 class ReasonForm(MeasureForm):
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=500, help_text=_("Kept in the journal, with your name.")
     )
 
+    def need_reason(self, sentence: str) -> None:
+        """A reason is due; it may wait until what the change brings was seen."""
+        if self.data.get("act") != "preview":
+            self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = sentence
+
 
 def language_name(code: str) -> str:
     return NAMES.get(code, code.upper())
 
 
+def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+
+
 class TextsForm(ReasonForm):
-    """Title and description in each language of the territory."""
+    """What the measure is: title, description, justification, kind, category."""
 
-    def start(self, subject: Subject) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for code in self.codes(subject):
-            found[f"title_{code}"] = subject.view.title.get(code, "")
-            found[f"description_{code}"] = subject.view.description.get(code, "")
-        return found
-
-    @staticmethod
-    def codes(subject: Subject) -> list[str]:
-        known = [*subject.room.territory.languages, *subject.view.title, *subject.view.description]
-        return list(dict.fromkeys(known))
-
-    def prepare(self) -> None:
-        for code in self.codes(self.subject):
-            said = {"language": language_name(code)}
-            self.fields[f"title_{code}"] = forms.CharField(
-                label=_("Title (%(language)s)") % said,
-                required=False,
-                max_length=LONGEST_TITLE,
-                widget=forms.TextInput(attrs={"lang": code, "class": "is-all"}),
-            )
-            self.fields[f"description_{code}"] = forms.CharField(
-                label=_("What and why (%(language)s)") % said,
-                required=False,
-                max_length=20_000,
-                widget=forms.Textarea(attrs={"lang": code, "rows": 5}),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not any(cleaned.get(f"title_{code}") for code in self.codes(self.subject)):
-            first = self.codes(self.subject)[0]
-            if f"title_{first}" not in self.errors:
-                self.add_error(f"title_{first}", gettext("Give a title in at least one language."))
-        return cleaned
-
-    def texts(self, name: str) -> dict[str, str]:
-        return {code: self.cleaned_data.get(f"{name}_{code}", "") for code in self.codes(self.subject)}
-
-
-class StatusForm(ReasonForm):
-    """Where the measure stands."""
-
-    phase = forms.ChoiceField(label=_("Planning phase"), required=False)
-    implementation = forms.ChoiceField(label=_("Implementation"))
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
 
     def start(self, subject: Subject) -> dict[str, Any]:
-        view = subject.view
-        return {
-            "phase": view.phase,
-            "implementation": view.implementation.value,
-            "category": str(view.category_id or ""),
-        }
+        return {"kind": subject.view.kind, "category": str(subject.view.category_id or "")}
 
     def prepare(self) -> None:
         view, room = self.subject.view, self.subject.room
-        steps = [(step.code, gettext(step.label)) for step in states.PHASE_SCHEMES[view.phase_scheme]]
-        self.fields["phase"].choices = [("", gettext("not said")), *steps]  # type: ignore[attr-defined]
-        now = view.implementation
-        after = [now, *(s for s in states.Implementation if s in states.IMPLEMENTATION_TRANSITIONS[now])]
-        self.fields["implementation"].choices = [  # type: ignore[attr-defined]
-            (state.value, words.implementation(state).label) for state in after
-        ]
-        self.fields["implementation"].help_text = gettext("Abandoning or replacing a measure needs a reason.")
+        kind, category = self.fields.pop("kind"), self.fields.pop("category")
+        self.add_texts("title", gettext("Title"), view.title, longest=LONGEST_TITLE)
+        self.add_texts("description", gettext("What and why"), view.description, rows=5, longest=20_000)
+        self.add_texts(
+            "justification", gettext("Why it is needed"), view.justification, rows=3, longest=20_000
+        )
+        self.fields["kind"] = kind
+        self.choose("kind", ((value.value, gettext(label)) for value, label in words.KINDS.items()))
         known = [
             (str(pk), name_in(names, room.language, room.territory.languages))
             for pk, names in queries.categories(view.territory_id)
         ]
-        blank = [("", gettext("none"))] if view.category_id is None else []
         if known:
-            self.fields["category"].choices = [*blank, *known]  # type: ignore[attr-defined]
-        else:
-            del self.fields["category"]
+            self.fields["category"] = category
+            self.choose("category", [*([("", gettext("none"))] if view.category_id is None else []), *known])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not any(self.texts("title").values()):
+            first = next(name for name in self.fields if name.startswith("title_"))
+            if first not in self.errors:
+                self.add_error(first, gettext("Give a title in at least one language."))
+        return cleaned
 
 
 class PublishForm(ReasonForm):
@@ -188,7 +257,7 @@ class SiteForm(ReasonForm):
         typed = self.data.get("geometry") if self.is_bound else ""
         if typed:
             return str(typed)
-        site = next((site for site in self.subject.view.sites if site.id == self.subject.item), None)
+        site = self.subject.row
         return json.dumps(site.geometry) if site else ""
 
     def prepare(self) -> None:
@@ -227,7 +296,14 @@ class RemoveForm(ReasonForm):
         return gettext("Remove")
 
 
+class RemoveForReasonForm(RemoveForm):
+    """Taking away what others may rely on: a reason is due."""
+
+    def prepare(self) -> None:
+        self.need_reason(gettext("Say why: the reason is kept in the journal."))
+
+
 class RemoveFundingForm(RemoveForm):
     """Taking a funding line away."""
 
-    note = N_("To keep a refusal on record, change its state instead.")
+    remark = N_("To keep a refusal on record, change its state instead.")

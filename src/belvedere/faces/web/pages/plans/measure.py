@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,29 +14,17 @@ from django.utils.translation import gettext
 from belvedere.domains.plans.public import page, queries, states, views
 from belvedere.domains.territory.public import name_in, places
 from belvedere.duties.journal.public import entries_of
-from belvedere.faces.web.pages.plans import histories, tracks, words
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.plans import following, histories, threats, todo, tracks, walking, words
 from belvedere.faces.web.pages.plans.accounts import account_of
-from belvedere.faces.web.pages.plans.edit_parts import PARTS
+from belvedere.faces.web.pages.plans.addresses import edit_url, edits, open_url
 from belvedere.faces.web.pages.plans.places import feature_collection, map_context, site_words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
+from belvedere.kernel.clock import today
+from belvedere.kernel.money import Money
 from belvedere.kernel.paging import Window
 
 SHOWN_ENTRIES = 20
-# A flag is cured by editing this part, for those who may.
-CURES = {
-    states.Flag.NO_COST: "estimate",
-    states.Flag.NO_SITE: "site",
-    states.Flag.NO_DATES: "spending",
-    states.Flag.AID_EXCEEDS_COST: "estimate",
-    states.Flag.SPENDING_GAP: "spending",
-    states.Flag.UNLIKE_FUNDING: "estimate",
-    states.Flag.LATE: "dates",
-    states.Flag.DEADLINE_RISK: "dates",
-    states.Flag.COST_DRIFT: "estimate",
-    states.Flag.STALE: "texts",
-    states.Flag.INCOMPLETE: "texts",
-    states.Flag.UNFUNDED: "funding",
-}
 
 
 def in_words(texts: views.Names, room: Room) -> tuple[str, str]:
@@ -44,31 +34,54 @@ def in_words(texts: views.Names, room: Room) -> tuple[str, str]:
     return shown, "" if language == room.language else language
 
 
-def edit_url(room: Room, view: views.MeasureView, part: str, item: UUID | None = None) -> str:
-    if item is None:
-        return room.url("edit", measure_id=view.id, part=part)
-    return room.url("edit_item", measure_id=view.id, part=part, item=item)
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A step of the story of a listing, from the oldest generation to the youngest."""
+
+    plan: str
+    code: str
+    priority: str
+    cost: str
+    relation: str  # to the generation after it
+    url: str  # where it is another measure's
+    title: str
+    is_this: bool
 
 
-def flags(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
-    """What is the matter and what to do, with the way there for those who may."""
-    if not room.is_cockpit:
+def generations(room: Room, listing: views.Listing) -> list[Ancestor]:
+    """The story of a listing through the generations, with code and cost at each step; [] without one."""
+    if not listing.before and not listing.after:
         return []
-    found = []
-    for flag in view.flags:
-        _short, what, do = words.FLAGS[flag]
-        part = CURES.get(flag, "")
-        able = part in PARTS and PARTS[part].right in view.may
-        found.append(
-            {
-                "level": words.FLAG_LEVEL.get(flag, "warn"),
-                "title": gettext(what),
-                "text": gettext(do),
-                "url": edit_url(room, view, part) if able else "",
-                "action": gettext("Correct it") if able else "",
-            }
-        )
-    return found
+    this = Ancestor(
+        listing.plan_code,
+        listing.code,
+        (listing.assessed or listing.priority).value,
+        _listed(listing.listed_cost, listing.listed_cost_note),
+        "",
+        "",
+        "",
+        True,
+    )
+    past = [_ancestor(room, one) for one in reversed(listing.before)]
+    return [*past, this, *(_ancestor(room, one) for one in listing.after)]
+
+
+def _ancestor(room: Room, one: views.Generation) -> Ancestor:
+    url = "" if one.same_measure or one.measure_id is None else room.measure_url(one.measure_id)
+    return Ancestor(
+        one.plan_code,
+        one.code,
+        (one.assessed or one.priority).value,
+        _listed(one.listed_cost, one.listed_cost_note),
+        words.continuity(one.relation),
+        url,
+        in_words(one.measure_title, room)[0] if url else "",
+        False,
+    )
+
+
+def _listed(cost: Money | None, note: str) -> str:
+    return note if cost is None else formats.money(cost)
 
 
 def listings(room: Room, view: views.MeasureView) -> list[dict[str, Any]]:
@@ -87,29 +100,37 @@ def listings(room: Room, view: views.MeasureView) -> list[dict[str, Any]]:
                 "generation": "" if str(listing.generation) in title else listing.generation or "",
                 "horizon": words.years(*listing.horizon, short=False),
                 "url": room.measures_url + f"?plan={listing.plan_id}",
+                "cost": _listed(listing.listed_cost, listing.listed_cost_note),
+                "differs": bool(listing.assessed and listing.assessed != listing.priority),
+                "generations": generations(room, listing),
+                "links": _listing_links(room, view, listing),
             }
         )
     return shown
 
 
-def edits(room: Room, view: views.MeasureView) -> dict[str, str]:
-    """The addresses of the edits open to the actor, by part."""
-    if not room.is_cockpit:
-        return {}
-    return {
-        key: edit_url(room, view, key)
-        for key, part in PARTS.items()
-        if part.takes(None) and part.right in view.may
-    }
+def _listing_links(room: Room, view: views.MeasureView, listing: views.Listing) -> list[tuple[str, str]]:
+    offered = [
+        ("listing", gettext("Change")),
+        ("succession", gettext("Generation before")),
+        ("unlist", gettext("Take out")),
+    ]
+    if listing.has_agreement:
+        offered.insert(1, ("assess", gettext("Authority’s priority")))
+    links = ((label, open_url(room, view, part, listing)) for part, label in offered)
+    return [(label, url) for label, url in links if url]
 
 
 def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
     """Everything the page shows of a measure."""
     title, title_language = in_words(view.title, room)
     description, description_language = in_words(view.description, room)
+    justification, justification_language = in_words(view.justification, room)
     owner, _language = in_words(view.owner_name, room)
     category, _language = in_words(view.category_name, room)
     able = edits(room, view)
+    shown = following.context(room, view)
+    pressing = threats.threat(room, view)
     return {
         "room": room,
         "view": view,
@@ -117,24 +138,50 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         "title_language": title_language,
         "description": description,
         "description_language": description_language,
+        "justification": justification,
+        "justification_language": justification_language,
         "owner": owner,
         "owner_url": room.measures_url + f"?owner={view.owner_id}",
         "category": category,
         "measure_kind": gettext(words.KINDS[states.MeasureKind(view.kind)]),
         "missing": [code.upper() for code in room.territory.languages if not view.title.get(code)],
         "listings": listings(room, view),
-        "flags": flags(room, view),
-        "planning": tracks.planning(view),
-        "scheme": words.scheme(view.phase_scheme),
-        "implementation": tracks.implementation(view),
-        "calendar": tracks.calendar(view),
+        "threat": pressing,
+        "flags": todo.flags(room, view, has_threat=pressing is not None),
+        "todo": todo.missing(room, view, shown),
+        "tracks": walking.rows(room, view),
+        "calendar": tracks.calendar(view, _marks(room, view)),
         "account": account_of(room, view, owner),
         "sites": site_words(view, able, lambda part, item: edit_url(room, view, part, item)),
         "site_data": feature_collection(view),
         "map": map_context(room),
         "places": ", ".join(place.name for place in places(view.place_ids).values()),
+        "replaced": _replacing(room, view),
         "may": able,
+        "import_sites_url": able.get("import-sites", ""),
+        **shown,
     }
+
+
+def _marks(room: Room, view: views.MeasureView) -> list[tuple[date, str, str]]:
+    """The days drawn across the calendar: today, and in the cockpit the deadlines of the aid."""
+    found = [(today(room.territory.zone), gettext("today"), "today")]
+    if room.is_cockpit:
+        for one in threats.deadlines(view):
+            label = gettext("works to start") if one.is_start else gettext("aid to be claimed")
+            found.append((one.day, f"{label}, {formats.day(one.day, 'short')}", "deadline"))
+    return found
+
+
+def _replacing(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
+    """The measures that take the place of this one, and those whose place it takes."""
+    named = [(gettext("Replaced by"), view.replaced_by)] if view.replaced_by else []
+    named += [(gettext("Replaces"), one) for one in view.replaces]
+    return [
+        {"label": label, "title": in_words(one.title, room)[0], "url": room.measure_url(one.id)}
+        for label, one in named
+        if one is not None
+    ]
 
 
 def _measure(request: HttpRequest, room: Room, measure_id: UUID) -> HttpResponse:

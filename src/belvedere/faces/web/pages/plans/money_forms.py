@@ -109,11 +109,8 @@ class EstimateForm(ReasonForm):
         ]
         if not self.subject.view.spending:
             del self.fields["follow"]
-        if self.subject.view.estimates and self.data.get("act") != "preview":
-            self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = gettext(
-                "Say why the cost changes: the reason is kept in the journal."
-            )
+        if self.subject.view.estimates:
+            self.need_reason(gettext("Say why the cost changes: the reason is kept in the journal."))
         self.order_fields(
             [
                 "amount",
@@ -249,11 +246,11 @@ class FundingForm(ReasonForm):
 
     @property
     def line(self) -> views.FundingView | None:
-        item = self.subject.item
-        return next((line for line in self.subject.view.funding if line.id == item), None)
+        found: views.FundingView | None = self.subject.row
+        return found
 
     def start(self, subject: Subject) -> dict[str, Any]:
-        line = next((line for line in subject.view.funding if line.id == subject.item), None)
+        line: views.FundingView | None = subject.row
         if line is None:
             return {"state": states.FundingState.CONSIDERED.value}
         return {

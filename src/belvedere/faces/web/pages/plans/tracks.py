@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,36 +102,7 @@ def agreement(listing: views.Listing) -> list[Step]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """A step that may follow, as a page offers it; `obstacles` say why it is refused."""
-
-    to: str
-    label: str
-    back: bool
-    needs_reason: bool
-    obstacles: tuple[tuple[str, str], ...]  # the sentence, and the part that mends it
-
-    @property
-    def allowed(self) -> bool:
-        return not self.obstacles
-
-
-def next_steps(possible: Iterable[maturity.Possible], scheme: str = "") -> list[NextStep]:
-    """The next steps of a track in the reader's words, those allowed and those refused."""
-    return [
-        NextStep(
-            one.to,
-            _label(one.step.track, one.to, scheme),
-            one.step.back,
-            one.step.needs_reason,
-            tuple((words.obstacle(found), found.fix) for found in one.obstacles),
-        )
-        for one in possible
-    ]
-
-
-def _label(track: maturity.Track, to: str, scheme: str) -> str:
+def label(track: maturity.Track, to: str, scheme: str) -> str:
     if track is maturity.Track.PLANNING:
         return words.phase(scheme, to)
     if track is maturity.Track.IMPLEMENTATION:
@@ -157,9 +128,20 @@ class CalendarLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A day drawn across the calendar; `start` is the share of its length. `is_late`: to the left of it."""
+
+    kind: str
+    label: str
+    start: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     years: tuple[int, ...]
     lines: tuple[CalendarLine, ...]
+    marks: tuple[Mark, ...]
 
 
 def _spans(phase: views.PhaseView) -> list[tuple[str, str, Span]]:
@@ -170,14 +152,18 @@ def _spans(phase: views.PhaseView) -> list[tuple[str, str, Span]]:
     ]
 
 
-def calendar(view: views.MeasureView) -> Calendar | None:
-    """The phases that have dates, on a common scale of years; None when none has."""
+def calendar(view: views.MeasureView, marks: Sequence[tuple[date, str, str]] = ()) -> Calendar | None:
+    """The phases that have dates, on a common scale of years; None when none has.
+
+    `marks` are days with a label and a kind; a day far from the phases is left out.
+    """
     order = [step.code for step in states.PHASE_SCHEMES.get(view.phase_scheme, ())]
     phases = sorted(view.phases, key=lambda phase: order.index(phase.code) if phase.code in order else 99)
     dates = [day for phase in phases for _k, _l, span in _spans(phase) for day in span if day]
     if not dates:
         return None
-    first, last = min(dates).year, max(dates).year
+    near = [day for day, _label, kind in marks if kind == "deadline"]
+    first, last = min(dates).year, max([*dates, *near]).year
     left, width = date(first, 1, 1).toordinal(), (date(last + 1, 1, 1) - date(first, 1, 1)).days
     lines = []
     for phase in phases:
@@ -188,7 +174,20 @@ def calendar(view: views.MeasureView) -> Calendar | None:
         )
         if bars:
             lines.append(CalendarLine(words.phase(view.phase_scheme, phase.code), bars))
-    return Calendar(tuple(range(first, last + 1)), tuple(lines))
+    drawn = tuple(
+        Mark(
+            kind,
+            label,
+            f"{(day.toordinal() - left) / width:.4f}",
+            (day.toordinal() - left) / width > LATE_SHARE,
+        )
+        for day, label, kind in marks
+        if first <= day.year <= last
+    )
+    return Calendar(tuple(range(first, last + 1)), tuple(lines), drawn)
+
+
+LATE_SHARE = 0.7  # a label that would leave the calendar stands on the left of its mark
 
 
 def _bar(kind: str, label: str, span: Span, left: int, width: int) -> Bar | None:

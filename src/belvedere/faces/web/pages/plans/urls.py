@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/new/", creating.new, name="new"),
     path("measures/<uuid:measure_id>/", measure.measure, name="measure"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/", editing.edit, name="edit"),
-    path("measures/<uuid:measure_id>/edit/<slug:part>/<uuid:item>/", editing.edit, name="edit_item"),
+    path("measures/<uuid:measure_id>/edit/<slug:part>/<slug:item>/", editing.edit, name="edit_item"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
     path("documents/<uuid:document_id>/<int:number>/", documents.document, name="document_version"),
     path("outlook/", include("belvedere.faces.web.pages.plans.outlook.urls")),

@@ -1,4 +1,5 @@
-/* Small helps of the edits of a measure. Without it each edit is a page of its own. */
+/* Small helps of the edits of a measure. Without it each edit is a page of its own; which fields belong to
+ * which choice is said by measure.css alone. */
 
 /** An edit opened inside the page closes in place; on its own page the link goes back. */
 document.addEventListener("click", (event) => {
@@ -9,20 +10,8 @@ document.addEventListener("click", (event) => {
   place.replaceChildren();
 });
 
-/** A funding rule shows the figures it needs. */
-function showRule(): void {
-  for (const rule of document.querySelectorAll<HTMLSelectElement>("form.bv-edit select[name='rule']")) {
-    const fixed = rule.value === "fixed";
-    for (const [name, shown] of [["amount", fixed], ["rate", !fixed], ["cap", !fixed]] as const) {
-      const field = rule.form?.querySelector<HTMLElement>(`[name='${name}']`)?.closest<HTMLElement>(".bv-field");
-      if (field) field.hidden = !shown;
-    }
-  }
-}
-
 /** A form that came into the page: bring it into sight and put the cursor in it. */
 function arrive(): void {
-  showRule();
   const form = document.querySelector<HTMLFormElement>("[id^='pq-edit-'] > form.bv-edit:not([data-seen])");
   if (!form) return;
   form.dataset.seen = "";
@@ -32,8 +21,4 @@ function arrive(): void {
   form.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("change", (event) => {
-  if ((event.target as Element).matches("select[name='rule']")) showRule();
-});
 document.addEventListener("htmx:after:swap", arrive);
-showRule();

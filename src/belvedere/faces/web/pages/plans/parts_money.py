@@ -1,0 +1,73 @@
+"""Editable parts: the money of the measure."""
+
+from __future__ import annotations
+
+from belvedere.domains.plans.public import money_actions, views
+from belvedere.faces.web.pages.plans import forms, money_forms
+from belvedere.faces.web.pages.plans.edit_task import Item, Part, Task
+from belvedere.kernel.errors import N_
+
+
+def _estimate(task: Task) -> None:
+    follow = bool(task.form.cleaned_data.get("follow"))
+    money_actions.record_estimate(**task.common, draft=task.form.draft(), follow_with_spending=follow)
+
+
+def _spending(task: Task) -> None:
+    money_actions.set_spending(**task.common, lines=task.form.drafts())
+
+
+def _funding(task: Task) -> None:
+    money_actions.set_funding(**task.common, draft=task.form.draft(), line_id=task.row_id)
+
+
+def _remove_funding(task: Task) -> None:
+    money_actions.remove_funding(**task.common, line_id=task.row_id)
+
+
+def _funder(line: views.FundingView, at: int) -> str:
+    return line.organisation_name
+
+
+MONEY: dict[str, Part] = {
+    "estimate": Part(
+        title=N_("New estimate"),
+        form=money_forms.EstimateForm,
+        act=_estimate,
+        saved=N_("The estimate is recorded."),
+        right="edit_money",
+        anchor="money",
+    ),
+    "spending": Part(
+        title=N_("Yearly amounts"),
+        form=money_forms.SpendingForm,
+        act=_spending,
+        saved=N_("The years are saved."),
+        right="edit_money",
+        anchor="spending",
+        template="plans/edit_spending.html",
+    ),
+    "funding": Part(
+        title=N_("Funding"),
+        form=money_forms.FundingForm,
+        act=_funding,
+        saved=N_("The funding is saved."),
+        right="edit_money",
+        anchor="funding",
+        of="funding",
+        item=Item.MAY,
+        named=_funder,
+    ),
+    "remove-funding": Part(
+        title=N_("Remove this funding line"),
+        form=forms.RemoveFundingForm,
+        act=_remove_funding,
+        saved=N_("The funding line is removed."),
+        right="edit_money",
+        anchor="funding",
+        template="plans/edit_remove.html",
+        of="funding",
+        item=Item.MUST,
+        named=_funder,
+    ),
+}
