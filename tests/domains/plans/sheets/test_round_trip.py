@@ -44,7 +44,7 @@ measures = st.fixed_dictionaries(
 
 
 def enrich(measure_id: Any, values: dict[str, Any], valbelle: Valbelle, former: Any, number: int) -> None:
-    """Everything a verb may not make alone: all funding rules, agreement, buckets, quantities, generations."""
+    """What one verb does not make alone: all rules, agreement, buckets, quantities, generations."""
     from belvedere.domains.plans.models import (
         FundingLine,
         Phase,

@@ -4,7 +4,7 @@ Words: draft (a file with its mapping and decisions), row, verdict, mapping, tra
 Not for: changing one measure (the verbs of plans).
 """
 
-from belvedere.domains.plans.sheets.deciding import Act, apply, columns, create_all, settle
+from belvedere.domains.plans.sheets.deciding import Act, apply, columns, create_all, name_payers, settle
 from belvedere.domains.plans.sheets.decisions import Decisions
 from belvedere.domains.plans.sheets.drafts import (
     bring,
@@ -72,6 +72,7 @@ __all__ = [
     "find",
     "imports_of",
     "mapping_names",
+    "name_payers",
     "plan_codes",
     "progress_of",
     "recheck",

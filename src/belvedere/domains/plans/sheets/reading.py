@@ -170,7 +170,7 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 def table_of(raw: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Table:
     """Find the headers, the rows and the total in the cells of a sheet."""
     at = _header_row(raw)
-    if at + 1 < len(raw) and _continues(raw[at + 1], at, merged):
+    if at + 1 < len(raw) and (_continues(raw[at + 1], at, merged) or _goes_on(raw, at)):
         at += 1
     first, headers = _headers(raw, at, merged)
     width = max((column for column, text in enumerate(headers) if text), default=-1) + 1
@@ -284,6 +284,17 @@ def _continues(below: Sequence[Cell], at: int, merged: Sequence[Merged]) -> bool
         (_is_label(cell) or _is_year(cell)) and any(left <= column <= right for left, right in wide)
         for column, cell in filled
     )
+
+
+def _goes_on(raw: Sequence[Sequence[Cell]], at: int) -> bool:
+    """Whether the line below the titles names the parts of wide ones, in a file without merged cells: the
+    same labels come back, under titles that leave room to their right, and none under the other titles."""
+    below = {column: cell for column, cell in enumerate(raw[at + 1]) if not is_empty(cell)}
+    labels = [fold(clean(cell)) for cell in below.values()]
+    if len(labels) < 3 or len(set(labels)) == len(labels) or not all(map(_is_label, below.values())):
+        return False
+    titled = {column for column, cell in enumerate(raw[at]) if not is_empty(cell)}
+    return bool(below.keys() - titled) and bool(titled - below.keys())
 
 
 def _headers(raw: Sequence[Sequence[Cell]], at: int, merged: Sequence[Merged]) -> tuple[int, list[str]]:
