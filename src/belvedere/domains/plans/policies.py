@@ -51,6 +51,26 @@ RULES: dict[str, tuple[frozenset[Role], str]] = {
         frozenset({Role.MANAGER, Role.ADMINISTRATOR}),
         N_("Only managers of the body that holds a plan may change it."),
     ),
+    "edit_frames": (
+        frozenset({Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+        N_("Only managers and finance officers of the organisation may set its ceilings."),
+    ),
+    "make_scenario": (
+        frozenset({Role.CONTRIBUTOR, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+        N_("Only people who work on the measures of the organisation may save scenarios."),
+    ),
+    "archive_scenario": (
+        frozenset({Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+        N_("Only managers and finance officers of the organisation may archive its scenarios."),
+    ),
+    "vote_snapshot": (
+        frozenset({Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+        N_("Only managers and finance officers of the organisation may record what was voted."),
+    ),
+    "explain_variance": (
+        frozenset({Role.CONTRIBUTOR, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR}),
+        N_("Only people who work on the measures of the organisation may explain what changed."),
+    ),
 }
 
 

@@ -20,7 +20,7 @@ HOUSE = "Convention of Belvédère"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A figure in force from a day on. `unit` is "share", "months" or "days"."""
+    """A figure in force from a day on. `unit` is "share", "months", "days" or "money" (base units)."""
 
     code: str
     value: Decimal
@@ -35,6 +35,10 @@ THRESHOLDS: tuple[Threshold, ...] = (
     Threshold("deadline_margin", Decimal(12), "months", date(2020, 1, 1), HOUSE),
     Threshold("stale_after", Decimal(12), "months", date(2020, 1, 1), HOUSE + ": a reporting round a year"),
     Threshold("late_after", Decimal(30), "days", date(2020, 1, 1), HOUSE),
+    # A measure leaves what was voted: this share of its net and this amount, or these days.
+    Threshold("variance_share", Decimal("0.05"), "share", date(2020, 1, 1), HOUSE),
+    Threshold("variance_amount", Decimal(10_000), "money", date(2020, 1, 1), HOUSE),
+    Threshold("variance_days", Decimal(90), "days", date(2020, 1, 1), HOUSE),
 )
 
 

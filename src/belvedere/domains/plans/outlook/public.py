@@ -1,15 +1,34 @@
 """THE DOOR of the outlook: what an owner has to budget, by year, under a question.
 
 Words: picture (a question computed once), column, charge, need, ceiling, effect, explanation.
-Reads take a `Picture` from `open_picture`, which checks who may see it.
+Reads take a `Picture` from `open_picture`, which checks who may see it. Verbs write what an outlook rests on:
+frames (ceilings), prices (indexes, VAT), scenarios.
 """
 
 from belvedere.domains.plans.outlook import views
 from belvedere.domains.plans.outlook.cockpit import effects, measure_detail, open_picture, passed, view_of
 from belvedere.domains.plans.outlook.explaining import explain
+from belvedere.domains.plans.outlook.frames import FrameView, frames, remove_frame, set_frames
 from belvedere.domains.plans.outlook.groups import NONE, SEVERAL, By, groups, measures
 from belvedere.domains.plans.outlook.picture import Picture
+from belvedere.domains.plans.outlook.prices import (
+    IndexView,
+    PricesView,
+    VatView,
+    prices,
+    remove_index,
+    set_index,
+    set_vat_rates,
+)
 from belvedere.domains.plans.outlook.question import Adjustments, Change, Question
+from belvedere.domains.plans.outlook.scenarios import (
+    ScenarioView,
+    archive_scenario,
+    save_scenario,
+    scenario,
+    scenarios_of,
+)
+from belvedere.domains.plans.outlook.values import FrameDraft, IndexDraft, ScenarioDraft, VatDraft
 
 __all__ = [
     "NONE",
@@ -17,15 +36,35 @@ __all__ = [
     "Adjustments",
     "By",
     "Change",
+    "FrameDraft",
+    "FrameView",
+    "IndexDraft",
+    "IndexView",
     "Picture",
+    "PricesView",
     "Question",
+    "ScenarioDraft",
+    "ScenarioView",
+    "VatDraft",
+    "VatView",
+    "archive_scenario",
     "effects",
     "explain",
+    "frames",
     "groups",
     "measure_detail",
     "measures",
     "open_picture",
     "passed",
+    "prices",
+    "remove_frame",
+    "remove_index",
+    "save_scenario",
+    "scenario",
+    "scenarios_of",
+    "set_frames",
+    "set_index",
+    "set_vat_rates",
     "view_of",
     "views",
 ]
