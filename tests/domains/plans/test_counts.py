@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.plans import figures
 from belvedere.domains.plans.models import Measure, SpendLine
 from belvedere.domains.plans.public import MeasureFilter, actions, policies, queries, states, totals, values
 from belvedere.kernel.money import Kind, Vat
@@ -144,13 +145,17 @@ def test_years_far_apart_are_counted(measures: Any) -> None:
     measure = Measure.objects.order_by("pk").first()
     assert measure is not None
     SpendLine.objects.filter(measure=measure).delete()
+    figures.refresh([measure.pk])
     edges = (1950, 1979, 1980, 2039, 2040, 2099, 2100, 2150)
     before = counts(queries.overview(SYSTEM, here, language="fr").choices["years"])
     for year in edges:
         SpendLine.objects.create(
             measure=measure, year=year, amount=1, currency="CHF", vat="excluded", price_base=""
         )
+    figures.refresh([measure.pk])
     after = counts(queries.overview(SYSTEM, here, language="fr").choices["years"])
+    by_year = totals.by_year(SYSTEM, here, MeasureFilter())
+    assert {entry.year for entry in by_year} >= set(edges)
     assert Counter(after) == Counter(before) + Counter(str(year) for year in edges)
 
 

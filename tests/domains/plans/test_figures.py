@@ -17,6 +17,7 @@ from belvedere.domains.plans.models import (
     FundingLine,
     Measure,
     MeasureActor,
+    MeasureBook,
     MeasureFigures,
     Phase,
     PlanMembership,
@@ -209,7 +210,8 @@ def test_the_packed_money_is_that_of_the_rows(valbelle: Any, measure: UUID) -> N
     fund(valbelle.body, measure, **lump, advance_share=Decimal("0.8"), lag_years=2, indexed=True)
     fund(valbelle.rochefort, measure, state="refused")
     row = known(measure)
-    book = Book.from_packed(Axis(2026, 2030), [bytes(row.spending)], [bytes(row.rules)])
+    packed = MeasureBook.objects.get(measure_id=measure)
+    book = Book.from_packed(Axis(2026, 2030), [bytes(packed.spending)], [bytes(packed.rules)])
     assert book.cost.tolist() == [100_000]
     assert book.spend.tolist() == [[0, 0, 50_000, 50_000, 0, 0, 0, 0]]
     assert book.works_start.tolist() == [date(2027, 1, 1).toordinal()]

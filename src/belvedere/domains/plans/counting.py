@@ -186,9 +186,11 @@ def _plans(seen: QuerySet[Measure], territory_id: UUID) -> list[Choice]:
 
 
 def _years(seen: QuerySet[Measure]) -> list[Choice]:
-    lines = SpendLine.objects.filter(measure__in=seen.values("pk"), scenario="reference")
-    spent = lines.exclude(amount=0, aid=0)  # as the filter on years reads them
-    return [Choice(str(year), str(year), number) for (year,), number in counted_by_year(spent).items()]
+    each = seen.annotate(year=Func(F("figures__years"), function="UNNEST")).values("year", "pk")
+    inner, values = each.query.sql_with_params()
+    with connection.cursor() as cursor:  # the ORM cannot group by what UNNEST gives
+        cursor.execute(f"SELECT year, COUNT(*) FROM ({inner}) AS each GROUP BY year ORDER BY year", values)  # noqa: S608
+        return [Choice(str(year), str(year), number) for year, number in cursor.fetchall()]
 
 
 __all__ = [

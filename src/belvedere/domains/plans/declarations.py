@@ -22,6 +22,7 @@ TABLES = (
     "Indicator",
     "IndicatorValue",
     "Measure",
+    "MeasureBook",
     "MeasureFigures",
     "MeasureIndicator",
     "MeasureLink",

@@ -15,6 +15,7 @@ from belvedere.domains.plans.flags import Dates, Facts, PhaseFacts, flags_of
 from belvedere.domains.plans.models import (
     CostEstimate,
     FundingLine,
+    MeasureBook,
     MeasureFigures,
     Phase,
     PlanMembership,
@@ -136,8 +137,11 @@ def derive(
     figures.promised = _sum_of(funding, PROMISED)
     kind = figures.money_kind
     same = [line for line in spending if line.money_kind == kind]
-    figures.spending = _packed_spending(figures, parts.estimate, kind, same)
-    figures.rules = pack_rules(_rule_line(line, rules[line.pk], limits[line.pk]) for line in funding)
+    parts.book = MeasureBook(
+        measure_id=figures.measure_id,
+        spending=_packed_spending(figures, parts.estimate, kind, same),
+        rules=pack_rules(_rule_line(line, rules[line.pk], limits[line.pk]) for line in funding),
+    )
     if parts.measure is None:
         return ()
     claim = _first([frozen[1], *(limit[1] for limit in limits.values())])

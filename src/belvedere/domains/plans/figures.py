@@ -7,7 +7,7 @@ by calling `refresh` on them, inside the same transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from belvedere.domains.plans.models import (
     FundingLine,
     Measure,
     MeasureActor,
+    MeasureBook,
     MeasureFigures,
     Phase,
     PlanMembership,
@@ -68,6 +69,7 @@ class Parts:
     previous: CostEstimate | None = None  # the estimate before the present one
     piloted: bool = False
     credits: list[Money] = field(default_factory=list)  # voted by decisions of the owner
+    book: MeasureBook | None = None  # the money packed, made by `work_out`
 
 
 def quantities_of(ids: Collection[UUID]) -> dict[UUID, dict[str, Decimal]]:
@@ -119,8 +121,9 @@ def work_out(
         _resolve(funding, rules, parts.estimate, figures, flags)
         same = [line for line in spending if line.money_kind == kind]
         _allot(figures.aid, same, flags, parts.estimate.amount)
-    years = [line.year for line in spending if line.amount or line.aid]
-    figures.first_year, figures.last_year = (min(years), max(years)) if years else (None, None)
+    years = sorted({line.year for line in spending if line.amount or line.aid})
+    figures.years = years
+    figures.first_year, figures.last_year = (years[0], years[-1]) if years else (None, None)
     if not years:
         flags.append(Flag.NO_DATES)
     _place(parts.site, figures, flags)
@@ -244,19 +247,35 @@ def store(
 ) -> None:
     """Work out and write the figures of measures whose parts are at hand and stored."""
     figures: list[MeasureFigures] = []
+    books: list[MeasureBook] = []
     spending: list[SpendLine] = []
     funding: list[FundingLine] = []
     for measure_id, parts in measures:
         before = [(line.aid, line) for line in parts.spending or []]
         resolved = [(line.resolved, line) for line in parts.funding or []]
         figures.append(work_out(measure_id, parts, federal=federal, day=day))
+        if parts.book is not None:
+            books.append(parts.book)
         spending += [line for aid, line in before if line.aid != aid]
         funding += [line for amount, line in resolved if line.resolved != amount]
     SpendLine.objects.bulk_update(spending, ["aid"], batch_size=BATCH)
     FundingLine.objects.bulk_update(funding, ["resolved"], batch_size=BATCH)
-    fields = [each.name for each in MeasureFigures._meta.fields if not each.primary_key]  # noqa: SLF001
-    MeasureFigures.objects.bulk_create(
-        figures, update_conflicts=True, unique_fields=["measure"], update_fields=fields, batch_size=BATCH
+    for rows in (figures, books):
+        _rewrite(rows)
+
+
+def _rewrite(rows: Sequence[MeasureFigures] | Sequence[MeasureBook]) -> None:
+    """Write derived rows, one a measure, in the place of those before."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [each.name for each in model._meta.fields if not each.primary_key]  # noqa: SLF001
+    model._default_manager.bulk_create(  # noqa: SLF001
+        rows,  # type: ignore[arg-type]
+        update_conflicts=True,
+        unique_fields=["measure"],
+        update_fields=fields,
+        batch_size=BATCH,
     )
 
 

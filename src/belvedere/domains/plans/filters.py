@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans.models import Measure, MeasurePlace, PlanMembership, SpendLine
+from belvedere.domains.plans.models import Measure, MeasurePlace, PlanMembership
 from belvedere.domains.plans.policies import visible
 from belvedere.domains.plans.states import Flag, Implementation, Priority
 from belvedere.kernel.identifiers import fold
@@ -50,6 +50,8 @@ class MeasureFilter:
                 found &= Q(**{f"{name}__in": values})
         if self.flags:
             found &= Q(figures__flags__overlap=sorted(self.flags))
+        if self.years:
+            found &= Q(figures__years__overlap=sorted(self.years))
         if self.published is not None:
             found &= Q(published=self.published)
         return found & self._linked()
@@ -59,9 +61,6 @@ class MeasureFilter:
         here = OuterRef("pk")
         if self.plans:
             found &= Q(Exists(PlanMembership.objects.filter(measure=here, plan_id__in=self.plans)))
-        if self.years:
-            spent = SpendLine.objects.filter(measure=here, scenario="reference", year__in=self.years)
-            found &= Q(Exists(spent.exclude(amount=0, aid=0)))
         if self.places:
             found &= Q(Exists(MeasurePlace.objects.filter(measure=here, place_id__in=self.places)))
         if self.funders:

@@ -169,9 +169,18 @@ class MeasureFigures(MoneyKind):
     start_deadline = models.DateField(null=True)  # the first frozen one that is not met yet
     at_stake = models.DecimalField(max_digits=16, decimal_places=2, default=0)  # aid bound to deadlines
     promised = models.DecimalField(max_digits=16, decimal_places=2, default=0)  # aid agreed or paid
-    # The money of the measure for computing on arrays (science.finance.book), rewritten with the figures.
-    spending = models.BinaryField(default=bytes)
-    rules = models.BinaryField(default=bytes)
+    years: ArrayField[list[int], list[int]] = ArrayField(models.PositiveSmallIntegerField(), default=list)
+
+
+class MeasureBook(models.Model):
+    """The money of a measure packed for computing on arrays (science.finance.packing).
+
+    Rewritten with the figures, and apart from them: lists read the figures of all measures, never these.
+    """
+
+    measure = models.OneToOneField(Measure, models.CASCADE, primary_key=True, related_name="book")
+    spending = models.BinaryField()
+    rules = models.BinaryField()
 
 
 class Commitment(MoneyKind):

@@ -167,8 +167,8 @@ def _holdings(measures: object, axis: Axis, series: IndexSeries | None) -> Holdi
             "phase",
             "implementation",
             "category_id",
-            "figures__spending",
-            "figures__rules",
+            "book__spending",
+            "book__rules",
         )
     )
     unpacked = [row[0] for row in rows if not row[6]]
