@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans.outlook import assumptions, reading
+from belvedere.domains.plans.outlook import assumptions, computing, reading
 from belvedere.domains.plans.outlook.question import Question
 from belvedere.domains.plans.outlook.reading import Holdings, Loaded
 from belvedere.domains.plans.outlook.views import Ceiling, OtherKind, Row
@@ -25,8 +25,7 @@ from belvedere.kernel.clock import today
 from belvedere.kernel.money import Kind
 from belvedere.science.finance.book import Axis, Book, Ints
 from belvedere.science.finance.cents import Cents, by_group
-from belvedere.science.finance.moving import Moves
-from belvedere.science.finance.outlook import Outlook, outlook
+from belvedere.science.finance.outlook import Outlook
 from belvedere.science.finance.prices import IndexSeries, Prices
 
 
@@ -149,7 +148,7 @@ def open_picture(
     own_rows = _rows(loaded.own, constant, question.plan_id)
     other_rows = _rows(loaded.others, constant, question.plan_id)
     parts = [
-        _part(holdings, rows, question, current_year, prices)
+        _part(holdings, rows, question, constant, current_year, prices)
         for holdings, rows in ((loaded.own, own_rows), (loaded.others, other_rows))
     ]
     return Picture(
@@ -198,16 +197,18 @@ def _rows(holdings: Holdings, kind: Kind, plan_id: UUID | None) -> Ints:
 
 
 def _part(
-    holdings: Holdings, rows: Ints, question: Question, current_year: int, prices: Prices | None
+    holdings: Holdings,
+    rows: Ints,
+    question: Question,
+    kind: Kind,
+    current_year: int,
+    prices: Prices | None,
 ) -> Part:
-    book = holdings.book if len(rows) == holdings.book.measures else holdings.book.only(rows)
-    reference = outlook(book, Moves(), current_year=current_year, prices=prices)
-    adjustments = question.adjustments
-    found = reference
-    if adjustments:
-        moves = adjustments.moves(holdings).only(rows)
-        found = outlook(book, moves, current_year=current_year, prices=prices)
-    return Part(holdings, rows, book, found, reference)
+    computed = computing.reference_of(
+        holdings, rows, kind=kind, plan_id=question.plan_id, current_year=current_year, prices=prices
+    )
+    found = computing.changed(computed, question.adjustments, current_year=current_year, prices=prices)
+    return Part(holdings, rows, computed.book, found, computed.reference)
 
 
 __all__ = ["Part", "Picture", "money", "open_picture", "row"]
