@@ -31,3 +31,9 @@ class AlreadyThere(Conflict):
     """A code or stable id that another thing bears."""
 
     default_code = "already_there"
+
+
+class VariancesUnexplained(Conflict):
+    """Measures left the last vote without a reason; `data["measure_ids"]` names them."""
+
+    default_code = "variances_unexplained"

@@ -2,7 +2,7 @@
 
 Words: picture (a question computed once), column, charge, need, ceiling, effect, explanation.
 Reads take a `Picture` from `open_picture`, which checks who may see it. Verbs write what an outlook rests on:
-frames (ceilings), prices (indexes, VAT), scenarios.
+frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes) and the reasons of variances.
 """
 
 from belvedere.domains.plans.outlook import views
@@ -28,7 +28,22 @@ from belvedere.domains.plans.outlook.scenarios import (
     scenario,
     scenarios_of,
 )
-from belvedere.domains.plans.outlook.values import FrameDraft, IndexDraft, ScenarioDraft, VatDraft
+from belvedere.domains.plans.outlook.snapshots import (
+    SnapshotHead,
+    SnapshotView,
+    snapshot,
+    snapshots_of,
+    verify_snapshot,
+    vote_snapshot,
+)
+from belvedere.domains.plans.outlook.values import (
+    FrameDraft,
+    IndexDraft,
+    ScenarioDraft,
+    SnapshotDraft,
+    VatDraft,
+)
+from belvedere.domains.plans.outlook.variances import Given, Variance, explain_variance, variances
 
 __all__ = [
     "NONE",
@@ -38,6 +53,7 @@ __all__ = [
     "Change",
     "FrameDraft",
     "FrameView",
+    "Given",
     "IndexDraft",
     "IndexView",
     "Picture",
@@ -45,11 +61,16 @@ __all__ = [
     "Question",
     "ScenarioDraft",
     "ScenarioView",
+    "SnapshotDraft",
+    "SnapshotHead",
+    "SnapshotView",
+    "Variance",
     "VatDraft",
     "VatView",
     "archive_scenario",
     "effects",
     "explain",
+    "explain_variance",
     "frames",
     "groups",
     "measure_detail",
@@ -65,6 +86,11 @@ __all__ = [
     "set_frames",
     "set_index",
     "set_vat_rates",
+    "snapshot",
+    "snapshots_of",
+    "variances",
+    "verify_snapshot",
     "view_of",
     "views",
+    "vote_snapshot",
 ]
