@@ -228,3 +228,61 @@ def test_a_long_file_is_taken_by_a_job_with_progress(people: People) -> None:
     assert Measure.objects.count() == tasks.LONG + 1
     assert client.get(f"{url}progress/")["HX-Refresh"] == "true"
     assert drafts.SheetImport.objects.get().state == "taken"
+
+
+LONG = (
+    "Project number;Project name;Agency;Funding source;Year;Amount;Project total\n"
+    "P1;Harbour bridge;Montaigu;FHWA;2027;700;1000\n"
+    "P1;Harbour crossing;Montaigu;BOND;2028;-50;1000\n"
+    "P2;School roof;Montaigu;CITY;2027;60;60\n"
+)
+
+
+@pytest.mark.django_db
+def test_lines_of_one_measure_are_asked_shown_and_decided_on_the_page(people: People) -> None:
+    from belvedere.domains.plans.models import Measure
+    from belvedere.domains.plans.sheets.models import SheetImport
+
+    client = client_of(people.governor)
+    url = bring(client, LONG, "long.csv")["Location"]
+    page = client.get(url).content.decode()
+    assert 'name="group" value="0" checked' in page
+    assert 'name="payer-fhwa"' in page and 'name="payer-bond"' in page
+    answers = {"vat": "excluded", "price_base": "", "unit": "1", "currency": "USD", "group": ["0", "-"]}
+    client.post(f"{url}columns/", {**answers, "payer-fhwa": "state", "payers_rest": "own"})
+    page = client.get(url).content.decode()
+    assert "2–3" in page and "2 lignes, une mesure" in page
+    assert "se contredisent ici" in page and ">Harbour crossing (3)" not in page
+    assert "Harbour bridge (2), Harbour crossing (3)" in page
+    assert 'name="value" value="Harbour crossing"' in page
+    assert "cellule F3" in page and "avec ce motif" in page
+    said = {"act": "value", "line": "2", "at_line": "2", "field": "title@1", "value": "Harbour crossing"}
+    client.post(f"{url}decide/", said)
+    everything = client.get(f"{url}?verdict=create").content.decode()
+    assert "Dépenses" in everything or "Spending" not in everything
+    assert "Mesures" in everything and 'value="own" selected' in everything
+    client.post(f"{url}take/")
+    assert Measure.objects.count() == 2 and SheetImport.objects.get().state == "taken"
+
+
+@pytest.mark.django_db
+def test_a_wide_sheet_offers_years_and_buckets_for_its_columns(people: People) -> None:
+    csv = "Identifiant;Titre;Maître d'ouvrage;Avant 2027;2027;2028;Autre\n1;Route;Montaigu;5;10;20;7\n"
+    client = client_of(people.lead)
+    url = bring(client, csv)["Location"]
+    page = client.get(url).content.decode()
+    assert "Toutes les années jusqu’en 2026" in page and 'value="spend:before-2026" selected' in page
+    assert 'value="spend:after-2029"' in page
+    refused = client.post(f"{url}columns/", {"column-6": "spend:19"})
+    assert refused.status_code == 422
+    client.post(f"{url}columns/", {"column-6": "spend:after-2029", "column-4": "spend:2027+voted"})
+    page = client.get(url).content.decode()
+    assert 'value="spend:after-2029" selected' in page and 'value="spend:2027+voted" selected' in page
+
+
+@pytest.mark.django_db
+def test_only_who_may_administer_is_offered_to_create_payers(people: People) -> None:
+    for person, offered in ((people.governor, True), (people.lead, False)):
+        client = client_of(person)
+        page = client.get(bring(client, LONG, "long.csv")["Location"]).content.decode()
+        assert ('<option value="new">' in page) is offered

@@ -71,7 +71,9 @@ def questions(mapping: Mapping, table_years: str = "") -> list[Question]:
         (at for key in ("plan_code", "priority", "are_code") if (at := mapping.at(key)) is not None), None
     )
     if listed is not None and mapping.at("plan") is None and settings.plan is None:
-        found.append(Question("plan", N_("Of which plan are these codes and priorities?"), columns=(listed,)))
+        none = Option("-", N_("Of none: they are the sheet’s own identifiers"))
+        text = N_("Of which plan are these codes and priorities?")
+        found.append(Question("plan", text, (none,), columns=(listed,)))
     if (mapping.at("x") is not None or mapping.at("geometry") is not None) and settings.crs is None:
         at = mapping.at("x") if mapping.at("x") is not None else mapping.at("geometry")
         found.append(

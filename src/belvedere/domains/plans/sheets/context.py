@@ -75,7 +75,8 @@ class Context:
         word = fold(row.text("plan")) if row.has("plan") else ""
         if word:
             return self.decisions.word("plan", word) or self.world.plans.get(word)
-        return self.mapping.settings.plan
+        chosen = self.mapping.settings.plan
+        return chosen if chosen in self.world.plans.values() else None
 
     def state_to_create(self) -> str:
         """The State (or the Confederation) as a payer, when the territory does not have it yet."""

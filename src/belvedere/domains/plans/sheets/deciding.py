@@ -13,8 +13,9 @@ from belvedere.domains.plans.sheets.decisions import NEW, Decisions
 from belvedere.domains.plans.sheets.fields import BY_KEY
 from belvedere.domains.plans.sheets.forms import OWN, STATE
 from belvedere.domains.plans.sheets.horizon import when_of
-from belvedere.domains.plans.sheets.mapping import UNITS, Mapping, set_column
+from belvedere.domains.plans.sheets.mapping import UNITS, Mapping, Payer, set_column
 from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.identifiers import fold
 from belvedere.kernel.money import CURRENCIES, Kind, Vat
 
 LONGEST = 2000
@@ -100,18 +101,34 @@ def settle(mapping: Mapping, given: Given[str, str]) -> None:
             settings.year = _year(value)
         elif name == "crs":
             settings.crs = _crs(value)
+        elif name == "plan" and value == "-":
+            _of_no_plan(mapping)
         elif name in ("owner", "funder", "plan"):
             setattr(settings, name, value or None)
         elif name == "create_owners":
             settings.create_owners = value == "1"
         elif name == "group":
             group_by(mapping, value)
+        elif name.startswith("payer:"):
+            word = fold(name[6:])
+            if all(payer.word != word for payer in mapping.payers):
+                mapping.payers.append(Payer(word, name[6:].strip()[:80]))
+            name_payers(mapping, {word: value})
         elif name == "states":
             settings.states = _one_of(value, {"furthest", "add"}, name)
         elif name == "percent":
             settings.percent = _one_of(value, {"percent", "share"}, name)
         else:
             raise InvalidInput(N_("“{name}” is not a setting of an import."), name=name)
+
+
+def _of_no_plan(mapping: Mapping) -> None:
+    """The codes of the sheet are no plan's: they are the identifiers of its measures."""
+    for at in mapping.all("plan_code"):
+        set_column(mapping, at, "" if mapping.at("external_id") is not None else "external_id", "")
+    for field in ("priority", "are_code"):
+        for at in mapping.all(field):
+            set_column(mapping, at, "", "")
 
 
 def group_by(mapping: Mapping, value: str) -> None:

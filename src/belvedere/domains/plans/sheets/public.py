@@ -21,6 +21,7 @@ from belvedere.domains.plans.sheets.drafts import (
 )
 from belvedere.domains.plans.sheets.errors import FileTooLarge, ImportMoved, Undecided, UnreadableFile
 from belvedere.domains.plans.sheets.fields import FIELDS, Field
+from belvedere.domains.plans.sheets.horizon import When
 from belvedere.domains.plans.sheets.mapping import Mapping
 from belvedere.domains.plans.sheets.reading import column_name
 from belvedere.domains.plans.sheets.reads import (
@@ -59,6 +60,7 @@ __all__ = [
     "Undecided",
     "Undone",
     "UnreadableFile",
+    "When",
     "apply",
     "blocking_rows",
     "bring",

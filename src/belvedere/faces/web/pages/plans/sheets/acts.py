@@ -29,6 +29,8 @@ SETTINGS = (
     "funder",
     "plan",
     "create_owners",
+    "states",
+    "percent",
 )
 
 
@@ -54,9 +56,14 @@ def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
         if name in request.POST and (request.POST[name].strip() or name == "price_base")
     }
 
+    if "group" in request.POST:
+        settings["group"] = ",".join(part for part in request.POST.getlist("group") if part != "-") or "-"
+    payers = {name[6:]: str(value) for name, value in request.POST.items() if name.startswith("payer-")}
+
     def change(mapping: sheets.Mapping, decisions: sheets.Decisions) -> None:
         sheets.columns(mapping, chosen)
         sheets.settle(mapping, settings)
+        sheets.name_payers(mapping, payers, request.POST.get("payers_rest", "").strip())
 
     try:
         sheets.recheck(actor=room.actor, territory=room.territory, import_id=import_id, change=change)
@@ -83,7 +90,7 @@ def columns(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, room: Room, import_id: UUID) -> HttpResponse:
     """Lay one decision on a row, or on all alike."""
     given = request.POST
-    line = given.get("line", "0")
+    line = given.get("at_line") or given.get("line", "0")
     act = sheets.Act(
         given.get("act", ""),
         int(line) if line.isascii() and line.isdigit() and len(line) < 8 else 0,

@@ -22,6 +22,8 @@ from belvedere.kernel.paging import Window
 
 WINDOW = 60
 MOST_OWNERS = 400
+MOST_YEARS = 40
+_SPANS = ("before", "", "after")
 OWNER_PROBLEMS = frozenset({"owner_unknown", "owner_missing", "funder_unknown"})
 
 
@@ -59,7 +61,10 @@ def context_of(
         "refused": words.said(head.message.get("text", ""), head.message.get("data", {})),
         "steps": _steps(head),
         "questions": questions,
-        "asked_first": [q for q in questions if q["at"] is None],
+        "asked_first": [q for q in questions if q["at"] is None and q["setting"] != "payers"],
+        "payers": _payers(room, head),
+        "unknown_payers": any(q["setting"] == "payers" for q in questions),
+        "note_lines": head.description.get("note_lines", []),
         "settled": [_question(room, head, question, given or {}) for question in head.settled],
         "name": (given or {}).get("name", head.mapping_name),
         "columns_first": [c for c in columns if c["unsure"] or c["asks"]],
@@ -118,6 +123,7 @@ def _row(room: Room, row: sheets.RowView) -> dict[str, Any]:
     label, _, icon, level = words.VERDICTS[row.verdict]
     return {
         "row": row,
+        "lines": words.lines(row.lines),
         "label": gettext("taken") if row.taken else gettext(label),
         "icon": "check" if row.taken else icon,
         "level": "ok" if row.taken else level,
@@ -141,10 +147,13 @@ def _problem(row: sheets.RowView, problem: Any) -> dict[str, Any]:
     return {
         "it": problem,
         "said": words.said(problem.message, problem.data),
-        "cell": f"{sheets.column_name(problem.column)}{row.line}" if problem.column is not None else "",
+        "cell": ""
+        if problem.column is None
+        else f"{sheets.column_name(problem.column)}{problem.line or row.line}",
         "alike": row.alike.get(problem.kind, 1) - 1,
         "base": base,
         "kind": problem.kind,
+        "line": problem.line or row.line,
         "reading": words.reading(problem.suggestion) if problem.offer == "convert" else "",
         "may_be_empty": problem.code in ("date_unreadable", "amount_unreadable"),
         "word": f"{base.removesuffix('_name').removesuffix('_code')}:{problem.group}",
@@ -181,9 +190,12 @@ def _question(room: Room, head: sheets.DraftView, question: Any, given: Mapping[
             for o in organisations(room.territory.id, active_only=True)[:500]
         ]
     elif question.setting == "plan":
-        options = [{"value": code, "label": label} for code, label in sheets.plan_codes(room.territory)]
+        options += [{"value": code, "label": label} for code, label in sheets.plan_codes(room.territory)]
     held = getattr(head.mapping.settings, question.setting, None)
+    keys = [str(at) for at, column in enumerate(head.mapping.columns) if column.key]
     return {
+        "keys": keys,
+        "why": words.said(question.why, question.data),
         "at": question.columns[0] if question.columns else None,
         "chosen": given.get(question.setting, "" if held is None else str(held)),
         "setting": question.setting,
@@ -215,18 +227,55 @@ def _columns(
                 f"column-{at}", f"{column.field}:{column.argument}" if column.argument else column.field
             ),
             "asks": [question for question in questions if question["at"] == at],
-            "choices": choices
-            if column.field != "spend"
-            else [
-                *choices,
-                (f"spend:{column.argument}", gettext("Spending of %(year)s") % {"year": column.argument}),
-            ],
+            "choices": [*choices, *_years(head.mapping, column)],
             "why": words.said(column.why, column.data),
+            "payer": column.payer,
             "filled": column.filled,
             "unsure": not column.sure,
         }
         for at, column in enumerate(head.mapping.columns)
         if column.filled or column.field
+    ]
+
+
+def _years(mapping: sheets.Mapping, column: Any) -> list[tuple[str, str]]:
+    """The years and buckets a column of amounts can be read into, where the sheet has a column a year."""
+    found = {c.when.year for c in mapping.columns if c.field == "spend" and not c.when.span}
+    whens = {c.argument: c.when for c in mapping.columns if c.field == "spend"}
+    if found and (column.unit or column.field in ("", "cost", "spend", "subsidy", "eligible", "line")):
+        for year in range(min(found), min(max(found), min(found) + MOST_YEARS) + 1):
+            whens.setdefault(str(year), sheets.When(year))
+        for when in (sheets.When(min(found) - 1, "before"), sheets.When(max(found) + 1, "after")):
+            whens.setdefault(when.argument, when)
+    elif column.field != "spend":
+        return []
+    if column.field == "spend":
+        for state in ("projected", "voted", "committed", "paid"):
+            when = sheets.When(column.when.year, column.when.span, state)
+            whens.setdefault(when.argument, when)
+    ordered = sorted(whens.items(), key=lambda pair: (_SPANS.index(pair[1].span), pair[1].year, pair[0]))
+    return [(f"spend:{argument}", words.when(when)) for argument, when in ordered]
+
+
+def _payers(room: Room, head: sheets.DraftView) -> list[dict[str, Any]]:
+    """The codes of the sheet for who pays, each with those to choose from, the unknown ones first."""
+    found = [payer for payer in head.mapping.payers if payer.rows]
+    if not found:
+        return []
+    options = [("own", gettext("the owner’s own money")), ("state", gettext("The State"))]
+    if room.actor.governs(room.territory.id):
+        options.append(("new", gettext("Create this organisation")))
+    options += [(str(o.id), o.name) for o in organisations(room.territory.id, active_only=True)[:MOST_OWNERS]]
+    return [
+        {
+            "word": payer.word,
+            "text": payer.text,
+            "rows": payer.rows,
+            "chosen": payer.target or payer.suggested,
+            "unknown": not payer.target,
+            "options": options,
+        }
+        for payer in sorted(found, key=lambda payer: (bool(payer.target), payer.text.casefold()))
     ]
 
 
@@ -302,7 +351,7 @@ def _amount(one: Mapping[str, Any], millions: bool) -> dict[str, Any]:
         ],
         "equal": one["gap"] in ("0.00", "-0.00"),
         "wide": max(map(len, shown.values())) > 9,
-        "label": gettext("Cost") if one["field"] == "cost" else gettext("Aid"),
+        "label": words.amount_label(one["field"]),
         "hidden": one["more"] + max(0, len(one["lines"]) - 12),
     }
 

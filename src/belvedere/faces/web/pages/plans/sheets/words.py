@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext
 
 from belvedere.domains.plans.public import states
+from belvedere.domains.plans.sheets import public as sheets
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.words import implementation, phase_anywhere
 from belvedere.kernel.errors import N_
@@ -19,7 +20,7 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
     "fix": (N_("to fix"), N_("To fix"), "alert-triangle", "major"),
     "create": (N_("to create"), N_("To create"), "plus", "ok"),
     "change": (N_("to change"), N_("To change"), "pencil", "info"),
-    "same": (N_("unchanged"), N_("Unchanged"), "equal", ""),
+    "same": (N_("already so"), N_("Unchanged"), "equal", ""),
     "left_out": (N_("left out"), N_("Left out"), "ban", ""),
 }
 TAKEN: dict[str, str] = {"create": N_("Created"), "change": N_("Changed")}
@@ -44,6 +45,8 @@ CHANGES: dict[str, str] = {
     "phases": N_("Dates"),
     "places": N_("Communes"),
 }
+AMOUNTS: dict[str, str] = {"cost": N_("Cost"), "spend": N_("Years"), "subsidy": N_("Aid")}
+_SUMS = frozenset({"sum", "total", "gap", "amount"})
 SYSTEMS: dict[str, str] = {
     "EPSG:4326": N_("Longitude and latitude (WGS 84)"),
     "EPSG:2056": N_("Swiss coordinates (MN95)"),
@@ -51,6 +54,7 @@ SYSTEMS: dict[str, str] = {
     "EPSG:2154": N_("Lambert 93"),
 }
 _MONEY = re.compile(r"(-?\d+(?:\.\d+)?) ([A-Z]{3})")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"\b(\d{4})-(\d\d)-\d\d\b")
 MILLION = Decimal(1_000_000)
 REASONS: dict[str, str] = {
@@ -61,6 +65,7 @@ REASONS: dict[str, str] = {
     "other_unit": N_("amount in another unit"),
     "corrected": N_("read differently, or corrected"),
     "not_read": N_("not read"),
+    "repeated": N_("the total stands again on each line"),
 }
 
 
@@ -70,6 +75,9 @@ def said(message: str, data: Mapping[str, Any]) -> str:
         key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
         for key, value in data.items()
     }
+    for key in _SUMS & shown.keys():
+        if _NUMBER.fullmatch(str(shown[key])):
+            shown[key] = amount(str(shown[key]))
     system = SYSTEMS.get(str(shown.get("crs")))
     if system:
         shown["crs"] = gettext(system)
@@ -111,7 +119,49 @@ def value(text: str, field: str = "") -> str:
 def change_label(field: str) -> str:
     """“Spending 2027” for spend:2027."""
     name, _, rest = field.partition(":")
+    if name == "spend" and rest[:1] in ("≤", "≥"):
+        said = gettext("Spending up to %(year)s") if rest[0] == "≤" else gettext("Spending from %(year)s on")
+        return said % {"year": rest[1:]}
     return f"{gettext(CHANGES.get(name, name))} {rest}".strip()
+
+
+def amount_label(field: str) -> str:
+    """What an amount held against the sheet is: the cost, the years, the aid."""
+    label = AMOUNTS[field]
+    return gettext(label)
+
+
+def when(of: sheets.When) -> str:
+    """“Spending of 2027, voted”, “All up to 2026”."""
+    if of.span == "before":
+        said = gettext("All years up to %(year)s")
+    elif of.span == "after":
+        said = gettext("All years from %(year)s on")
+    else:
+        said = gettext("Spending of %(year)s")
+    text = said % {"year": of.year}
+    return f"{text}, {gettext(STATES[of.state])}" if of.state else text
+
+
+STATES: dict[str, str] = {
+    "projected": N_("projected"),
+    "voted": N_("voted"),
+    "committed": N_("committed"),
+    "paid": N_("paid"),
+}
+
+
+def lines(numbers: Sequence[int]) -> str:
+    """“2–4, 7” of 2, 3, 4, 7; "" for a single line."""
+    if len(numbers) < 2:
+        return ""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs[:12])
 
 
 def in_millions(texts: Iterable[str]) -> bool:
