@@ -100,10 +100,11 @@ SELECT gen_random_uuid(), id, (SELECT owner FROM made LIMIT 1), '', 1, 'rate_on_
        1, 0, false, '', round(cost * 0.35, 2), 'EUR', 'excluded', '2025-10' FROM made;
 
 INSERT INTO plans_measurefigures (measure_id, currency, vat, price_base, cost, aid, net, first_year, last_year,
-       priority, codes, longitude, latitude, approximate, flags, at_stake, promised, spending, rules)
+       priority, codes, longitude, latitude, approximate, flags, at_stake, promised, years)
 SELECT id, 'EUR', 'excluded', '2025-10', cost, round(cost * 0.35, 2), cost - round(cost * 0.35, 2), 2025, 2032,
        (ARRAY['A', 'B', 'C', ''])[1 + n %% 4], 'M-' || n, lon, lat, false,
-       CASE WHEN n %% 10 = 0 THEN ARRAY['no_dates'] ELSE ARRAY[]::text[] END, 0, 0, '', '' FROM made;
+       CASE WHEN n %% 10 = 0 THEN ARRAY['no_dates'] ELSE ARRAY[]::text[] END, 0, 0,
+       ARRAY(SELECT 2025 + (n + at) %% 8 FROM generate_series(0, 3) AS at ORDER BY 1)::smallint[] FROM made;
 
 INSERT INTO plans_planmembership (measure_id, plan_id, code, are_code, priority, listed_cost_note, assessed_priority,
        agreement, agreement_number, financing_number, contribution, deadline_source)
