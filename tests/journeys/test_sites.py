@@ -117,3 +117,20 @@ def test_a_lead_moves_a_site_by_the_arrow_keys(visit: Any, size: dict[str, int])
     assert after[1] - before[1] == pytest.approx(100 / 111_195, rel=0.02), "100 m north"
     save(page, address)
     seen(page, address, after)
+
+
+def test_typed_coordinates_follow_what_is_dragged_afterwards(visit: Any) -> None:
+    """Typed fields would else win over the later drag, in silence."""
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    address = open_editor(page)
+    page.locator("input[name=x]").fill("7.5000")
+    page.locator("input[name=y]").fill("46.3000")
+    drag(page, page.locator(".bv-map-handle"), finger=False)
+    at = drawn(page)
+    typed = tuple(float(page.locator(f"input[name={name}]").input_value()) for name in ("x", "y"))
+    assert typed == at != (7.5, 46.3)
+    save(page, address)
+    seen(page, address, at)

@@ -9,13 +9,14 @@ import pytest
 from django.template.loader import get_template
 from django.utils.translation import override
 
-from belvedere.domains.plans.public import follow, views
+from belvedere.domains.plans.public import follow, payments, views
 from belvedere.faces.web.pages.plans import forms
 from belvedere.faces.web.pages.plans.edit_parts import PARTS, Item
 from belvedere.faces.web.pages.plans.todo import CURES
 from belvedere.kernel.errors import NotFound
 
-IN_VIEW = {field.name for kind in (views.MeasureView, follow.Followed) for field in fields(kind)}
+KINDS = (views.MeasureView, follow.Followed, payments.PaymentsView)
+IN_VIEW = {field.name for kind in KINDS for field in fields(kind)}
 SAME_IN_BOTH = {"Site", "Milestone", "Risk"}
 
 

@@ -22,7 +22,15 @@ from belvedere.domains.plans.vocabulary import Continuity, Contribution, Span
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import LARGEST, Kind, Money
-from belvedere.science.finance.funding import Fixed, RateWithCap, Rule, amounts_of
+from belvedere.science.finance.funding import (
+    FillUp,
+    Fixed,
+    LumpPerUnit,
+    RateWithCap,
+    Residual,
+    Rule,
+    amounts_of,
+)
 
 Texts = Mapping[str, str]
 LONGEST_TITLE = 500
@@ -365,14 +373,18 @@ __all__ = [
     "CommitmentDraft",
     "DeadlineDraft",
     "EstimateDraft",
+    "FillUp",
     "Fixed",
     "FundingDraft",
+    "LumpPerUnit",
     "MeasureDraft",
     "MembershipDraft",
     "PaymentDraft",
     "PhaseDraft",
     "PlanEdit",
     "RateWithCap",
+    "Residual",
+    "Rule",
     "SiteDraft",
     "SpendDraft",
     "Texts",

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import states, views
+from belvedere.domains.plans.public import states, views, vocabulary
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.plans import findings, words
+from belvedere.faces.web.pages.plans import cash, findings, follow_words, words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
 from belvedere.kernel.money import Kind, Money, split
@@ -31,7 +31,8 @@ class EstimateLine:
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
-    year: int
+    year: str  # "2028", "up to 2027", "from 2036 on"
+    why: str  # of a negative amount
     state: str
     cost: Amount
     aid: Amount
@@ -47,6 +48,8 @@ class FundingLine:
     colour: str
     amount: Amount | None
     share: Decimal | None  # in whole percents that add up to 100 with the owner's
+    calendar: str
+    deadlines: str
     edit_url: str
     remove_url: str
 
@@ -145,13 +148,23 @@ def _estimate_finding(estimates: tuple[views.EstimateView, ...]) -> str:
 def _year(line: views.SpendingView, scale: Scale) -> YearLine:
     other = "" if line.amount.kind == scale.kind else formats.money_kind(line.amount.kind)
     return YearLine(
-        line.year,
+        covered(line),
+        line.reason,
         words.spend_state(line.state),
         written(line.amount, scale),
         written(line.aid, scale),
         written(line.net, scale),
         other,
     )
+
+
+def covered(line: views.SpendingView) -> str:
+    """The year of a yearly amount, or the years of a bucket."""
+    if line.span is vocabulary.Span.BEFORE:
+        return gettext("up to %(year)s") % {"year": line.year}
+    if line.span is vocabulary.Span.AFTER:
+        return gettext("from %(year)s on") % {"year": line.year}
+    return str(line.year)
 
 
 def _year_total(view: views.MeasureView, scale: Scale) -> Amount | None:
@@ -184,9 +197,22 @@ def _funding(
         COLOURS[at % len(COLOURS)],
         None if line.lost or line.unlike else amount(line.resolved, scale),
         share,
+        cash.calendar_in_words(line),
+        _deadlines(line) if room.is_cockpit else "",
         url("funding", line.id),
         url("remove-funding", line.id),
     )
+
+
+def _deadlines(line: views.FundingView) -> str:
+    said = []
+    if line.start_deadline:
+        said.append(gettext("works to start by %(day)s") % {"day": formats.day(line.start_deadline, "short")})
+    if line.claim_deadline:
+        said.append(
+            gettext("aid to be claimed by %(day)s") % {"day": formats.day(line.claim_deadline, "short")}
+        )
+    return ", ".join(said)
 
 
 def _short(money: Money, scale: Scale) -> str:
@@ -209,17 +235,29 @@ def rule_in_words(line: views.FundingView, view: views.MeasureView, scale: Scale
 def _rule(line: views.FundingView, view: views.MeasureView, scale: Scale) -> str:
     if line.rule == states.FundingRule.FIXED and line.amount is not None:
         return gettext("fixed amount, %(amount)s") % {"amount": _short(line.amount, scale)}
+    if line.rule == states.FundingRule.RESIDUAL:
+        return gettext("takes what is left")
+    if line.rule == states.FundingRule.LUMP and line.tariff is not None:
+        unit = gettext(follow_words.UNITS_SHORT[vocabulary.QuantityUnit(line.unit)])
+        tariff = formats.money(line.tariff, form="full", unit=line.tariff.kind != scale.kind)
+        return _capped(gettext("%(tariff)s a %(unit)s") % {"tariff": tariff, "unit": unit}, line, scale)
     rate = line.rate or Decimal(0)
     places = 0 if rate * 100 == int(rate * 100) else 1 if rate * 1000 == int(rate * 1000) else 2
     share = formats.percent(rate, places)
     eligible = view.estimates[0].eligible if view.estimates else None
-    if eligible is not None:
+    if line.rule == states.FundingRule.FILL_UP:
+        said = gettext("fills the aid up to %(share)s of the eligible cost") % {"share": share}
+    elif eligible is not None:
         said = gettext("%(share)s of the eligible cost (%(amount)s)") % {
             "share": share,
             "amount": _short(eligible, scale),
         }
     else:
         said = gettext("%(share)s of the cost") % {"share": share}
+    return _capped(said, line, scale)
+
+
+def _capped(said: str, line: views.FundingView, scale: Scale) -> str:
     if line.cap is None:
         return said
     cap = _short(line.cap, scale)

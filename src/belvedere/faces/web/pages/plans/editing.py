@@ -105,12 +105,13 @@ def _show(
 ) -> HttpResponse:
     asked: Part = context["asked"]
     title, title_language = in_words(view.title, room)
+    heading = asked.adding if asked.adding and context["item"] is None else asked.title
     context |= {
         "room": room,
         "view": view,
         "title": title,
         "title_language": title_language,
-        "heading": gettext(asked.adding if asked.adding and context["item"] is None else asked.title),
+        "heading": gettext(heading),
         "url": edit_url(room, view, context["part"], context["item"]),
         "back_url": f"{room.measure_url(view.id)}#{asked.anchor}",
         "map": map_context(room),

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.plans.public import follow, queries, views
+from belvedere.domains.plans.public import follow, payments, queries, views
 from belvedere.domains.territory.public import name_in
 from belvedere.faces.web.language import NAMES
 from belvedere.faces.web.pages.plans import words
@@ -44,10 +44,17 @@ class Subject:
         return follow.followed(room.actor, self.view.id, room.language, territory_id=room.territory.id)
 
     @cached_property
+    def account(self) -> payments.PaymentsView:
+        """Contracts and payments; refused to those who do not work on the measure."""
+        return payments.payments(self.room.actor, self.view.id, territory_id=self.room.territory.id)
+
+    @cached_property
     def rows(self) -> Sequence[Any]:
         """The things of the kind, in order."""
         if not self.of:
             return ()
+        if self.of in ("commitments", "payments"):
+            return tuple(getattr(self.account, self.of))
         if self.of == "values":
             return [value for effect in self.followed.effects for value in effect.values]
         if hasattr(self.view, self.of):

@@ -15,7 +15,7 @@ from belvedere.domains.plans.public import page, queries, states, views
 from belvedere.domains.territory.public import name_in, places
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.plans import following, histories, threats, todo, tracks, walking, words
+from belvedere.faces.web.pages.plans import cash, following, histories, threats, todo, tracks, walking, words
 from belvedere.faces.web.pages.plans.accounts import account_of
 from belvedere.faces.web.pages.plans.addresses import edit_url, edits, open_url
 from belvedere.faces.web.pages.plans.places import feature_collection, map_context, site_words
@@ -130,6 +130,7 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
     category, _language = in_words(view.category_name, room)
     able = edits(room, view)
     shown = following.context(room, view)
+    account = account_of(room, view, owner)
     pressing = threats.threat(room, view)
     return {
         "room": room,
@@ -151,7 +152,8 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         "todo": todo.missing(room, view, shown),
         "tracks": walking.rows(room, view),
         "calendar": tracks.calendar(view, _marks(room, view)),
-        "account": account_of(room, view, owner),
+        "account": account,
+        "cash": cash.cash_of(room, view, account.scale),
         "sites": site_words(view, able, lambda part, item: edit_url(room, view, part, item)),
         "site_data": feature_collection(view),
         "map": map_context(room),

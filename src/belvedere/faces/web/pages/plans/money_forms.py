@@ -1,27 +1,25 @@
-"""The forms of the money of a measure: estimate, yearly amounts, funding."""
+"""The forms of the money of a measure: estimate and yearly amounts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.plans.public import states, values, views
-from belvedere.domains.territory.public import OrganisationKind, organisations
+from belvedere.domains.plans.public import states, values, vocabulary
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShareField
 from belvedere.faces.web.pages.plans.forms import ReasonForm, Subject
 from belvedere.kernel.clock import today
+from belvedere.kernel.errors import N_
 from belvedere.kernel.money import CURRENCIES, Kind, Money, Vat
 
 BLANK_YEARS = 3
-MOST_ORGANISATIONS = 400
 
 VATS = [
     (Vat.EXCLUDED.value, _("without VAT")),
@@ -140,14 +138,29 @@ class EstimateForm(ReasonForm):
         )
 
 
+SPANS = {
+    vocabulary.Span.YEAR: N_("this year"),
+    vocabulary.Span.BEFORE: N_("all years up to it"),
+    vocabulary.Span.AFTER: N_("all years from it on"),
+}
+
+COLUMNS = ("year", "span", "state", "amount", "why")
+
+
 @dataclass(frozen=True, slots=True)
 class YearRow:
     """The bound fields of one line of the grid, and the money of a line that was there."""
 
     year: forms.BoundField
+    span: forms.BoundField
     state: forms.BoundField
     amount: forms.BoundField
+    why: forms.BoundField
     other: str
+
+    @property
+    def fields(self) -> tuple[forms.BoundField, ...]:
+        return self.year, self.span, self.state, self.amount, self.why
 
 
 class SpendingForm(ReasonForm):
@@ -158,8 +171,10 @@ class SpendingForm(ReasonForm):
         for at, line in enumerate(subject.view.spending):
             found |= {
                 f"year_{at}": line.year,
+                f"span_{at}": line.span.value,
                 f"state_{at}": line.state.value,
                 f"amount_{at}": plain(line.amount.amount),
+                f"why_{at}": line.reason,
             }
         return found
 
@@ -168,13 +183,18 @@ class SpendingForm(ReasonForm):
         sent = [name for name in self.data if name.startswith("year_")] if self.is_bound else []
         self.number = min(60, max(len(self.before) + BLANK_YEARS, len(sent)))
         options = [(state.value, words.spend_state(state)) for state in states.SpendState]
+        spans = [(span.value, gettext(label)) for span, label in SPANS.items()]
         last = max((line.year for line in self.before), default=today(self.subject.room.territory.zone).year)
         for at in range(self.number):
             self.fields[f"year_{at}"] = forms.IntegerField(
                 label=_("Year"), required=False, min_value=1950, max_value=2150
             )
+            self.fields[f"span_{at}"] = forms.ChoiceField(label=_("Covers"), choices=spans, required=False)
             self.fields[f"state_{at}"] = forms.ChoiceField(label=_("State"), choices=options, required=False)
             self.fields[f"amount_{at}"] = AmountField(label=_("Amount"), required=False)
+            self.fields[f"why_{at}"] = forms.CharField(
+                label=_("Why, if negative"), required=False, max_length=300
+            )
             if at >= len(self.before):
                 self.fields[f"year_{at}"].widget.attrs["placeholder"] = str(last + 1 + at - len(self.before))
 
@@ -185,7 +205,8 @@ class SpendingForm(ReasonForm):
         for at in range(self.number):
             own = self.before[at].amount.kind if at < len(self.before) else kind
             other = "" if own == kind else formats.money_kind(own)
-            rows.append(YearRow(self[f"year_{at}"], self[f"state_{at}"], self[f"amount_{at}"], other))
+            year, span, state, sum_, why = (self[f"{name}_{at}"] for name in COLUMNS)
+            rows.append(YearRow(year, span, state, sum_, why, other))
         return rows
 
     @property
@@ -198,113 +219,28 @@ class SpendingForm(ReasonForm):
             amount, year = cleaned.get(f"amount_{at}"), cleaned.get(f"year_{at}")
             if amount is not None and year is None and f"year_{at}" not in self.errors:
                 self.add_error(f"year_{at}", gettext("Which year is this amount for?"))
-            if amount is not None and amount < 0:
-                self.add_error(f"amount_{at}", gettext("An amount cannot be negative."))
+            if amount is not None and amount < 0 and not cleaned.get(f"why_{at}"):
+                self.add_error(
+                    f"why_{at}", gettext("Say why it is negative: a refund, a correction, a share paid back.")
+                )
         return cleaned
 
     def drafts(self) -> list[values.SpendDraft]:
         found = []
         for at in range(self.number):
-            amount, year = self.cleaned_data.get(f"amount_{at}"), self.cleaned_data.get(f"year_{at}")
-            if amount is None or year is None:
+            cleaned: dict[str, Any] = {name: self.cleaned_data.get(f"{name}_{at}") for name in COLUMNS}
+            if cleaned["amount"] is None or cleaned["year"] is None:
                 continue
             old = self.before[at] if at < len(self.before) else None
             kind = old.amount.kind if old else money_kind(self.subject)
-            state = self.cleaned_data.get(f"state_{at}") or states.SpendState.PROJECTED.value
-            nature = old.nature if old else "investment"
-            found.append(values.SpendDraft(year, Money(amount, kind), states.SpendState(state), nature))
+            found.append(
+                values.SpendDraft(
+                    year=cleaned["year"],
+                    amount=Money(cleaned["amount"], kind),
+                    state=states.SpendState(cleaned["state"] or states.SpendState.PROJECTED),
+                    nature=old.nature if old else vocabulary.Nature.INVESTMENT.value,
+                    span=vocabulary.Span(cleaned["span"] or ""),
+                    reason=cleaned["why"] if cleaned["amount"] < 0 else "",
+                )
+            )
         return found
-
-
-def payers(subject: Subject) -> list[tuple[str, str]]:
-    """The organisations that may pay: all of a small territory, else those above the communes."""
-    known = organisations(subject.room.territory.id, active_only=True)
-    if len(known) > MOST_ORGANISATIONS:
-        small = {OrganisationKind.COMMUNE, OrganisationKind.ASSOCIATION, OrganisationKind.PRIVATE}
-        already = {line.organisation_id for line in subject.view.funding}
-        known = [o for o in known if o.kind not in small or o.id in already][:MOST_ORGANISATIONS]
-    return [(str(o.id), o.name) for o in known if o.id != subject.view.owner_id]
-
-
-class FundingForm(ReasonForm):
-    """Who pays how much, by which rule."""
-
-    organisation = forms.ChoiceField(label=_("Who pays"))
-    instrument = forms.CharField(label=_("Programme or legal basis"), required=False, max_length=200)
-    rule = forms.ChoiceField(
-        label=_("Rule"),
-        choices=[
-            (states.FundingRule.RATE.value, _("a rate of the eligible cost")),
-            (states.FundingRule.FIXED.value, _("a fixed amount")),
-        ],
-    )
-    rate = ShareField(label=_("Rate, %"), required=False)
-    cap = AmountField(label=_("Cap"), required=False, help_text=_("The most it pays; empty without a cap."))
-    amount = AmountField(label=_("Fixed amount"), required=False)
-    state = forms.ChoiceField(label=_("State"))
-    conditions = forms.CharField(label=_("Conditions"), required=False, max_length=500)
-
-    @property
-    def line(self) -> views.FundingView | None:
-        found: views.FundingView | None = self.subject.row
-        return found
-
-    def start(self, subject: Subject) -> dict[str, Any]:
-        line: views.FundingView | None = subject.row
-        if line is None:
-            return {"state": states.FundingState.CONSIDERED.value}
-        return {
-            "organisation": str(line.organisation_id),
-            "instrument": line.instrument,
-            "rule": line.rule,
-            "rate": plain_share(line.rate),
-            "cap": plain(line.cap.amount) if line.cap else "",
-            "amount": plain(line.amount.amount) if line.amount else "",
-            "state": line.state.value,
-            "conditions": line.conditions,
-        }
-
-    def prepare(self) -> None:
-        self.fields["organisation"].choices = payers(self.subject)  # type: ignore[attr-defined]
-        self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (state.value, words.funding_state(state).label) for state in states.FundingState
-        ]
-
-    @property
-    def caption(self) -> str:
-        return formats.money_kind(self.money)
-
-    @property
-    def money(self) -> Kind:
-        """A line is stated in the money of the cost, without which its rule gives nothing."""
-        return money_kind(self.subject)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        fixed = cleaned.get("rule") == states.FundingRule.FIXED.value
-        needed = "amount" if fixed else "rate"
-        if cleaned.get(needed) is None and needed not in self.errors:
-            words_ = gettext("Enter the fixed amount.") if fixed else gettext("Enter the rate.")
-            self.add_error(needed, words_)
-        for name in ("amount", "cap"):
-            if (cleaned.get(name) or 0) < 0:
-                self.add_error(name, gettext("An amount cannot be negative."))
-        return cleaned
-
-    def draft(self) -> values.FundingDraft:
-        cleaned, kind = self.cleaned_data, self.money
-        cap = cleaned.get("cap")
-        rule: values.Fixed | values.RateWithCap
-        if cleaned["rule"] == states.FundingRule.FIXED.value:
-            rule = values.Fixed(Money(cleaned["amount"], kind))
-        else:
-            rule = values.RateWithCap(cleaned["rate"], None if cap is None else Money(cap, kind))
-        return values.FundingDraft(
-            organisation_id=UUID(cleaned["organisation"]),
-            rule=rule,
-            money_kind=kind,
-            instrument=cleaned["instrument"],
-            state=states.FundingState(cleaned["state"]),
-            conditions=cleaned["conditions"],
-            position=len(self.subject.view.funding) + 1,
-        )

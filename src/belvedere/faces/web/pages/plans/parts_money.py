@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from belvedere.domains.plans.public import money_actions, views
-from belvedere.faces.web.pages.plans import forms, money_forms
+from belvedere.domains.plans.public import money_actions, payment_actions, payments, views
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.plans import forms, funding_forms, money_forms, payment_forms
 from belvedere.faces.web.pages.plans.edit_task import Item, Part, Task
 from belvedere.kernel.errors import N_
 
@@ -23,6 +24,33 @@ def _funding(task: Task) -> None:
 
 def _remove_funding(task: Task) -> None:
     money_actions.remove_funding(**task.common, line_id=task.row_id)
+
+
+def _commitment(task: Task) -> None:
+    if task.row is None:
+        payment_actions.record_commitment(**task.common, draft=task.form.draft())
+    else:
+        payment_actions.change_commitment(**task.common, commitment_id=task.row_id, draft=task.form.draft())
+
+
+def _remove_commitment(task: Task) -> None:
+    payment_actions.remove_commitment(**task.common, commitment_id=task.row_id)
+
+
+def _payment(task: Task) -> None:
+    payment_actions.record_payment(**task.common, draft=task.form.draft())
+
+
+def _remove_payment(task: Task) -> None:
+    payment_actions.remove_payment(**task.common, payment_id=task.row_id)
+
+
+def _contract(row: payments.CommitmentView, at: int) -> str:
+    return row.reference
+
+
+def _moved(row: payments.PaymentView, at: int) -> str:
+    return formats.money(row.amount, form="full")
 
 
 def _funder(line: views.FundingView, at: int) -> str:
@@ -49,7 +77,7 @@ MONEY: dict[str, Part] = {
     ),
     "funding": Part(
         title=N_("Funding"),
-        form=money_forms.FundingForm,
+        form=funding_forms.FundingForm,
         act=_funding,
         saved=N_("The funding is saved."),
         right="edit_money",
@@ -69,5 +97,49 @@ MONEY: dict[str, Part] = {
         of="funding",
         item=Item.MUST,
         named=_funder,
+    ),
+    "commitment": Part(
+        title=N_("Contract"),
+        adding=N_("New contract"),
+        form=payment_forms.CommitmentForm,
+        act=_commitment,
+        saved=N_("The contract is saved."),
+        right="edit_money",
+        anchor="payments",
+        of="commitments",
+        item=Item.MAY,
+        named=_contract,
+    ),
+    "remove-commitment": Part(
+        title=N_("Remove this contract"),
+        form=forms.RemoveForReasonForm,
+        act=_remove_commitment,
+        saved=N_("The contract is removed."),
+        right="edit_money",
+        anchor="payments",
+        template="plans/edit_remove.html",
+        of="commitments",
+        item=Item.MUST,
+        named=_contract,
+    ),
+    "payment": Part(
+        title=N_("New payment"),
+        form=payment_forms.PaymentForm,
+        act=_payment,
+        saved=N_("The payment is recorded."),
+        right="edit_money",
+        anchor="payments",
+    ),
+    "remove-payment": Part(
+        title=N_("Remove this payment"),
+        form=forms.RemoveForReasonForm,
+        act=_remove_payment,
+        saved=N_("The payment is removed."),
+        right="edit_money",
+        anchor="payments",
+        template="plans/edit_remove.html",
+        of="payments",
+        item=Item.MUST,
+        named=_moved,
     ),
 }

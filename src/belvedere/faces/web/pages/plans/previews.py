@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from belvedere.domains.plans.public import follow, page, states, views
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import follow_words, words
+from belvedere.faces.web.pages.plans.accounts import covered
 from belvedere.faces.web.pages.plans.forms import Subject
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import Money
@@ -94,10 +95,11 @@ def _note(found: list[Effect], label: str, before: str, after: str) -> None:
         found.append(Effect(label, before or "–", after or "–"))
 
 
-def _by_year(view: views.MeasureView) -> dict[int, str]:
-    sums: dict[int, list[Money]] = {}
+def _by_year(view: views.MeasureView) -> dict[str, str]:
+    """The sums of what each year, or each bucket before or after, is said to cost; in the order of time."""
+    sums: dict[str, list[Money]] = {}
     for line in view.spending:
-        kept = sums.setdefault(line.year, [])
+        kept = sums.setdefault(covered(line), [])
         same = next((at for at, money in enumerate(kept) if money.kind == line.amount.kind), None)
         if same is None:
             kept.append(line.amount)
@@ -108,8 +110,8 @@ def _by_year(view: views.MeasureView) -> dict[int, str]:
 
 def _years(found: list[Effect], before: views.MeasureView, after: views.MeasureView) -> None:
     old, new = _by_year(before), _by_year(after)
-    for year in sorted({*old, *new}):
-        _note(found, str(year), old.get(year, ""), new.get(year, ""))
+    for year in dict.fromkeys([*new, *old]):
+        _note(found, year, old.get(year, ""), new.get(year, ""))
 
 
 # ------------------------------------------------------------------ what a measure has several of
