@@ -10,6 +10,7 @@ from belvedere.domains.plans.outlook.cockpit import day, view_of
 from belvedere.domains.plans.outlook.picture import Picture, money, row
 from belvedere.domains.plans.outlook.views import OutlookView, Row
 from belvedere.kernel.money import Kind
+from belvedere.science.finance.outlook import per_measure
 
 
 def frozen(picture: Picture) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -31,6 +32,7 @@ def _content(picture: Picture, view: OutlookView) -> dict[str, Any]:
     return {
         "organisation": {"id": str(view.organisation_id), "name": view.organisation_name},
         "kind": _kind(view.kind),
+        "constant_kind": _kind(view.constant_kind),
         "current_year": view.current_year,
         "columns": [column.key for column in view.columns],
         "rows": {
@@ -78,6 +80,7 @@ def _content(picture: Picture, view: OutlookView) -> dict[str, Any]:
 
 def _measures(picture: Picture, view: OutlookView) -> Iterator[dict[str, Any]]:
     part = picture.own
+    constant = part.found.cost - per_measure(part.book, part.found.aid)
     titles = dict(Measure.objects.filter(pk__in=list(part.at)).values_list("pk", "title"))
     for at in range(part.numbers):
         measure_id = part.measure_id(at)
@@ -91,6 +94,7 @@ def _measures(picture: Picture, view: OutlookView) -> Iterator[dict[str, Any]]:
             "gross": _by_column(view, gross),
             "net": _by_column(view, net),
             "net_total": str(sum(net)),
+            "net_constant": str(money(constant[at])),
             "works_start": start.isoformat() if start else None,
             "works_end": end.isoformat() if end else None,
         }

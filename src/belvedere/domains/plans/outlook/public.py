@@ -44,6 +44,7 @@ from belvedere.domains.plans.outlook.values import (
     VatDraft,
 )
 from belvedere.domains.plans.outlook.variances import Given, Variance, explain_variance, variances
+from belvedere.domains.plans.outlook.voting import differences, explain_difference, last_vote, vote
 
 __all__ = [
     "NONE",
@@ -68,11 +69,14 @@ __all__ = [
     "VatDraft",
     "VatView",
     "archive_scenario",
+    "differences",
     "effects",
     "explain",
+    "explain_difference",
     "explain_variance",
     "frames",
     "groups",
+    "last_vote",
     "measure_detail",
     "measures",
     "open_picture",
@@ -92,5 +96,6 @@ __all__ = [
     "verify_snapshot",
     "view_of",
     "views",
+    "vote",
     "vote_snapshot",
 ]

@@ -114,8 +114,8 @@ def _snapshot(snapshot_id: UUID) -> Snapshot:
 
 
 def kind_of(content: Mapping[str, Any]) -> Kind | None:
-    """The kind of money that a frozen content says it is in."""
-    said = content.get("kind")
+    """The kind of money in which a frozen content is compared: the constant one where it says one."""
+    said = content.get("constant_kind") or content.get("kind")
     return Kind(said["currency"], Vat(said["vat"]), said["price_base"]) if said else None
 
 
@@ -185,7 +185,8 @@ def _latest(given: Iterable[Given], kind: VarianceKind) -> Given | None:
 
 
 def _net(line: Mapping[str, Any] | None) -> Decimal | None:
-    return None if line is None else Decimal(line["net_total"]).quantize(CENT)
+    """At constant prices where the line says so: an index that moves is not a measure that moves."""
+    return None if line is None else Decimal(line.get("net_constant") or line["net_total"]).quantize(CENT)
 
 
 def _days(before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> int | None:
