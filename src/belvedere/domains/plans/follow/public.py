@@ -68,6 +68,7 @@ from belvedere.domains.plans.follow.views import (
     VersionView,
     Way,
 )
+from belvedere.domains.plans.follow.whole import FollowDraft, record_follow_up
 
 __all__ = [
     "ALLOWED",
@@ -81,6 +82,7 @@ __all__ = [
     "EffectDraft",
     "EffectView",
     "FileDraft",
+    "FollowDraft",
     "Followed",
     "IndicatorDraft",
     "IndicatorValueDraft",
@@ -110,6 +112,7 @@ __all__ = [
     "may_define",
     "open_document",
     "publish_document",
+    "record_follow_up",
     "remove_actor",
     "remove_decision",
     "remove_document",
