@@ -193,6 +193,8 @@ class Judge:
             self._check_both_changed(row, present, wanted)
         if out.blocked:
             out.verdict = Verdict.FIX
+            if present is None and row.others:
+                out.changes = summary(wanted, out.owner_name)
         elif present is None:
             out.verdict, out.changes = Verdict.CREATE, summary(wanted, out.owner_name)
             if not wanted.sites:

@@ -94,8 +94,9 @@ class Mapping(msgspec.Struct):
 
     @property
     def keys(self) -> list[int]:
-        """The columns whose values make lines one measure; none unless lines are grouped."""
-        return [at for at, column in enumerate(self.columns) if column.key] if self.settings.grouped else []
+        """The columns whose values make lines one measure; those proposed, while nobody has said."""
+        apart = self.settings.grouped is False
+        return [] if apart else [at for at, column in enumerate(self.columns) if column.key]
 
     @property
     def states_meet(self) -> bool:

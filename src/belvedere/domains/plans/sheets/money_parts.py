@@ -77,7 +77,7 @@ def money(context: Context, row: Row, base: Record) -> Told:
 def _years(context: Context, row: Row, kind: MoneyWords, found: Gathered) -> None:
     """The columns of yearly amounts of one line."""
     payer: Key | None = None
-    if context.mapping.settings.grouped and row.columns.get("spend") and not row.has("subsidy"):
+    if context.mapping.keys and row.columns.get("spend") and not row.has("subsidy"):
         payer = payers.of_line(context, row)
     for at in row.columns.get("spend", ()):
         column = context.mapping.columns[at]

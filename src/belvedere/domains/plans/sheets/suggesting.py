@@ -53,7 +53,7 @@ def _by_time(columns: list[Column], table: Table) -> None:
     titles = {
         at: column.header
         for at, column in enumerate(columns)
-        if column.filled and column.header and _fits(FieldKind.AMOUNT, table, at)
+        if column.header and _fits(FieldKind.AMOUNT, table, at)
     }
     for at, read in horizon.plan(titles).items():
         column = columns[at]

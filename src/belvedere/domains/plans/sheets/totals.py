@@ -65,7 +65,8 @@ def _as_spreadsheet(cell: Cell, reader: AmountReader, at: int, text_file: bool) 
 def _held(
     table: Table, columns: list[int], judged: Sequence[Judged], reader: AmountReader, read: str
 ) -> dict[str, Any]:
-    text_file = table.kind is FileKind.TEXT
+    numbers = any(isinstance(cells[at], int | float) for cells in table.rows for at in columns)
+    text_file = table.kind is FileKind.TEXT or not numbers  # amounts kept as texts have no other sum
     summed = mine = fractions = _ZERO  # fractions of cents do not count as a gap
     lines: list[tuple[int, Decimal, str]] = []
     for row in judged:
