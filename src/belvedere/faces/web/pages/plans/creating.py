@@ -51,7 +51,7 @@ def _new(request: HttpRequest, room: Room) -> HttpResponse:
             form.add_error(field if field in form.fields else None, sentence(error))
         else:
             messages.success(request, gettext("The measure is created. Complete it below."))
-            return redirect(room.measure_url(made))
+            return redirect(f"{room.measure_url(made)}#todo")
     status = 422 if form.is_bound else 200
     return render(request, "plans/new.html", {"room": room, "form": form}, status=status)
 

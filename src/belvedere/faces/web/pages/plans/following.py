@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import follow, views
+from belvedere.domains.plans.public import follow, views, vocabulary
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import follow_words as words
 from belvedere.faces.web.pages.plans.addresses import open_url
@@ -240,11 +240,14 @@ def context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         "documents": page.documents(),
         "effects": page.effects(),
     }
-    if room.is_cockpit:
+    # A neighbour sees a published measure from the cockpit too, but does not work on it.
+    inside = room.is_cockpit and followed.inside
+    if inside:
         shown |= {
             "risks": page.risks(),
             "decisions": page.decisions(),
             "links": page.links(),
             "actors": page.actors(),
         }
-    return {**shown, "has_pilot": any(row.role == "pilot" and row.present for row in followed.actors)}
+    has_pilot = any(row.role is vocabulary.ActorRole.PILOT and row.present for row in followed.actors)
+    return {**shown, "inside": inside, "has_pilot": has_pilot}

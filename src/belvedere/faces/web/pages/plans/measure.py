@@ -189,7 +189,7 @@ def _replacing(room: Room, view: views.MeasureView) -> list[dict[str, str]]:
 def _measure(request: HttpRequest, room: Room, measure_id: UUID) -> HttpResponse:
     view = page.measure_page(room.actor, measure_id, language=room.language, territory_id=room.territory.id)
     context = page_context(room, view)
-    if room.is_cockpit:
+    if context["inside"]:  # the journal tells of risks, people and contracts too
         found = entries_of(("plans.measure", str(view.id)), Window(0, SHOWN_ENTRIES))
         context["entries"] = histories.entries(found.rows, view, room)
         context["entry_count"] = found.total

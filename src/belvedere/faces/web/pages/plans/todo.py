@@ -67,7 +67,7 @@ def flags(room: Room, view: views.MeasureView, *, has_threat: bool = False) -> l
 
 def missing(room: Room, view: views.MeasureView, shown: dict[str, Any]) -> list[Missing]:
     """The parts that a complete measure has and this one has not, the most needed first."""
-    if not room.is_cockpit:
+    if not shown["inside"]:
         return []
     checks: tuple[tuple[bool, str, str, str], ...] = (
         (
