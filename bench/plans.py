@@ -27,6 +27,7 @@ from belvedere.science.finance.moving import Moves
 from belvedere.science.finance.outlook import by_payer, outlook
 from belvedere.science.finance.packing import Head, RuleLine, SpendingLine, pack_rules, pack_spending
 from belvedere.science.finance.prices import IndexSeries, Prices, VatRates
+from bench import outlook_files
 
 MEASURES = 10_000
 NOW = 2026
@@ -111,7 +112,8 @@ def main() -> None:
     _timed("one scenario at current prices with VAT", lambda: outlook(book, current_year=NOW, prices=prices))
     _timed("sums by payer", lambda: by_payer(reference))
     _timed("a ceiling passed, its measures, the slip that mends it", mended)
-    print(f"memory: {_memory_mb() - before:.0f} MB more at the worst than with the bytes alone")
+    print(f"memory: {_memory_mb() - before:.0f} MB more at the worst than with the bytes alone\n")
+    outlook_files.main()
 
 
 if __name__ == "__main__":

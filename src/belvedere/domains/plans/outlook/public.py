@@ -45,6 +45,7 @@ from belvedere.domains.plans.outlook.values import (
 )
 from belvedere.domains.plans.outlook.variances import Given, Variance, explain_variance, variances
 from belvedere.domains.plans.outlook.voting import differences, explain_difference, last_vote, vote
+from belvedere.domains.plans.outlook.whole import Whole, WholeLine, WholeMeasure, whole
 
 __all__ = [
     "NONE",
@@ -68,6 +69,9 @@ __all__ = [
     "Variance",
     "VatDraft",
     "VatView",
+    "Whole",
+    "WholeLine",
+    "WholeMeasure",
     "archive_scenario",
     "differences",
     "effects",
@@ -98,4 +102,5 @@ __all__ = [
     "views",
     "vote",
     "vote_snapshot",
+    "whole",
 ]

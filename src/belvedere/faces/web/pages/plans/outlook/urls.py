@@ -11,6 +11,7 @@ from belvedere.faces.web.pages.plans.outlook import (
     owners,
     phone_measures,
 )
+from belvedere.faces.web.pages.plans.outlook.export.urls import urlpatterns as files
 
 urlpatterns: list[URLPattern] = [
     path("", owners.owners, name="outlooks"),
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:organisation_id>/explain/<str:row>/<str:column>/", explained.explain, name="outlook_explain"),
     path("<uuid:organisation_id>/find/", finding_measures.find, name="outlook_find"),
     path("<uuid:organisation_id>/measures/", phone_measures.measures, name="outlook_measures"),
+    *files,
 ]

@@ -1,0 +1,12 @@
+"""Addresses of the files of an owner's cockpit, below its page."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from belvedere.faces.web.pages.plans.outlook.export import views
+
+urlpatterns: list[URLPattern] = [
+    path("<uuid:organisation_id>/export.xlsx", views.xlsx, name="outlook_xlsx"),
+    path("<uuid:organisation_id>/export.csv", views.csv, name="outlook_csv"),
+]
