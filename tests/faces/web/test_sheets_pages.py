@@ -286,3 +286,20 @@ def test_only_who_may_administer_is_offered_to_create_payers(people: People) -> 
         client = client_of(person)
         page = client.get(bring(client, LONG, "long.csv")["Location"]).content.decode()
         assert ('<option value="new">' in page) is offered
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("fr", "1\u202f234\u202f567,80\xa0USD"), ("de", "1’234’567.80\xa0USD"), ("en", "1,234,567.80\xa0USD")],
+)
+def test_dollars_are_written_as_the_reader_writes(language: str, shown: str) -> None:
+    from decimal import Decimal
+
+    from django.utils.translation import override
+
+    from belvedere.faces.web import formats
+    from belvedere.kernel.money import Kind, Money
+
+    with override(language):
+        assert formats.money(Money(Decimal("1234567.8"), Kind("USD")), form="cents") == shown
+        assert formats.money(Money(Decimal(12_000_000), Kind("GBP"))).endswith("M\xa0GBP")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -31,13 +30,10 @@ def xlsx(path: Path, rows: Rows, merged: tuple[tuple[int, int, int, int], ...] =
     """`merged`: first row, first column, last row, last column."""
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet("Projects")
-    day = book.add_format({"num_format": "dd.mm.yyyy"})
     for line, row in enumerate(rows):
         for at, cell in enumerate(row):
             if isinstance(cell, str):
                 sheet.write_string(line, at, cell)
-            elif isinstance(cell, date):
-                sheet.write_datetime(line, at, cell, day)  # type: ignore[arg-type]
             elif cell is not None:
                 sheet.write(line, at, cell)
     for top, left, bottom, right in merged:

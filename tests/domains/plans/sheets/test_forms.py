@@ -156,7 +156,7 @@ def test_a_share_is_a_share_however_it_is_written() -> None:
 
 
 # ------------------------------------------------------------------ wide
-WIDE = [
+WIDE: list[list[Any]] = [
     ["Capital plan (in $000)"],
     [
         "Project ID",
@@ -211,7 +211,7 @@ def test_a_wide_sheet_in_thousands_of_dollars(form: str, valbelle: Valbelle, tmp
 
 @pytest.mark.django_db
 def test_a_reason_on_the_row_is_kept_and_a_bucket_with_text_waits(valbelle: Valbelle, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["N°", "Mesure", "Maître d'ouvrage", "Antérieur", "2027", "2028", "Motif"],
         ["1", "Correction", "Montaigu", 100, -20, 5, "Subvention rendue"],
         ["2", "Texte", "Montaigu", "voir annexe", 10, 5, ""],
@@ -227,7 +227,7 @@ def test_a_reason_on_the_row_is_kept_and_a_bucket_with_text_waits(valbelle: Valb
 
 @pytest.mark.django_db
 def test_a_sheet_by_payer_and_year_under_two_lines_of_titles(valbelle: Valbelle, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Kosten in Tsd. Fr., exkl. MWST"],
         ["Nr.", "Projektname", "Bauherrschaft", "2027", "", "2028", "", "bis 2026"],
         ["", "", "", "Bund", "Gemeinde", "Bund", "Gemeinde", ""],
@@ -269,7 +269,7 @@ def name_payers(*given: Any) -> None:
 def test_a_year_in_two_states_is_asked(
     answer: str, expected: str, valbelle: Valbelle, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Identifiant", "Titre", "Maître d'ouvrage", "Voté 2026", "Payé 2026", "Voté 2027"],
         ["1", "Route", "Montaigu", 100, 80, 40],
     ]
@@ -428,7 +428,7 @@ def test_each_line_its_own_measure_when_a_person_says_so(valbelle: Valbelle, tmp
 
 @pytest.mark.django_db
 def test_rates_of_a_decree_with_their_maxima(valbelle: Valbelle, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Identifiant", "Mesure", "Bauherrschaft", "Coût (Mio CHF)", "Beitragssatz", "Plafond (Mio CHF)"],
         ["1", "Tram", "Montaigu", "12,5", "40 %", "4,85"],
         ["2", "Gare", "Montaigu", "2,0", "40", ""],
@@ -479,7 +479,7 @@ def test_what_a_wide_sheet_says_leaves_and_comes_back(
 
     head = ["Identifiant", "Titre", "Maître d'ouvrage", "Avant 2027", "2027", "2028", "2029", "Après 2029"]
     kept = [row for row in table if sum(cell or 0 for cell in row) >= 0]
-    rows = [
+    rows: list[list[Any]] = [
         [f"w-{n}", f"Mesure {n}", "Montaigu", *(None if c is None else str(c) for c in row)]
         for n, row in enumerate(kept)
     ]

@@ -266,7 +266,7 @@ def test_a_file_just_too_large_does_not_weigh_the_limit() -> None:
 @pytest.mark.django_db
 def test_the_gap_to_the_sheet_is_explained_to_zero(valbelle: Valbelle, tmp_path: Path) -> None:
     head = ["Identifiant", "Titre", "Maître d'ouvrage", "Coût (mio CHF, HT)"]
-    rows = [
+    rows: list[list[Any]] = [
         ["1", "Une", "Montaigu", 12.64],
         ["2", "En francs", "Montaigu", 6_350_000],
         ["3", "En francs aussi", "Montaigu", 1_150_000],
