@@ -20,6 +20,8 @@ def test_a_link_says_the_same_again() -> None:
         grouping="phase",
         kind=Kind("CHF", Vat.EXCLUDED, "2025-10"),
         changes=(Change(ONE, 3, 8), Change(TWO, -1, -10)),
+        shift=1,
+        cost=-5,
         leavers=(TWO,),
         scenario=ONE,
         measure=TWO,
@@ -38,6 +40,12 @@ def test_the_sliders_change_their_measure_only() -> None:
     assert asked.changes == (Change(ONE, 3, 8), Change(TWO, 2, 0))
     back = read(QueryDict(f"m={ONE}:%2B3:%2B8&measure={ONE}&shift=0&cost=0"))
     assert back.changes == () and back.measure == ONE and not back.is_what_if
+
+
+def test_without_a_measure_the_sliders_change_all() -> None:
+    asked = read(QueryDict("shift=1&cost=-5"))
+    assert (asked.shift, asked.cost, asked.changes) == (1, -5, ()) and asked.is_what_if
+    assert asked.query() == "?all=%2B1:-5" and read(QueryDict("all=+1:-5")) == asked
 
 
 def test_a_plus_that_became_a_blank_is_still_a_plus() -> None:

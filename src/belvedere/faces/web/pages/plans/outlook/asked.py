@@ -52,6 +52,8 @@ class Asked:
     grouping: str = "plan"
     kind: Kind | None = None  # which money, where the measures are of several
     changes: tuple[Change, ...] = ()
+    shift: int = 0  # years, of every measure that has not started and has no change of its own
+    cost: int = 0  # percent, of the same
     leavers: tuple[UUID, ...] = ()
     scenario: UUID | None = None  # the saved one that was opened
     measure: UUID | None = None
@@ -61,7 +63,7 @@ class Asked:
     @property
     def is_what_if(self) -> bool:
         """Whether anything differs from the reference."""
-        return bool(self.changes or self.leavers)
+        return bool(self.changes or self.leavers or self.shift or self.cost)
 
     def change_of(self, measure_id: UUID) -> Change:
         return next((c for c in self.changes if c.measure_id == measure_id), Change(measure_id))
@@ -79,6 +81,24 @@ class Asked:
 
     def with_leaver(self, organisation_id: UUID) -> Asked:
         return replace(self, leavers=(*self.leavers, organisation_id))
+
+    def with_general(self, shift: int, cost: int) -> Asked:
+        """With this change of every measure that has not started."""
+        return replace(self, shift=shift, cost=cost)
+
+    def laid(self, adjustments: outlook.Adjustments) -> Asked:
+        """With the changes of a saved scenario in place of its own."""
+        changes = (
+            Change(measure_id, one.shift_years, round(one.cost_share * 100))
+            for measure_id, one in sorted(adjustments.changes.items(), key=lambda pair: str(pair[0]))
+        )
+        return replace(
+            self,
+            changes=tuple(one for one in changes if one),
+            shift=adjustments.general.shift_years,
+            cost=round(adjustments.general.cost_share * 100),
+            leavers=tuple(sorted(adjustments.leavers, key=str)),
+        )
 
     def without_leaver(self, organisation_id: UUID) -> Asked:
         return replace(self, leavers=tuple(one for one in self.leavers if one != organisation_id))
@@ -105,13 +125,14 @@ class Asked:
 
     def reference(self) -> Asked:
         """The same view without what if."""
-        return replace(self, changes=(), leavers=(), scenario=None, measure=None)
+        return replace(self, changes=(), shift=0, cost=0, leavers=(), scenario=None, measure=None)
 
     @property
     def question(self) -> outlook.Question:
         """The same, asked of the reads."""
         changes = {one.measure_id: outlook.Change(one.shift, Decimal(one.cost) / 100) for one in self.changes}
-        adjustments = outlook.Adjustments(changes, frozenset(self.leavers))
+        general = outlook.Change(self.shift, Decimal(self.cost) / 100)
+        adjustments = outlook.Adjustments(changes, frozenset(self.leavers), general)
         return outlook.Question(self.plan, self.prices == "current", self.kind, adjustments)
 
     def pairs(self) -> list[tuple[str, str]]:
@@ -120,6 +141,8 @@ class Asked:
         found += [("group", "" if self.grouping == GROUPINGS[0] else self.grouping)]
         found += [("kind", written_kind(self.kind) if self.kind else "")]
         found += [("m", str(change)) for change in self.changes]
+        if self.shift or self.cost:
+            found.append(("all", f"{self.shift:+d}:{self.cost:+d}"))
         found += [("leaves", str(one)) for one in self.leavers]
         found += [("scenario", str(self.scenario or "")), ("measure", str(self.measure or ""))]
         found += [("open", row) for row in self.open]
@@ -180,11 +203,16 @@ def _kind(text: str) -> Kind:
 
 def read_change(text: str) -> Change:
     """A change of “<measure>:+3:+8”: years, percent of the cost. A blank is the plus of an address."""
-    measure, shift, cost = text.split(":")
+    measure, _, change = text.partition(":")
+    return Change(UUID(measure), *_pair(change))
+
+
+def _pair(text: str) -> tuple[int, int]:
+    shift, cost = text.split(":")
     years, percent = (int(part.strip() or "0") for part in (shift, cost))
     if abs(years) > MOST_SHIFT or abs(percent) > MOST_COST or percent <= -100:
         raise ValueError(text)
-    return Change(UUID(measure), years, percent)
+    return years, percent
 
 
 def _all(given: QueryDict, name: str, read: Callable[[str], T], most: int, notes: list[str]) -> list[T]:
@@ -210,23 +238,30 @@ def _row(text: str) -> str:
 
 
 def read(given: QueryDict) -> Asked:
-    """What an address asks; never fails. `shift` and `cost` are the sliders, of the measure `measure`."""
+    """What an address asks; never fails. `shift` and `cost` are the sliders: of `measure`, or of all."""
     notes: list[str] = []
     changes = {c.measure_id: c for c in _all(given, "m", read_change, MOST_CHANGES, notes) if c}
+    general = _one(given, "all", _pair, (0, 0), notes)
     asked = Asked(
         plan=_one(given, "plan", UUID, None, notes),
         prices=_one(given, "prices", _choice(PRICES), PRICES[0], notes),
         grouping=_one(given, "group", _choice(GROUPINGS), GROUPINGS[0], notes),
         kind=_one(given, "kind", _kind, None, notes),
         changes=tuple(changes.values()),
+        shift=general[0],
+        cost=general[1],
         leavers=tuple(dict.fromkeys(_all(given, "leaves", UUID, MOST_CHANGES, notes))),
         scenario=_one(given, "scenario", UUID, None, notes),
         measure=_one(given, "measure", UUID, None, notes),
         open=tuple(dict.fromkeys(_all(given, "open", _row, MOST_OPEN, notes))),
         notes=tuple(dict.fromkeys(notes)),
     )
-    if asked.measure is None or not ("shift" in given or "cost" in given):
+    if not ("shift" in given or "cost" in given):
         return asked
     shift = _one(given, "shift", _number(-MOST_SHIFT, MOST_SHIFT), 0, notes)
     cost = _one(given, "cost", _number(-99, MOST_COST), 0, notes)
-    return replace(asked.with_change(Change(asked.measure, shift, cost)), notes=tuple(dict.fromkeys(notes)))
+    if asked.measure is None:
+        moved = asked.with_general(shift, cost)
+    else:
+        moved = asked.with_change(Change(asked.measure, shift, cost))
+    return replace(moved, notes=tuple(dict.fromkeys(notes)))

@@ -67,15 +67,21 @@ def _kinds(page: Cockpit) -> Iterator[Choice]:
         yield Choice(formats.money_kind(other.kind), url, code=number)
 
 
-def context(page: Cockpit) -> dict[str, Any]:
+def grouping(page: Cockpit) -> dict[str, Any]:
+    """By what the measures are grouped."""
     names = groupings()
     return {
-        "plan_choices": list(_plans(page)),
         "grouping_label": names[page.asked.grouping],
         "grouping_choices": [
             Choice(label, page.address(replace(page.asked, grouping=key)), key == page.asked.grouping)
             for key, label in names.items()
         ],
+    }
+
+
+def context(page: Cockpit) -> dict[str, Any]:
+    return {
+        "plan_choices": list(_plans(page)),
         "price_choices": list(_prices(page)),
         "kind_choices": list(_kinds(page)),
         "actions": page.ways_out(),

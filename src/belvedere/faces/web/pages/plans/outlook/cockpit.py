@@ -12,30 +12,40 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.plans.public import outlook, queries
+from belvedere.domains.plans.public import outlook, policies, queries
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.outlook import asked as asking
-from belvedere.faces.web.pages.plans.outlook import bar, choices, drawing, effects, findings, phone, summary
+from belvedere.faces.web.pages.plans.outlook import (
+    bar,
+    choices,
+    drawing,
+    effects,
+    findings,
+    phone,
+    scenarios,
+    summary,
+)
 from belvedere.faces.web.pages.plans.outlook.asked import Asked
 from belvedere.faces.web.pages.plans.outlook.cells import Line, Writer
 from belvedere.faces.web.pages.plans.outlook.figures import Figures, total
 from belvedere.faces.web.pages.plans.outlook.present import Columns, Rows, figures_of, styles_of
 from belvedere.faces.web.pages.plans.outlook.units import Unit, unit_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
-from belvedere.kernel.errors import NotFound
+from belvedere.kernel.errors import InvalidInput, NotFound
 from belvedere.kernel.paging import Page, Window
 
 WINDOW = 50  # measures at a time
 MOST_WINDOWS = 20
+NO_PRICES = frozenset({"no_prices", "no_price"})  # none entered; none for a year that is shown
 
 
 class Cockpit:
     """An owner's outlook under a question, and what the page makes of it."""
 
     def __init__(self, room: Room, organisation_id: UUID, asked: Asked) -> None:
-        self.room, self.asked = room, asked
+        self.room, self.asked, self.organisation_id = room, asked, organisation_id
         self.picture = outlook.open_picture(
             room.actor, room.territory.id, organisation_id, asked.question, language=room.language
         )
@@ -153,8 +163,17 @@ class Cockpit:
             sub += ngettext(", %(n)s given up left out", ", %(n)s given up left out", self.view.given_up) % {
                 "n": formats.number(self.view.given_up)
             }
-        words = gettext("Scenario not saved.") if self.asked.is_what_if and not self.asked.scenario else ""
-        return {"finding": self.finding(), "sub": f"{sub}.", "state_words": words}
+        return {"finding": self.finding(), "sub": f"{sub}.", "state_words": self._state_words()}
+
+    def _state_words(self) -> str:
+        if not self.asked.is_what_if:
+            return ""
+        if self.asked.scenario is None:
+            return gettext("Scenario not saved.")
+        saved = outlook.scenario(self.room.actor, self.asked.scenario)
+        if saved.adjustments == self.asked.question.adjustments:
+            return gettext("Scenario “%(name)s”.") % {"name": saved.name}
+        return gettext("Scenario “%(name)s”, changed since.") % {"name": saved.name}
 
     def live(self) -> dict[str, Any]:
         """What a slider changes."""
@@ -175,10 +194,13 @@ class Cockpit:
                 self.url,
                 self.owner,
                 self.titles,
+                has_ceiling=self.view.ceiling is not None,
+                may_set=self.may("edit_frames"),
             ),
             "summary": summary.lines(self.figures, self.writer, self.asked, self.owner, self.url, self.below),
             "groups": self.groups(),
-            "groups_label": gettext("Measures, gross cost"),
+            "groups_label": gettext("Measures, gross cost by"),
+            **choices.grouping(self),
             "foot": self.foot(),
             **phone.context(self),
         }
@@ -207,17 +229,17 @@ class Cockpit:
 
     def ways_out(self) -> list[dict[str, str]]:
         """The buttons beside the title."""
+        query = replace(self.asked, plan=None, open=(), measure=None).query()
         return [
-            {
-                "label": gettext("Whole territory"),
-                "icon": "coins",
-                "url": self.room.url("finance"),
-            }
+            {"label": gettext("Ceilings"), "icon": "ruler-measure", "url": f"{self.url}ceilings/"},
+            {"label": gettext("Votes"), "icon": "gavel", "url": f"{self.url}votes/{query}"},
+            {"label": gettext("Whole territory"), "icon": "coins", "url": self.room.url("finance")},
         ]
 
-    def scenarios(self) -> dict[str, Any]:
-        """What is saved, and the form that saves."""
-        return {"scenario_choices": [], "may_save": False}
+    def may(self, verb: str) -> bool:
+        """Whether the reader may do this for the owner."""
+        thing = policies.Thing(self.room.territory.id, self.organisation_id)
+        return policies.may(self.room.actor, verb, thing) is None
 
     @property
     def is_empty(self) -> bool:
@@ -236,35 +258,51 @@ class Cockpit:
             "actions": self.ways_out(),
         }
 
-    def whole(self) -> dict[str, Any]:
-        """Everything."""
+    def whole(self, form: scenarios.ScenarioForm | None = None) -> dict[str, Any]:
+        """Everything; `form` is the one that could not be saved."""
         if self.is_empty:
             return self.empty()
-        return {**self.head(), **self.live(), **bar.context(self), **choices.context(self)}
+        return {
+            **self.head(),
+            **self.live(),
+            **bar.context(self),
+            **scenarios.context(self, form),
+            **choices.context(self),
+        }
 
 
 def opened(room: Room, organisation_id: UUID, asked: Asked) -> Cockpit:
-    """The cockpit; at constant prices, with a note that says why, where no index leads to current ones."""
+    """The cockpit, with the saved scenario that the address names.
+
+    At constant prices, with a note that says why, where no index leads to current ones.
+    """
+    policies.require_outlook(room.actor, room.territory.id, organisation_id)
+    asked = scenarios.opened(room, organisation_id, asked)
     try:
         return Cockpit(room, organisation_id, asked)
-    except NotFound as error:
-        if asked.prices == asking.PRICES[0] or error.code != "no_prices":
+    except (NotFound, InvalidInput) as error:
+        if asked.prices == asking.PRICES[0] or error.code not in NO_PRICES:
             raise
         notes = (*asked.notes, sentence(error))
         return Cockpit(room, organisation_id, replace(asked, prices=asking.PRICES[0], notes=notes))
+
+
+def frame_of(cockpit: Cockpit) -> dict[str, Any]:
+    """What the page around it needs."""
+    return {
+        "room": cockpit.room,
+        "owner": {"id": cockpit.organisation_id, "name": cockpit.owner},
+        "money_url": cockpit.room.url("finance"),
+        "page_url": cockpit.url,
+        "notes": cockpit.asked.notes,
+    }
 
 
 def _page(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpResponse:
     cockpit = opened(room, organisation_id, asking.read(request.GET))
     asked = cockpit.asked
     is_live = request.headers.get("HX-Target", "").endswith("po-live")
-    context = {
-        "room": room,
-        "owner": {"id": organisation_id, "name": cockpit.owner},
-        "money_url": room.url("finance"),
-        "page_url": cockpit.url,
-        "notes": asked.notes,
-    }
+    context = frame_of(cockpit)
     if is_live and not cockpit.is_empty:
         context |= {**cockpit.head(), **cockpit.live(), "oob": True}
         response = render(request, "plans/outlook/moved.html", context)

@@ -23,6 +23,7 @@ YEARS_SHOWN = 4
 class Fix:
     label: str
     url: str
+    leaves: bool = False  # it is on another page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,15 @@ def effects(
     url: str,
     owner: str,
     titles: dict[UUID, str],
+    *,
+    has_ceiling: bool,
+    may_set: bool,
 ) -> list[Effect]:
     """The four figures; `passed` offers the slips that mend, `titles` names their measures."""
     return [
         _lost(found, asked, unit, url),
         _charge(found, asked, unit, owner),
-        _ceiling(found, passed, asked, url, titles),
+        _ceiling(found, passed, asked, url, titles) if has_ceiling else _no_ceiling(url, may_set),
         _treasury(found, asked, unit),
     ]
 
@@ -99,6 +103,13 @@ def _charge(found: outlook.views.Effects, asked: Asked, unit: Unit, owner: str) 
     difference = found.charge - found.charge_before
     figure = unit.in_words(difference, sign=True) if difference else gettext("unchanged")
     return Effect(label, figure, gettext("%(now)s, reference %(before)s") % {"now": now, "before": before})
+
+
+def _no_ceiling(url: str, may_set: bool) -> Effect:
+    label = gettext("Ceiling")
+    text = gettext("Nobody entered what may be spent a year.")
+    fixes = (Fix(gettext("Enter it"), f"{url}ceilings/", leaves=True),) if may_set else ()
+    return Effect(label, gettext("not set"), text, fixes=fixes)
 
 
 def _ceiling(

@@ -108,9 +108,9 @@ def change_said(shift: int, percent: int) -> str:
     return ", ".join([*parts, *([cost_said(percent)] if percent else [])])
 
 
-def changed(measures: int, leavers: int) -> str:
+def changed(measures: int, leavers: int, *, in_general: bool = False) -> str:
     """“1 measure changed”, what stands under “Scenario”."""
-    parts = []
+    parts = [gettext("all that has not started")] if in_general else []
     if measures:
         parts.append(
             ngettext("%(n)s measure changed", "%(n)s measures changed", measures)
