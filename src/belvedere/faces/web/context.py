@@ -46,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory"),
     Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports",)),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
+    Entry("decide", _("Financial cockpit"), "report-money", "plans:outlooks"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
     Entry("govern", _("Journal"), "history", "journal:list"),

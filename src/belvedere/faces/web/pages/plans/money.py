@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from belvedere.domains.plans.public import totals, views
+from belvedere.domains.plans.public import policies, totals, views
 from belvedere.faces.web.pages.plans import facets, findings, parameters, reading, words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
 from belvedere.faces.web.pages.plans.rows import MILLION, Amount, Scale, amount, written
@@ -115,6 +116,7 @@ class OwnerLine:
     aid: Amount
     net: Amount
     own_share: Decimal
+    outlook_url: str = ""  # its financial cockpit, "" where the reader may not see it
 
     @property
     def rest(self) -> Decimal:
@@ -149,7 +151,14 @@ def _owner_line(room: Room, asked: parameters.Asked, entry: views.OwnerTotal, sc
         written(total.aid, scale),
         written(total.net, scale),
         own_share=total.net.amount / total.cost.amount if total.cost.amount else Decimal(0),
+        outlook_url=_outlook_url(room, entry.owner_id),
     )
+
+
+def _outlook_url(room: Room, owner_id: UUID) -> str:
+    if not room.is_cockpit or not policies.sees_outlook(room.actor, room.territory.id, owner_id):
+        return ""
+    return room.url("outlook", organisation_id=owner_id)
 
 
 @dataclass(frozen=True, slots=True)

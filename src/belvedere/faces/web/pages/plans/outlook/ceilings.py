@@ -49,7 +49,7 @@ class CeilingsForm(forms.Form):
             help_text=_("For the years that change, for example: General council, budget 2027."),
         )
         self.fields["decided_on"] = forms.DateField(
-            label=_("On"),
+            label=_("Decided on"),
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )

@@ -65,7 +65,7 @@ class RatesForm(forms.Form):
         for at in range(self.size):
             rate = rates[at] if at < len(rates) else None
             self.fields[f"from_{at}"] = forms.DateField(
-                label=_("From"),
+                label=_("In force from"),
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 initial=rate.valid_from if rate else None,

@@ -41,7 +41,7 @@ class VoteForm(forms.Form):
         label=_("Who voted"), max_length=200, help_text=_("For example: General council of Sion.")
     )
     voted_on = forms.DateField(
-        label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Voted on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 
