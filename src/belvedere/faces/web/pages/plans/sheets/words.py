@@ -21,7 +21,7 @@ VERDICTS: dict[str, tuple[str, str, str, str]] = {
     "create": (N_("to create"), N_("To create"), "plus", "ok"),
     "change": (N_("to change"), N_("To change"), "pencil", "info"),
     "same": (N_("already so"), N_("Unchanged"), "equal", ""),
-    "left_out": (N_("left out"), N_("Left out"), "ban", ""),
+    "left_out": (N_("left out"), N_("Rows left out"), "ban", ""),
 }
 TAKEN: dict[str, str] = {"create": N_("Created"), "change": N_("Changed")}
 CHANGES: dict[str, str] = {
