@@ -112,7 +112,7 @@ class ValueForm(ReasonForm):
     """A value of an indicator on a day, as a source says it; new, or one that is corrected."""
 
     value = AmountField(label=_("Value"))
-    dated = day_field(_("On"), required=True)
+    dated = day_field(_("Dated"), required=True)
     kind = forms.ChoiceField(label=_("How it is known"))
     source = forms.CharField(label=_("Source"), required=False, max_length=200)
     comment = forms.CharField(

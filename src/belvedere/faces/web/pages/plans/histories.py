@@ -34,6 +34,9 @@ VERBS = {
     "plans.unlist": N_("took the measure out of a plan"),
     "plans.succeed": N_("linked the generations"),
     "plans.assess": N_("recorded the authority’s priority"),
+    "plans.hand_in_programme": N_("handed the programme in"),
+    "plans.record_review": N_("recorded the authority’s review"),
+    "plans.record_follow_up": N_("recorded what is followed"),
     "plans.move_agreement": N_("moved the agreement on aid"),
     "plans.publish_measure": N_("changed the visibility"),
     "plans.record_estimate": N_("recorded an estimate"),
@@ -172,7 +175,9 @@ class _Teller:
         changes = [
             change
             for change in entry.changes
-            if change[0] not in _SILENT and (change[0] != "title" or entry.before)
+            if change[0] not in _SILENT
+            and (change[0] != "title" or entry.before)
+            and not (change[0] == "effect" and isinstance(change[2], str))  # only which one a value is of
         ]
         return Line(
             at=entry.at,

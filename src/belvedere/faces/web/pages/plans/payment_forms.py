@@ -63,7 +63,7 @@ class PaymentForm(ReasonForm):
 
     of = forms.ChoiceField(label=_("What moved"))
     amount = AmountField(label=_("Amount"), help_text=_("Negative for money that came back."))
-    dated = day_field(_("On"), required=True)
+    dated = day_field(_("Dated"), required=True)
     year = forms.IntegerField(label=_("Year of account"), min_value=1950, max_value=2150)
     reference = forms.CharField(label=_("Invoice or claim"), required=False, max_length=80)
 

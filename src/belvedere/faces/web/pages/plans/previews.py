@@ -134,7 +134,7 @@ class Kind:
         new = {row.id: row for row in self.rows(after)}
         for key in [*old, *(key for key in new if key not in old)]:
             row = new.get(key) or old[key]
-            label = ": ".join(part for part in (gettext(self.label), self.named(row)) if part)
+            label = ", ".join(part for part in (gettext(self.label), self.named(row)) if part)
             was = (self.told(old[key]) or gettext("there")) if key in old else ""
             now = (self.told(new[key]) or gettext("there")) if key in new else ""
             _note(found, label, was, now)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.plans.public import maturity, states, values, views
+from belvedere.domains.plans.public import guards, maturity, states, values, views
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.finding import MeasureField
 from belvedere.faces.web.pages.plans.forms import ReasonForm, Subject, day_field
@@ -18,6 +18,11 @@ from belvedere.faces.web.pages.plans.forms import ReasonForm, Subject, day_field
 # What a form on the step itself can mend: the numbers and dates that it asks for.
 MENDED = frozenset({"agreement", "financing"})
 SPANS = ("planned", "forecast", "actual")
+
+
+def in_the_way(one: maturity.Possible) -> guards.Obstacle:
+    """What to tell of a refused step: first what its own form cannot mend."""
+    return next((found for found in one.obstacles if found.fix not in MENDED), one.obstacles[0])
 
 
 class StepForm(ReasonForm):
@@ -39,7 +44,7 @@ class StepForm(ReasonForm):
     def refused(self) -> list[tuple[str, str]]:
         """The steps that cannot be taken, each with the sentence that says why."""
         return [
-            (self.label(one.to), words.obstacle(one.obstacles[0]))
+            (self.label(one.to), words.obstacle(in_the_way(one)))
             for one in self.possible()
             if one.obstacles and not self.walkable(one)
         ]

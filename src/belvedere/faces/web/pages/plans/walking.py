@@ -13,7 +13,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import tracks, words
 from belvedere.faces.web.pages.plans.addresses import open_url
 from belvedere.faces.web.pages.plans.rooms import Room
-from belvedere.faces.web.pages.plans.track_forms import AgreementForm
+from belvedere.faces.web.pages.plans.track_forms import AgreementForm, in_the_way
 from belvedere.kernel.errors import N_
 
 # What stands in the way is mended by this part, and how the way there is called.
@@ -159,7 +159,7 @@ def _ways(
         if one.allowed or (listing is not None and AgreementForm.walkable(one)):
             buttons.append(Button(label, f"{url}?{urlencode({'to': one.to})}"))
         else:
-            first = one.obstacles[0]
+            first = in_the_way(one)
             refusals.append(Refusal(label, words.obstacle(first), _fix(room, view, first, listing)))
     return buttons, refusals
 
