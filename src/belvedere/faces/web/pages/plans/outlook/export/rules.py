@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.plans.public import outlook, states
 from belvedere.faces.web import formats
@@ -30,8 +30,12 @@ def remark(line: outlook.views.FundingRow) -> str:
     if line.lost:
         said = gettext("lost: the deadline is missed")
         if line.keeping_shift is not None:
-            years = formats.number(line.keeping_shift)
-            said += ", " + gettext("kept with a shift of %(years)s years at most") % {"years": years}
+            kept = ngettext(
+                "kept with a shift of %(n)s year at most",
+                "kept with a shift of %(n)s years at most",
+                line.keeping_shift,
+            )
+            said += ", " + kept % {"n": formats.number(line.keeping_shift)}
         return said
     if line.state in (states.FundingState.REFUSED, states.FundingState.FORFEITED):
         return gettext("brings nothing")

@@ -9,4 +9,5 @@ from belvedere.faces.web.pages.plans.outlook.export import views
 urlpatterns: list[URLPattern] = [
     path("<uuid:organisation_id>/export.xlsx", views.xlsx, name="outlook_xlsx"),
     path("<uuid:organisation_id>/export.csv", views.csv, name="outlook_csv"),
+    path("<uuid:organisation_id>/report.pdf", views.pdf, name="outlook_pdf"),
 ]

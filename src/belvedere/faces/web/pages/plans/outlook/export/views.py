@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 
 from belvedere.faces.web.pages.plans.outlook import asked as asking
 from belvedere.faces.web.pages.plans.outlook import cockpit
-from belvedere.faces.web.pages.plans.outlook.export import listing, workbook
+from belvedere.faces.web.pages.plans.outlook.export import document, listing, typesetting, workbook
 from belvedere.faces.web.pages.plans.outlook.export.content import Content, content_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.kernel.clock import now
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,7 +50,16 @@ def _csv(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpRespons
     return _answer(file, content, "csv", "text/csv; charset=utf-8")
 
 
+def _pdf(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpResponseBase:
+    """The report to print."""
+    page = _opened(request, room, organisation_id)
+    content = content_of(page)
+    made = typesetting.pdf("report.typ", document.values_of(page, content), now())
+    return _answer(io.BytesIO(made), content, "pdf", "application/pdf")
+
+
 xlsx = require_GET(in_cockpit(_xlsx))
 csv = require_GET(in_cockpit(_csv))
+pdf = require_GET(in_cockpit(_pdf))
 
-__all__ = ["csv", "xlsx"]
+__all__ = ["csv", "pdf", "xlsx"]
