@@ -14,7 +14,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import figures, maturity
 from belvedere.domains.plans.events import MeasureCreated
 from belvedere.domains.plans.models import Category, Measure, Phase
-from belvedere.domains.plans.parts import add_parts, phase_row
+from belvedere.domains.plans.parts import BATCH, add_parts, phase_row
 from belvedere.domains.plans.plan_actions import add_node, create_plan, learn_category
 from belvedere.domains.plans.policies import Thing, require, sees
 from belvedere.domains.plans.standing import standing_of, works_phase
@@ -29,12 +29,14 @@ from belvedere.domains.plans.values import (
 )
 from belvedere.domains.plans.writing import (
     already_there,
+    at_once,
     changing,
     entry_of,
     owns_here,
     search_text,
     thing_of,
 )
+from belvedere.domains.territory.public import owners_among
 from belvedere.duties.journal.public import record_many
 from belvedere.kernel import events
 from belvedere.kernel.clock import today
@@ -55,9 +57,10 @@ def create_measures(
         if draft.published:
             require(actor, "publish", Thing(territory_id, draft.owner_id))
     owns_here(territory_id, {draft.owner_id for draft in drafts})
+    _pilots_here(territory_id, {draft.pilot_id for draft in drafts if draft.pilot_id})
     try:
         with transaction.atomic():
-            made = [_new_measure(territory_id, draft) for draft in drafts]
+            made = _new_measures(territory_id, drafts)
             figures.refresh([measure.pk for measure in made])
             record_many(
                 entry_of(actor, measure, verb="create_measure", after={"title": measure.title}, reason=reason)
@@ -71,8 +74,34 @@ def create_measures(
     return [measure.pk for measure in made]
 
 
-def _new_measure(territory_id: UUID, draft: MeasureDraft) -> Measure:
-    measure = Measure(
+def _pilots_here(territory_id: UUID, pilots: set[UUID]) -> None:
+    if owners_among(territory_id, pilots) != pilots:
+        raise InvalidInput(
+            N_("The pilot is not an organisation of this territory. Choose another, or add it first."),
+            field="pilot",
+        )
+
+
+def _new_measures(territory_id: UUID, drafts: Sequence[MeasureDraft]) -> list[Measure]:
+    owners: dict[UUID, Any] = {}
+    categories: dict[int, Any] = {}
+    made = []
+    for draft in drafts:
+        measure = _new_row(territory_id, draft)
+        # The words of owner and category are searched too: each is read once.
+        measure.owner = owners.setdefault(draft.owner_id, owners.get(draft.owner_id) or measure.owner)
+        if draft.category_id is not None:
+            known = categories.get(draft.category_id) or measure.category
+            measure.category = categories.setdefault(draft.category_id, known)
+        measure.search = search_text(measure, [membership.code for membership in draft.memberships])
+        made.append(measure)
+    Measure.objects.bulk_create(made, BATCH)
+    add_parts(list(zip(made, drafts, strict=True)))
+    return made
+
+
+def _new_row(territory_id: UUID, draft: MeasureDraft) -> Measure:
+    return Measure(
         territory_id=territory_id,
         external_id=draft.external_id,
         title=dict(draft.title),
@@ -86,10 +115,6 @@ def _new_measure(territory_id: UUID, draft: MeasureDraft) -> Measure:
         published=draft.published,
         is_example=draft.is_example,
     )
-    measure.search = search_text(measure, [membership.code for membership in draft.memberships])
-    measure.save(force_insert=True)
-    add_parts(measure, draft)
-    return measure
 
 
 def edit_measure(
@@ -268,6 +293,7 @@ def publish_measure(
 
 __all__ = [
     "add_node",
+    "at_once",
     "change_implementation",
     "change_phase",
     "create_measure",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
 from belvedere.domains.plans.models import (
     CostEstimate,
     FundingLine,
     Measure,
+    MeasureActor,
     MeasurePlace,
     Phase,
     PlanMembership,
@@ -26,10 +27,12 @@ from belvedere.domains.plans.values import (
     SiteDraft,
     SpendDraft,
 )
+from belvedere.domains.plans.vocabulary import ActorRole
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import Money
 from belvedere.science.finance.funding import FillUp, Fixed, LumpPerUnit, RateWithCap, Residual, Rule
 
+BATCH = 1000  # rows in one question
 RULE_NAMES: dict[type[Rule], FundingRule] = {
     Fixed: FundingRule.FIXED,
     LumpPerUnit: FundingRule.LUMP,
@@ -162,27 +165,57 @@ def membership_row(measure: Measure, draft: MembershipDraft) -> PlanMembership:
     )
 
 
-def add_parts(measure: Measure, draft: MeasureDraft) -> None:
-    """Write everything that hangs on a new measure."""
+def add_parts(made: Sequence[tuple[Measure, MeasureDraft]]) -> None:
+    """Write everything that hangs on new measures: one question for each table, however many measures."""
     MeasurePlace.objects.bulk_create(
-        MeasurePlace(measure=measure, place_id=place_id) for place_id in dict.fromkeys(draft.place_ids)
+        [
+            MeasurePlace(measure=measure, place_id=place_id)
+            for measure, draft in made
+            for place_id in dict.fromkeys(draft.place_ids)
+        ],
+        BATCH,
     )
-    _add_memberships(measure, draft.memberships)
+    _add_memberships(made)
     CostEstimate.objects.bulk_create(
-        estimate_row(measure.pk, number, estimate) for number, estimate in enumerate(draft.estimates, start=1)
+        [
+            estimate_row(measure.pk, number, estimate)
+            for measure, draft in made
+            for number, estimate in enumerate(draft.estimates, start=1)
+        ],
+        BATCH,
     )
-    SpendLine.objects.bulk_create(spend_row(measure.pk, line) for line in draft.spending)
-    FundingLine.objects.bulk_create(funding_row(measure.pk, line) for line in draft.funding)
-    Site.objects.bulk_create(site_row(measure.pk, site) for site in draft.sites)
-    Phase.objects.bulk_create(phase_row(measure, phase) for phase in draft.phases)
+    SpendLine.objects.bulk_create(
+        [spend_row(m.pk, one) for m, draft in made for one in draft.spending], BATCH
+    )
+    FundingLine.objects.bulk_create(
+        [funding_row(m.pk, one) for m, draft in made for one in draft.funding], BATCH
+    )
+    Site.objects.bulk_create([site_row(m.pk, one) for m, draft in made for one in draft.sites], BATCH)
+    Phase.objects.bulk_create([phase_row(m, one) for m, draft in made for one in draft.phases], BATCH)
+    MeasureActor.objects.bulk_create(
+        [
+            MeasureActor(measure=measure, role=ActorRole.PILOT, organisation_id=draft.pilot_id)
+            for measure, draft in made
+            if draft.pilot_id is not None
+        ],
+        BATCH,
+    )
 
 
-def _add_memberships(measure: Measure, drafts: Iterable[MembershipDraft]) -> None:
-    rows: dict[UUID, PlanMembership] = {}
-    for draft in drafts:  # earlier generations first, so that a later one can point back
-        row = membership_row(measure, draft)
-        row.save(force_insert=True)
-        rows[draft.plan_id] = row
-        previous = rows.get(draft.previous_plan_id) if draft.previous_plan_id else None
-        if previous is not None:
-            Succession.objects.create(listing=row, previous=previous, relation=draft.relation)
+def _add_memberships(made: Sequence[tuple[Measure, MeasureDraft]]) -> None:
+    listed = [membership_row(measure, draft) for measure, whole in made for draft in whole.memberships]
+    PlanMembership.objects.bulk_create(listed, BATCH)
+    rows = {(row.measure_id, row.plan_id): row for row in listed}
+    Succession.objects.bulk_create(
+        [
+            Succession(
+                listing=rows[measure.pk, draft.plan_id],
+                previous=rows[measure.pk, draft.previous_plan_id],
+                relation=draft.relation,
+            )
+            for measure, whole in made
+            for draft in whole.memberships
+            if draft.previous_plan_id and (measure.pk, draft.previous_plan_id) in rows
+        ],
+        BATCH,
+    )

@@ -5,29 +5,32 @@ Not for one listing (`listing_actions`); both walk the same table of `maturity`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.plans import figures, maturity
+from belvedere.domains.plans import maturity
 from belvedere.domains.plans.errors import NoSuchListing, NoSuchPlan
 from belvedere.domains.plans.models import Measure, Plan, PlanMembership
-from belvedere.domains.plans.policies import Thing, require
+from belvedere.domains.plans.policies import Thing, require, sees
 from belvedere.domains.plans.standing import Standing, listing_facts
 from belvedere.domains.plans.states import Agreement, Priority
-from belvedere.domains.plans.writing import entry_of
+from belvedere.domains.plans.writing import derive_figures, entry_of, thing_of
 from belvedere.duties.journal.public import record_many
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, InvalidInput
 
 
 def hand_in_programme(*, actor: Actor, plan_id: UUID, reason: str = "") -> int:
-    """Propose every measure that the plan lists and has not proposed yet; gives how many."""
+    """Propose every measure that the plan lists and has not proposed yet; gives how many.
+
+    Measures that the actor may not know of stay as they are.
+    """
     with transaction.atomic():
         plan = _locked(actor, plan_id)
-        rows = [row for row in _listings(plan) if row.agreement == Agreement.NOT_LISTED]
+        rows = [row for row in _listings(actor, plan) if row.agreement == Agreement.NOT_LISTED]
         before = {row.pk: _said(row) for row in rows}
         for row in rows:
             _walk(row, Agreement.PROPOSED, reason)
@@ -46,7 +49,7 @@ def record_review(
         raise InvalidInput(N_("Record the priority that the authority gave: A, B or C."), field="priority")
     with transaction.atomic():
         plan = _locked(actor, plan_id)
-        rows = [row for row in _listings(plan) if row.measure_id in priorities]
+        rows = [row for row in _listings(actor, plan) if row.measure_id in priorities]
         if len(rows) != len(priorities):
             raise NoSuchListing(N_("The plan does not list all of these measures. Nothing was written."))
         before = {row.pk: _said(row) for row in rows}
@@ -66,9 +69,11 @@ def _locked(actor: Actor, plan_id: UUID) -> Plan:
     return plan
 
 
-def _listings(plan: Plan) -> Iterable[PlanMembership]:
+def _listings(actor: Actor, plan: Plan) -> list[PlanMembership]:
+    """Those of measures that the actor may know of."""
     rows = PlanMembership.objects.select_for_update(of=("self", "measure")).filter(plan=plan)
-    return rows.select_related("measure__owner", "plan").order_by("pk")
+    found = rows.select_related("measure__owner", "plan").order_by("pk")
+    return [row for row in found if sees(actor, thing_of(row.measure))]
 
 
 def _walk(row: PlanMembership, to: Agreement, reason: str) -> None:
@@ -97,7 +102,7 @@ def _keep(
         row.measure.version += 1
         row.measure.updated_at = moment
     Measure.objects.bulk_update([row.measure for row in changed], ["version", "updated_at"])
-    figures.refresh([row.measure_id for row in changed])
+    derive_figures([row.measure_id for row in changed])
     record_many(
         entry_of(
             actor,

@@ -337,6 +337,7 @@ class MeasureDraft:
     implementation: Implementation = Implementation.NOT_STARTED
     published: bool = False
     is_example: bool = False
+    pilot_id: UUID | None = None  # the organisation that leads it
     place_ids: tuple[UUID, ...] = ()
     memberships: tuple[MembershipDraft, ...] = ()
     estimates: tuple[EstimateDraft, ...] = ()

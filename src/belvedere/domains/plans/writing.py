@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -80,14 +81,46 @@ def changing(
             _finish(actor, change, verb=verb, reason=reason)
 
 
+_waiting: ContextVar[dict[UUID, None] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Many acts in one transaction, whose figures are derived once, at its end.
+
+    For loading, not for people: the journal then tells each act without what it did to the figures.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    with transaction.atomic():
+        token = _waiting.set({})
+        try:
+            yield
+            waiting = _waiting.get()
+        finally:
+            _waiting.reset(token)
+        figures.refresh(list(waiting or ()))
+
+
+def derive_figures(measure_ids: Collection[UUID]) -> None:
+    """Derive the figures of these measures now, or at the end of what is done at once."""
+    waiting = _waiting.get()
+    if waiting is None:
+        figures.refresh(measure_ids)
+    else:
+        waiting.update(dict.fromkeys(measure_ids))
+
+
 def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
     measure = change.measure
-    old = _figures_of(measure.pk)
+    alone = _waiting.get() is None
+    old = _figures_of(measure.pk) if alone else {}
     measure.search = search_text(measure)
     measure.version += 1
     measure.save()  # before the figures, which are derived from what is stored
-    figures.refresh([measure.pk])
-    for name, value in _figures_of(measure.pk).items():
+    derive_figures([measure.pk])
+    for name, value in _figures_of(measure.pk).items() if alone else ():
         change.note(name, old.get(name), value)
     record_many(
         [entry_of(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)]
