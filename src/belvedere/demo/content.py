@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 DATA = Path(__file__).with_name("data")
-AGGLOMERATION = ("soft", "transport", "settlement", "villages")
-COMMUNAL = ("sion", "sierre", "conthey")
+AGGLOMERATION = ("soft", "transport", "settlement", "villages", "fifth")
+INTERCOMMUNAL = ("valley", "hills")
+COMMUNAL = ("sion", "sierre", "conthey", "noble")
 
 CATEGORIES: dict[str, tuple[str, str]] = {
     "velo": ("Mobilité douce", "Fuss- und Veloverkehr"),
@@ -31,6 +34,9 @@ CATEGORIES: dict[str, tuple[str, str]] = {
     "ouvrages": ("Ouvrages d’art", "Kunstbauten"),
 }
 
+# Who pays by law or fund; other payers take part in the measure.
+PAYING_BODIES = frozenset({"canton", "confederation", "agglo"})
+
 # Axis of the programme -> names; a measure's code starts with its axis.
 AXES: dict[str, tuple[str, str]] = {
     "U": ("Urbanisation", "Siedlung"),
@@ -39,6 +45,19 @@ AXES: dict[str, tuple[str, str]] = {
     "MD": ("Mobilité douce", "Fuss- und Veloverkehr"),
     "TIM": ("Route, stationnement et sécurité", "Strasse, Parkierung und Sicherheit"),
     "G": ("Pilotage", "Steuerung"),
+}
+
+# Axis of the intercommunal master plan -> names and the categories it holds.
+FIELDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "A": ("Eau, déchets et dangers naturels", "Wasser, Abfall und Naturgefahren", ("eaux",)),
+    "B": ("Énergie", "Energie", ("energie",)),
+    "C": (
+        "Déplacements",
+        "Verkehr",
+        ("velo", "interface", "rail", "bus", "cable", "rue", "securite", "trafic", "parking", "ouvrages"),
+    ),
+    "D": ("Équipements et urbanisation", "Öffentliche Bauten und Siedlung", ("batiments", "urbanisation")),
+    "E": ("Nature et paysage", "Natur und Landschaft", ("paysage",)),
 }
 
 
@@ -55,7 +74,11 @@ class Commune:
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """A measure as its author wrote it: `thousands` of francs, `codes` by generation with the priority."""
+    """A measure as its author wrote it: `thousands` of francs, `codes` by generation with the priority.
+
+    `spending` (thousands by year, "b" before and "a" after) and `funding` are derived where they are None.
+    `listed` are other plans with their codes, `comes_from` how and from which codes of the generation before.
+    """
 
     key: str
     titles: Mapping[str, str]
@@ -66,8 +89,16 @@ class Idea:
     years: tuple[int, int]
     sites: tuple[str, ...]
     published: bool
-    description: str = ""
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    spending: Mapping[str, int] | None = None
+    funding: tuple[Mapping[str, Any], ...] | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
+    works: date | None = None
+    quantities: Mapping[str, int] = field(default_factory=dict)
+    relation: str = "same"
+    comes_from: tuple[str, ...] = ()
+    lump: bool = False
 
 
 def _read(name: str) -> Any:
@@ -101,23 +132,56 @@ def waters() -> Any:
 @cache
 def agglomeration() -> tuple[Idea, ...]:
     """The measures of the two generations of the agglomeration programme."""
-    return tuple(_idea(row) for name in AGGLOMERATION for row in _read(f"agglomeration_{name}"))
+    rows = [row for name in AGGLOMERATION for row in _read(f"agglomeration_{name}")]
+    cycling = (f"PDI-2{number:02d}" for number in range(1, 100))
+    own = (f"AG-{number:02d}" for number in range(1, 100))
+    return tuple(_idea(row, listed=_also_in(row, cycling, own)) for row in rows)
+
+
+def _also_in(row: dict[str, Any], cycling: Iterator[str], own: Iterator[str]) -> dict[str, str]:
+    """The agglomeration's cycling routes stand in the master plan too, Sion's measures in its own."""
+    listed = {}
+    if row["cat"] in ("velo", "interface") or row["k"] > 15_000:
+        listed["PDI"] = next(cycling)
+    if row["o"] == "sion":
+        within = row["y"][0] <= 2030 and row["y"][1] >= 2027
+        listed["PQ-SION" if within else "PDC-SION"] = next(own)
+    return listed
+
+
+@cache
+def intercommunal() -> tuple[Idea, ...]:
+    """What the communes, the canton and the agglomeration plan together, beside the programme."""
+    rows = [row for name in INTERCOMMUNAL for row in _read(f"intercommunal_{name}")]
+    numbered = ((f"PDI-{number:03d}", row) for number, row in enumerate(rows, start=1))
+    return tuple(_idea(row, code, {"PDI": code}) for code, row in numbered)
+
+
+PLAN_OF = {"sierre": "PPI-SIERRE", "conthey": "PPI-CONTHEY", "noble": "PDC-NOBLE"}
 
 
 @cache
 def communal(commune: str) -> tuple[Idea, ...]:
-    """The measures of a commune's own investment plan."""
-    return tuple(
-        _idea(row, f"{commune.upper()[:3]}-{number:02d}")
-        for number, row in enumerate(_read(commune), start=1)
-    )
+    """The measures of a commune's own plans."""
+    made = []
+    for number, row in enumerate(_read(commune), start=1):
+        code = f"{commune.upper()[:3]}-{number:02d}"
+        made.append(_idea(row, code, {row.get("plan") or PLAN_OF[commune]: code, **row.get("in", {})}))
+    return tuple(made)
 
 
-def _idea(row: dict[str, Any], key: str = "") -> Idea:
+def everything() -> tuple[Idea, ...]:
+    """All measures, in the order in which they are made."""
+    own = (idea for commune in COMMUNAL for idea in communal(commune))
+    return (*agglomeration(), *intercommunal(), *own)
+
+
+def _idea(row: dict[str, Any], key: str = "", listed: Mapping[str, str] = MappingProxyType({})) -> Idea:
     codes = {int(generation): (code, priority) for generation, (code, priority) in row.get("g", {}).items()}
     if not key:
         first = min(codes)
         key = f"PA{first}-{codes[first][0]}"
+    relation, *sources = row.get("from", [row.get("rel", "same")])
     return Idea(
         key=key,
         titles={"fr": row["fr"], "de": row["de"]},
@@ -128,6 +192,35 @@ def _idea(row: dict[str, Any], key: str = "") -> Idea:
         years=(row["y"][0], row["y"][1]),
         sites=tuple(row["s"]),
         published=not row.get("np"),
-        description=row.get("d", ""),
+        descriptions=_described(row),
         codes=codes,
+        spending=row.get("sp"),
+        funding=tuple(row["f"]) if "f" in row else None,
+        listed=listed,
+        works=date.fromisoformat(row["w"]) if "w" in row else None,
+        quantities=row.get("q", {}),
+        relation=relation,
+        comes_from=tuple(sources),
+        lump=bool(row.get("lump")),
     )
+
+
+def _described(row: dict[str, Any]) -> dict[str, str]:
+    """What its author wrote of it, with the words of its category; in German those alone."""
+    words = descriptions()[row.get("kind") if row.get("kind") in ("study", "service") else row["cat"]]
+    return {"fr": f"{row['d']} {words['fr']}" if "d" in row else words["fr"], "de": words["de"]}
+
+
+@cache
+def descriptions() -> Any:
+    return _read("descriptions")
+
+
+def follow_up() -> Any:
+    """Texts of what is followed: risks and milestones by category, indicators, links."""
+    return _read("follow_up")
+
+
+def agreements() -> Any:
+    """How far the agreement on aid of some measures went, and what the authority thought otherwise."""
+    return _read("agreements")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from belvedere.demo import ground, people, programme
+from belvedere.demo import agreements, finances, following, ground, people, programme
 from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.public import actions
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.engines.home import Home, replace_private
 from belvedere.kernel.errors import NotFound
@@ -29,8 +30,13 @@ def fill(home: Home | None = None) -> int:
     with transaction.atomic():
         organisations = ground.lay(actor)
         territory = territory_by_slug(ground.SLUG)
-        count = programme.fill(actor, territory, organisations)
+        made = programme.fill(actor, territory, organisations)
+        with actions.at_once():
+            agreements.review(actor, made)
+            following.follow_up(actor, territory, organisations, made)
+            agreements.walk(actor, made)
+        finances.arrange(actor, territory, organisations, made)
         logins = people.invite(actor, territory.id, organisations)
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
-    return count
+    return len(made.measures)
