@@ -30,6 +30,7 @@ class Heading:
     state: str
     language: str
     day: date
+    example: str = ""  # that the content is invented, where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def heading_of(page: Cockpit) -> Heading:
         state=page.head()["state_words"],
         language=page.room.language,
         day=today(page.room.territory.zone),
+        example=gettext("Example: invented content") if page.room.territory.is_example else "",
     )
 
 
@@ -99,6 +101,8 @@ def _sections(page: Cockpit, whole: outlook.Whole) -> Iterator[Section]:
 def _shown(page: Cockpit) -> Iterator[Fact]:
     heading = heading_of(page)
     yield Fact(gettext("Territory"), heading.territory)
+    if heading.example:
+        yield Fact(gettext("Content"), heading.example)
     yield Fact(gettext("Organisation"), heading.owner)
     yield Fact(gettext("Plan"), heading.plan or gettext("all plans, each measure counted once"))
     yield Fact(gettext("Measures"), formats.number(page.view.measures))
@@ -184,7 +188,7 @@ def _method(page: Cockpit) -> Iterator[Fact]:
         yield Fact(
             gettext("Ceiling"),
             gettext("compared with what is to be paid in all"),
-            ", ".join(ceiling.sources),
+            " · ".join(ceiling.sources),
         )
 
 

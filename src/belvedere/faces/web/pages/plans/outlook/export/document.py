@@ -30,18 +30,19 @@ def values_of(page: Cockpit, content: Content) -> dict[str, Any]:
     """Everything the report says, in the reader's language."""
     heading = content.heading
     day = formats.day(heading.day, "long")
-    foot = ", ".join(one for one in (heading.owner, heading.territory, heading.plan, day) if one)
+    said = (heading.owner, heading.territory, heading.plan, day, heading.example)
+    foot = " · ".join(one for one in said if one)
     return {
         "language": heading.language,
         "region": REGIONS.get(heading.language, "CH"),
         "title": heading.title,
         "owner": heading.owner,
-        "place": " · ".join(one for one in (heading.territory, heading.owner, heading.plan, day) if one),
+        "place": foot,
         "money": heading.money[:1].upper() + heading.money[1:],
         "sub": page.head()["sub"],
         "state": heading.state,
         "foot": foot,
-        "words": _words(),
+        "words": words(),
         "keys": list(_keys(page)),
         "chart": plotted.chart_of(page),
         "table": _table(page),
@@ -61,7 +62,8 @@ def values_of(page: Cockpit, content: Content) -> dict[str, Any]:
     }
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
+    """The titles and the key."""
     return {
         "ceiling": gettext("Ceiling"),
         "treasury": gettext("Treasury to advance"),
@@ -247,4 +249,4 @@ def _is_near(deadline: date | None, measure: outlook.WholeMeasure) -> bool:
     return 0 <= (deadline - measure.works_start).days < NEAR_DAYS
 
 
-__all__ = ["values_of"]
+__all__ = ["values_of", "words"]

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from belvedere.domains.plans.public import outlook
-from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook.export.layout import (
     CONTRIBUTOR,
     FIRST,
@@ -22,7 +21,7 @@ from belvedere.faces.web.pages.plans.outlook.export.layout import (
     Layout,
 )
 from belvedere.faces.web.pages.plans.outlook.export.paper import Paper, cell, quoted, reference, span
-from belvedere.faces.web.pages.plans.outlook.export.tables import WHOLE_PAGE
+from belvedere.faces.web.pages.plans.outlook.export.tables import WHOLE_PAGE, where
 
 Values = Sequence[Decimal | None]
 START = 2  # the first column of amounts; before it the number and the name
@@ -183,8 +182,7 @@ def _head(paper: Paper, layout: Layout) -> None:
     paper.row = 0
     paper.text(0, heading.title, paper.styles.title)
     paper.row = 1
-    where = [heading.owner, heading.territory, heading.plan, formats.day(heading.day, "long")]
-    paper.text(0, ", ".join(one for one in where if one), paper.styles.sub)
+    paper.text(0, where(layout), paper.styles.sub)
     paper.row = 2
     paper.text(0, heading.money, paper.styles.sub)
     paper.row = 3

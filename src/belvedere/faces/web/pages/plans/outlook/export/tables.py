@@ -33,14 +33,20 @@ WHOLE_PAGE = "&P / &N"
 
 def headed(paper: Paper, layout: Layout, title: str, sub: str) -> None:
     """The rows above a table."""
-    heading = layout.content.heading
     paper.row = 0
     paper.text(0, title, paper.styles.title)
     paper.row = 1
-    where = f"{heading.owner}, {heading.territory}, {formats.day(heading.day, 'long')}"
-    paper.text(0, where, paper.styles.sub)
+    paper.text(0, where(layout), paper.styles.sub)
     paper.row = 2
     paper.text(0, sub, paper.styles.sub)
+
+
+def where(layout: Layout) -> str:
+    """Whose figures, of which day; whether they are invented."""
+    heading = layout.content.heading
+    day = formats.day(heading.day, "long")
+    said = (heading.owner, heading.territory, heading.plan, day, heading.example)
+    return " · ".join(one for one in said if one)
 
 
 def write_measures(paper: LongPaper, layout: Layout) -> None:
@@ -231,7 +237,7 @@ def _ceilings(paper: Paper, layout: Layout) -> None:
     paper.text(0, gettext("Year"), styles.head)
     paper.text(1, gettext("Ceiling"), styles.head_amount)
     paper.text(2, gettext("Source"), styles.head)
-    source = ", ".join(ceiling.sources) if ceiling else ""
+    source = " · ".join(ceiling.sources) if ceiling else ""
     for paper.row, at in enumerate(layout.limited, layout.ceiling_row):
         limit: Decimal | None = layout.limits[at]
         paper.number(0, layout.view.columns[at].year, styles.number)
@@ -240,4 +246,4 @@ def _ceilings(paper: Paper, layout: Layout) -> None:
             paper.text(2, source)
 
 
-__all__ = ["headed", "write_assumptions", "write_funding", "write_measures"]
+__all__ = ["headed", "where", "write_assumptions", "write_funding", "write_measures"]
