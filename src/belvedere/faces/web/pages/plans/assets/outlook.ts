@@ -51,12 +51,29 @@ function explain(url: string): void {
   });
 }
 
+/** A link to another view of the same page: only the page's inside is fetched, and the focus stays where it was. */
+function follow(link: HTMLAnchorElement): void {
+  const id = link.id || "po-shift";
+  // Without a source element htmx would name the whole page as the target, and get all of it.
+  const headers = { "HX-Target": "div#po-page" };
+  void window.htmx.ajax("GET", link.href, { target: "#po-page", swap: "outerHTML", headers }).then(() => {
+    rove(document);
+    document.getElementById(id)?.focus({ preventScroll: true });
+  });
+}
+
 document.addEventListener("input", (event) => {
   if (event.target instanceof HTMLInputElement && event.target.matches(".po-f input[type=range]")) say(event.target);
 });
 document.addEventListener("click", (event) => {
   const target = event.target as Element;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const live = target.closest<HTMLAnchorElement>("a[data-live]");
+  if (live && document.getElementById("po-page")) {
+    event.preventDefault();
+    follow(live);
+    return;
+  }
   const link = target.closest<HTMLAnchorElement>("a[data-explain], .po-t td > a[href]");
   if (link) {
     event.preventDefault();

@@ -89,7 +89,7 @@ class Cockpit:
     def titles(self) -> dict[UUID, str]:
         """Code and title of the measures that the page names outside its table."""
         wanted = {change.measure_id for change in self.asked.changes}
-        wanted |= {one.mending_measure for one in self.passed[:1] if one.mending_measure}
+        wanted |= set([one.mending_measure for one in self.passed if one.mending_measure][:1])
         wanted |= {self.asked.measure} if self.asked.measure else set()
         found = {}
         for measure_id in wanted:
