@@ -27,8 +27,11 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("DATABASE_URL", "BUS_URL", "LAKE_URL", "EMAIL_URL", "PUBLIC_URL", "ADDRESS", "DEBUG"):
         os.environ.pop(f"BELVEDERE_{name}", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
+    _started["home"] = home
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # only shares the tests out: each worker has a database of its own
     engine = EmbeddedPostgres(Home(home), durable=False)
-    _started.update(home=home, engine=engine)
+    _started["engine"] = engine
     engine.start()
     for name in ("media", "tmp", "mail"):
         (home / name).mkdir(exist_ok=True)
