@@ -46,7 +46,7 @@ def create_plan(
     with transaction.atomic():
         if Plan.objects.filter(territory_id=territory_id, code=code).exists():
             raise AlreadyThere(
-                N_("A plan with the code {code} is already there."), code_given=code, field="code"
+                N_("A plan with the code {plan_code} is already there."), plan_code=code, field="code"
             )
         plan = Plan.objects.create(
             territory_id=territory_id,
