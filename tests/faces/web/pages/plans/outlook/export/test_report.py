@@ -53,6 +53,12 @@ def test_it_says_the_answer_and_the_scenario(town: Town, people: Any, valbelle: 
     assert str(YEAR + 5) in line["deadline"] and "2 ans" in line["remark"]
 
 
+def test_what_a_leaving_payer_brought_is_listed(town: Town, people: Any, valbelle: Any) -> None:
+    found = values(people, valbelle, f"?leaves={valbelle.rochefort.pk}", "en")
+    (line,) = [one for one in found["deadlines"] if one["lost"]]
+    assert (line["amount"], line["remark"]) == ("500", "lost: the payer leaves")
+
+
 def test_its_table_is_that_of_the_page(town: Town, people: Any, valbelle: Any) -> None:
     found = values(people, valbelle)
     rows = {
@@ -75,9 +81,9 @@ def test_its_table_is_that_of_the_page(town: Town, people: Any, valbelle: Any) -
 @pytest.mark.parametrize(
     ("language", "amount", "title"),
     [
-        ("fr", "19\u202f500", "Délais menacés"),
-        ("de", "19’500", "Gefährdete Fristen"),
-        ("en", "19,500", "Threatened deadlines"),
+        ("fr", "19\u202f500", "Aides perdues et délais menacés"),
+        ("de", "19’500", "Verlorene Beiträge und gefährdete Fristen"),
+        ("en", "19,500", "Aid lost and threatened deadlines"),
     ],
 )
 def test_it_is_written_as_the_reader_writes(

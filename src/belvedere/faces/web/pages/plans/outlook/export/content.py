@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -54,12 +54,22 @@ class Content:
     view: outlook.views.OutlookView
     whole: outlook.Whole
     sections: tuple[Section, ...]
+    decided: Mapping[int, str] = field(default_factory=dict)  # year -> who decided its ceiling
 
 
 def content_of(page: Cockpit) -> Content:
     """The content of the page as it is asked for."""
     whole = outlook.whole(page.picture)
-    return Content(heading_of(page), page.view, whole, tuple(_sections(page, whole)))
+    return Content(heading_of(page), page.view, whole, tuple(_sections(page, whole)), _decided(page))
+
+
+def _decided(page: Cockpit) -> dict[int, str]:
+    """Who decided the ceiling of each year, as the page compares it: the owner's, or the plan's."""
+    found: dict[int, dict[str, None]] = {}
+    for one in outlook.frames(page.room.actor, page.room.territory.id, page.view.organisation_id):
+        if one.node_id is None and one.plan_id == page.asked.plan and one.source:
+            found.setdefault(one.year, {})[one.source] = None
+    return {year: " · ".join(sources) for year, sources in found.items()}
 
 
 def heading_of(page: Cockpit) -> Heading:

@@ -71,7 +71,7 @@ def words() -> dict[str, str]:
         "years": gettext("What is to be budgeted, by year"),
         "passed": gettext("Ceilings passed"),
         "none_passed": gettext("No ceiling is passed."),
-        "deadlines": gettext("Threatened deadlines"),
+        "deadlines": gettext("Aid lost and threatened deadlines"),
         "none_threatened": gettext("No deadline of aid is missed or less than a year away from the works."),
         "measures": gettext("Measures by plan"),
         "assumptions": gettext("Assumptions and sources"),
@@ -215,7 +215,7 @@ def _deadlines(page: Cockpit, content: Content) -> dict[str, Any]:
     for line in whole.lines:
         measure, funding = whole.measures[line.measure], line.funding
         amount = funding.at_stake if funding.lost else sum(funding.amounts, ZERO)
-        if amount and (funding.lost in ("start", "claim") or _is_near(funding.start_deadline, measure)):
+        if amount and (funding.lost or _is_near(funding.start_deadline, measure)):
             found.append((not funding.lost, -amount, measure, funding))
     found.sort(key=lambda one: one[:2])
     rows = [

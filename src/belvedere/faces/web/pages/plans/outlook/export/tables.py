@@ -230,20 +230,20 @@ def write_assumptions(paper: Paper, layout: Layout) -> None:
 
 
 def _ceilings(paper: Paper, layout: Layout) -> None:
-    ceiling, styles = layout.view.ceiling, paper.styles
+    styles = paper.styles
     paper.row = layout.ceiling_row - 2
     paper.text(0, gettext("Ceiling by year"), styles.section)
     paper.row += 1
     paper.text(0, gettext("Year"), styles.head)
     paper.text(1, gettext("Ceiling"), styles.head_amount)
     paper.text(2, gettext("Source"), styles.head)
-    source = " · ".join(ceiling.sources) if ceiling else ""
     for paper.row, at in enumerate(layout.limited, layout.ceiling_row):
         limit: Decimal | None = layout.limits[at]
-        paper.number(0, layout.view.columns[at].year, styles.number)
+        year = layout.view.columns[at].year
+        paper.number(0, year, styles.number)
         if limit is not None:
             paper.number(1, limit, styles.amount)
-            paper.text(2, source)
+            paper.text(2, layout.content.decided.get(year or 0, ""))
 
 
 __all__ = ["headed", "where", "write_assumptions", "write_funding", "write_measures"]
