@@ -19,6 +19,8 @@ _started: dict[str, Any] = {}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # only shares the tests out: each worker has a home and a database of its own
     from belvedere.engines.home import Home
     from belvedere.engines.postgres import EmbeddedPostgres
 
@@ -28,8 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(f"BELVEDERE_{name}", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
     _started["home"] = home
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        return  # only shares the tests out: each worker has a database of its own
     engine = EmbeddedPostgres(Home(home), durable=False)
     _started["engine"] = engine
     engine.start()

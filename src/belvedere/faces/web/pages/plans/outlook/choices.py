@@ -13,8 +13,6 @@ from belvedere.faces.web import formats
 if TYPE_CHECKING:
     from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
 
-SHORT = 26  # characters of a plan's name in the row of choices
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -42,9 +40,8 @@ def _plans(page: Cockpit) -> Iterator[Choice]:
     whole = ngettext("The %(n)s plan", "The %(n)s plans", len(plans)) % {"n": formats.number(len(plans))}
     yield Choice(whole, page.address(replace(page.asked, plan=None)), page.asked.plan is None)
     for plan in plans:
-        label = plan.title if len(plan.title) <= SHORT else plan.title[: SHORT - 1].rstrip() + "…"
         url = page.address(replace(page.asked, plan=plan.id))
-        yield Choice(label, url, page.asked.plan == plan.id, plan.code, plan.title)
+        yield Choice(plan.code, url, page.asked.plan == plan.id, title=plan.title)
 
 
 def _prices(page: Cockpit) -> Iterator[Choice]:

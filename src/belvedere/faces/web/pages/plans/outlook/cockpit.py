@@ -202,6 +202,7 @@ class Cockpit:
             "groups_label": gettext("Measures, gross cost by"),
             **choices.grouping(self),
             "foot": self.foot(),
+            "files": self.files(),
             **phone.context(self),
         }
 
@@ -234,6 +235,22 @@ class Cockpit:
             {"label": gettext("Ceilings"), "icon": "ruler-measure", "url": f"{self.url}ceilings/"},
             {"label": gettext("Votes"), "icon": "gavel", "url": f"{self.url}votes/{query}"},
             {"label": gettext("Whole territory"), "icon": "coins", "url": self.room.url("finance")},
+        ]
+
+    def files(self) -> list[dict[str, str]]:
+        """What is on the page, to take away: the same plan, prices and scenario."""
+        query = self.asked.query()
+        return [
+            {
+                "label": label,
+                "icon": icon,
+                "url": self.room.url(f"outlook_{kind}", organisation_id=self.organisation_id) + query,
+            }
+            for kind, label, icon in (
+                ("xlsx", gettext("Workbook"), "file-spreadsheet"),
+                ("csv", "CSV", "file-export"),
+                ("pdf", gettext("Report to print"), "file-type-pdf"),
+            )
         ]
 
     def may(self, verb: str) -> bool:

@@ -31,12 +31,11 @@ def zones_of(figures: Figures, current_year: int, planned: tuple[int, int] | Non
     )
 
 
-def _zone_words(planned: tuple[int, int] | None) -> dict[str, str]:
-    plan = gettext("plan")
+def _zone_words() -> dict[str, str]:
     return {
         "paid": gettext("paid"),
         "budget": gettext("budget"),
-        "four_years": f"{plan} {planned[0]}–{planned[1]}" if planned else plan,
+        "four_years": gettext("plan"),
         "outlook": gettext("outlook"),
     }
 
@@ -92,7 +91,7 @@ def context(
 ) -> dict[str, Any]:
     """What `chart.html` needs."""
     drawn = chart.draw(amounts_of(figures, unit, zones))
-    names, words = _names(figures, owner), _zone_words(planned)
+    names, words = _names(figures, owner), _zone_words()
     heads = figures.heads
     years = [year for year in figures.years if year]
     gross = total(figures.gross)
@@ -105,7 +104,15 @@ def context(
         "has_contributions": figures.has_contributions,
         "bars": [_bar(bar, names, heads[bar.column].label, unit) for bar in drawn.bars],
         "zone_names": [
-            ({"label": words[zone.key], "narrow": zone.key in NARROW_ZONES}, box) for zone, box in drawn.zones
+            (
+                {
+                    "label": words[zone.key],
+                    "years": f"{planned[0]}–{planned[1]}" if planned and zone.key == "four_years" else "",
+                    "narrow": zone.key in NARROW_ZONES,
+                },
+                box,
+            )
+            for zone, box in drawn.zones
         ],
         "flags": [
             {"x": over.x, "y": over.y, "figure": unit.figure(over.value * unit.axis_size)}

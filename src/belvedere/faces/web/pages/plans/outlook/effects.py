@@ -96,7 +96,7 @@ def _lost_words(line: outlook.views.LostLine) -> str:
 
 
 def _charge(found: outlook.views.Effects, asked: Asked, unit: Unit, owner: str) -> Effect:
-    label = gettext("Net to be paid by %(owner)s") % {"owner": owner}
+    label = gettext("To be paid by %(owner)s in all") % {"owner": owner}
     now, before = unit.in_words(found.charge), unit.in_words(found.charge_before)
     if not asked.is_what_if:
         return Effect(label, now, gettext("the reference"))
