@@ -187,12 +187,27 @@ def failures(kept: Kept, login: tuple[str, str]) -> None:
 
 
 def live(kept: Kept, logins: dict[str, list[str]], asked: dict[str, list[str]]) -> None:
-    """The templates of what journeys visit for real; `{measure}` stands for any published measure."""
-    points = Client().get(f"/{territories()[0].slug}/plans/measures/points.json").json()
+    """The templates of what journeys visit for real; for what stands in braces, see `named`."""
     for who, paths in asked.items():
         reader = Reader(kept, (logins[who][0], logins[who][1]) if who else None)
         for path in paths:
-            reader.look(path, path.replace("{measure}", str(points["ids"][0])), keep=False)
+            reader.look(path, named(reader, path), keep=False)
+
+
+def named(reader: Reader, path: str) -> str:
+    """The address: `{measure}` is any published measure, `{owner}` the reader's own, `{vote}` its latest."""
+    slug = territories()[0].slug
+    if "{measure}" in path:
+        points = Client().get(f"/{slug}/plans/measures/points.json").json()
+        path = path.replace("{measure}", str(points["ids"][0]))
+    if "{owner}" in path:
+        answer: Any = reader.client.get(f"/cockpit/{slug}/plans/outlook/", follow=True)
+        own = answer.request["PATH_INFO"]
+        path = path.replace("{owner}", own.rstrip("/").rpartition("/")[2])
+        votes = reader.client.get(f"{own}votes/").content.decode()
+        vote = re.search(rf"{re.escape(own)}votes/([0-9a-f-]{{36}})/", votes)
+        path = path.replace("{vote}", vote[1] if vote else "no-vote")
+    return path
 
 
 def everything(logins: dict[str, list[str]], asked: dict[str, list[str]]) -> Kept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -35,15 +36,27 @@ MEASURE = [
     "edit/risk/",
     "edit/effect/",
 ]
+# {owner} and {vote}: identifiers, see test_outlook_pages.
+OUTLOOK = [
+    "plans/outlook/?all",
+    "plans/outlook/prices/",
+    "plans/outlook/{owner}/",
+    "plans/outlook/{owner}/ceilings/",
+    "plans/outlook/{owner}/votes/",
+    "plans/outlook/{owner}/votes/{vote}/",
+    "plans/outlook/{owner}/explain/net/2028/",
+    "plans/outlook/{owner}/measures/",
+]
 ACCOUNT = ["account/", "account/tokens/", "account/sessions/", "account/2fa/"]
 PUBLIC = ["", "plans/measures/", "plans/money/"]
 
 
 def visited() -> dict[str, list[str]]:
-    """Every address below, by who visits it; `{measure}` stands for a measure's identifier."""
+    """Every address below, by who visits it; with what stands in braces for an identifier."""
     work, shown = "/cockpit/valais-central/", "/valais-central/"
     public = [*PUBLIC, "plans/measures/{measure}/"]
     return {
+        "finances.sion": [f"{work}{path}" for path in OUTLOOK],
         "administration": [
             *(f"{work}{path}" for path in COCKPIT),
             *(f"{work}plans/measures/{{measure}}/{path}" for path in MEASURE),
@@ -75,6 +88,24 @@ def test_cockpit_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
         looked_at(one, f"{measure}{path}")
     for path in ACCOUNT:
         looked_at(one, f"{one.platform.url}/{path}")
+
+
+def test_outlook_pages(visit: Any) -> None:
+    """The money of an owner, its ceilings, prices and votes; each loaded once, seen in four ways."""
+    one = visit()
+    one.sign_in("finances.sion")
+    page = one.page
+    page.goto(one.platform.cockpit("plans/outlook/"))
+    owner = page.url.rstrip("/").rpartition("/")[2]
+    page.goto(f"{page.url}votes/")
+    vote = str(page.locator("tbody a").last.evaluate("a => a.href")).rstrip("/").rpartition("/")[2]
+    faults: dict[str, list[str]] = {}
+    for path in OUTLOOK:
+        page.goto(one.platform.cockpit(path.replace("{owner}", owner).replace("{vote}", vote)))
+        expect(page.locator("h1").first).to_be_visible()
+        if found := one.faults():
+            faults[path] = found
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
