@@ -204,6 +204,11 @@ def test_an_edit_takes_the_flags_of_what_was_typed(measure: UUID, people: Any) -
 
 
 # ------------------------------------------------------------------ money packed
+def packed_of(measure: UUID) -> bytes:
+    known(measure)
+    return bytes(MeasureBook.objects.get(measure_id=measure).spending)
+
+
 def test_the_packed_money_is_that_of_the_rows(valbelle: Any, measure: UUID) -> None:
     Quantity.objects.create(measure_id=measure, unit="m", planned=Decimal("12.5"))
     lump = {"rule": "lump_per_unit", "amount": None, "tariff": 10, "unit": "m", "position": 2}
@@ -229,7 +234,7 @@ def test_amounts_of_another_kind_are_left_out(measure: UUID) -> None:
     SpendLine.objects.create(
         measure_id=measure, year=2029, amount=7, currency=other.currency, vat=other.vat, price_base=""
     )
-    book = Book.from_packed(Axis(2026, 2030), [bytes(known(measure).spending)], [b""])
+    book = Book.from_packed(Axis(2026, 2030), [packed_of(measure)], [b""])
     assert book.spend.sum() == 100_000
 
 
