@@ -118,13 +118,17 @@ def _payers(picture: Picture) -> tuple[PayerRow, ...]:
 
 def _plans(picture: Picture) -> tuple[PlanChoice, ...]:
     """The plans that list measures of the owner, with how many of this kind of money."""
-    holdings = picture.loaded.own
-    numbers: dict[UUID, int] = {}
-    kind = picture.constant_kind
-    at = holdings.book.kinds.index(kind) if kind in holdings.book.kinds else -1
-    for listed, own in zip(holdings.listings, holdings.book.kind.tolist(), strict=True):
-        for one in listed if own == at else ():
-            numbers[one.plan_id] = numbers.get(one.plan_id, 0) + 1
+    holdings, kind = picture.loaded.own, picture.constant_kind
+
+    def make() -> dict[UUID, int]:
+        found: dict[UUID, int] = {}
+        at = holdings.book.kinds.index(kind) if kind in holdings.book.kinds else -1
+        for listed, own in zip(holdings.listings, holdings.book.kind.tolist(), strict=True):
+            for one in listed if own == at else ():
+                found[one.plan_id] = found.get(one.plan_id, 0) + 1
+        return found
+
+    numbers = holdings.once(("plans", kind), make)
     plans = Plan.objects.filter(pk__in=numbers).order_by("type", "-generation", "code")
     return tuple(
         PlanChoice(plan.pk, plan.code, text_in(plan.title, picture.language), numbers[plan.pk])

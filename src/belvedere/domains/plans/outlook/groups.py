@@ -64,11 +64,16 @@ KEYS: dict[By, Callable[[Picture, int], str]] = {
 
 def _members(picture: Picture, by: By) -> dict[str, list[int]]:
     """Rows of the owner's part by the key of their group."""
-    found: dict[str, list[int]] = {}
-    key = KEYS[by]
-    for at, whole in enumerate(picture.own.rows.tolist()):
-        found.setdefault(key(picture, whole), []).append(at)
-    return found
+
+    def make() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        key = KEYS[by]
+        for at, whole in enumerate(picture.own.rows.tolist()):
+            found.setdefault(key(picture, whole), []).append(at)
+        return found
+
+    what = ("members", by, picture.question.plan_id, picture.constant_kind)
+    return picture.own.holdings.once(what, make)
 
 
 def groups(picture: Picture, by: By) -> tuple[GroupRow, ...]:

@@ -7,10 +7,11 @@ with every verb on a measure (its version), so that nobody computes on yesterday
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -28,6 +29,8 @@ YEARS_BACK, YEARS_AHEAD = 2, 12  # around the current year: fifteen years in all
 MOST_KEPT = 12  # owners at a time in one process; ten thousand measures take about 40 MB
 GIVEN_UP = (Implementation.ABANDONED, Implementation.REPLACED)
 MOVABLE = (Implementation.NOT_STARTED, Implementation.SUSPENDED)
+
+T = TypeVar("T")
 
 
 def axis_of(current_year: int) -> Axis:
@@ -52,6 +55,14 @@ class Holdings:
     implementations: tuple[str, ...]
     categories: tuple[int | None, ...]
     book: Book
+    memory: dict[tuple[object, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gave the first time under `key`; it depends on nothing but these measures."""
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
     @cached_property
     def row_of(self) -> dict[UUID, int]:
