@@ -84,6 +84,10 @@ def slip(page: Page, years: int) -> None:
     for _year in range(years):
         slider.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^\+{years}\sans$"))
+    bar = page.get_by_role("region", name="Scénario")
+    expect(bar.get_by_role("status").filter(has_text=re.compile(rf"^\+{years}\sans$"))).to_be_visible()
+    expect(bar).to_contain_text("1 mesure modifiée")
+    expect(bar.locator("summary", has_text="Enregistrer")).to_be_visible()
 
 
 def effects(page: Page) -> Locator:

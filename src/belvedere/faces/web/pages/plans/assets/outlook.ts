@@ -7,7 +7,7 @@ function say(slider: HTMLInputElement): void {
   slider.style.setProperty("--v", slider.value);
   const said = words[Number(slider.value) - Number(slider.min)] ?? "";
   slider.setAttribute("aria-valuetext", said);
-  const output = slider.form?.querySelector<HTMLOutputElement>(`output[for="${slider.id}"]`);
+  const output = document.querySelector<HTMLOutputElement>(`output[for="${CSS.escape(slider.id)}"]`);
   if (output) output.textContent = said;
 }
 

@@ -234,6 +234,7 @@ class Cockpit:
         return [
             {"label": gettext("Ceilings"), "icon": "ruler-measure", "url": f"{self.url}ceilings/"},
             {"label": gettext("Votes"), "icon": "gavel", "url": f"{self.url}votes/{query}"},
+            {"label": gettext("Prices"), "icon": "chart-line", "url": self.room.url("outlook_prices")},
             {"label": gettext("Whole territory"), "icon": "coins", "url": self.room.url("finance")},
         ]
 
@@ -321,7 +322,8 @@ def _page(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpRespon
     is_live = request.headers.get("HX-Target", "").endswith("po-live")
     context = frame_of(cockpit)
     if is_live and not cockpit.is_empty:
-        context |= {**cockpit.head(), **cockpit.live(), "oob": True}
+        beside = {**bar.context(cockpit), **scenarios.context(cockpit)}  # a changed scenario can be saved
+        context |= {**beside, **cockpit.head(), **cockpit.live(), "oob": True}
         response = render(request, "plans/outlook/moved.html", context)
     else:
         context |= cockpit.whole()
