@@ -184,6 +184,7 @@ def test_every_row_opens_into_lines_that_add_up(
     found = picture(people, valbelle, slipped(bus, 3, "0.08"))
     view = cockpit.view_of(found)
     rows = {"gross": view.gross, "net": view.net, "contributions": view.contributions}
+    rows |= {"charge": view.charge, "need": view.need}
     rows |= {f"aid:{payer.organisation_id}": payer.aid for payer in view.payers}
     for what, amounts in rows.items():
         for column, amount in zip(view.columns, amounts, strict=True):

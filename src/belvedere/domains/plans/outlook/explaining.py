@@ -10,7 +10,7 @@ import numpy as np
 from belvedere.domains.plans.language import in_language, language_of
 from belvedere.domains.plans.models import Measure
 from belvedere.domains.plans.outlook.cockpit import columns_of, estimates_of, funding_rows
-from belvedere.domains.plans.outlook.groups import rows_of
+from belvedere.domains.plans.outlook.groups import sources_of
 from belvedere.domains.plans.outlook.picture import Part, Picture, money
 from belvedere.domains.plans.outlook.views import Behind, Explanation
 from belvedere.kernel.errors import N_, NotFound
@@ -21,19 +21,20 @@ LINES = 50  # shown; the rest is summed
 
 
 def explain(picture: Picture, what: str, column: str = "") -> Explanation:
-    """The lines behind a row (see `groups.rows_of`, or "measure:<id>") in a column, "" for its total."""
+    """The lines behind a row (see `groups.sources_of`, or "measure:<id>") in a column, "" for its total."""
     at = _column(picture, column)
     if what.startswith("measure:"):
         return _measure(picture, what.removeprefix("measure:"), at)
-    part, members, values = rows_of(picture, what)
-    rows = np.array(members, np.int64)
-    amounts = values[rows].sum(axis=1) if at is None else values[rows][:, at]
-    order = [int(number) for number in np.argsort(-np.abs(amounts), kind="stable") if amounts[number]]
-    shown = order[:LINES]
-    lines = _behind(picture, part, [(int(rows[number]), int(amounts[number])) for number in shown])
-    rest = money(int(amounts[order[LINES:]].sum()) if len(order) > LINES else 0)
-    whole = money(int(amounts.sum()))
-    return _checked(picture, Explanation(whole, picture.kind, lines, rest, max(0, len(order) - LINES)))
+    found: list[tuple[Part, int, int]] = []
+    for part, members, values in sources_of(picture, what):
+        rows = np.array(members, np.int64)
+        amounts = values[rows].sum(axis=1) if at is None else values[rows][:, at]
+        found += [(part, int(row), int(amount)) for row, amount in zip(rows, amounts, strict=True) if amount]
+    found.sort(key=lambda one: -abs(one[2]))
+    lines = _behind(picture, found[:LINES])
+    rest = money(sum(amount for _part, _row, amount in found[LINES:]))
+    whole = money(sum(amount for _part, _row, amount in found))
+    return _checked(picture, Explanation(whole, picture.kind, lines, rest, max(0, len(found) - LINES)))
 
 
 def _checked(picture: Picture, found: Explanation) -> Explanation:
@@ -53,8 +54,8 @@ def _column(picture: Picture, key: str) -> int | None:
     raise NotFound(N_("This page has no such column. Open it again."))
 
 
-def _behind(picture: Picture, part: Part, rows: list[tuple[int, int]]) -> tuple[Behind, ...]:
-    ids = [part.measure_id(at) for at, _amount in rows]
+def _behind(picture: Picture, rows: list[tuple[Part, int, int]]) -> tuple[Behind, ...]:
+    ids = [part.measure_id(at) for part, at, _amount in rows]
     estimates = estimates_of(ids)
     said = {
         pk: (shown, title)
@@ -63,7 +64,7 @@ def _behind(picture: Picture, part: Part, rows: list[tuple[int, int]]) -> tuple[
         .values_list("pk", "shown", "title")
     }
     lines = []
-    for (_at, amount), measure_id in zip(rows, ids, strict=True):
+    for (_part, _at, amount), measure_id in zip(rows, ids, strict=True):
         shown, title = said.get(measure_id, ("", {}))
         estimate = estimates.get(measure_id)
         lines.append(
@@ -95,7 +96,7 @@ def _measure(picture: Picture, key: str, at: int | None) -> Explanation:
         return sum(values, Decimal(0)) if at is None else values[at]
 
     gross = part.found.gross[row]
-    cost = _behind(picture, part, [(row, int(gross.sum() if at is None else gross[at]))])[0]
+    cost = _behind(picture, [(part, row, int(gross.sum() if at is None else gross[at]))])[0]
     aid = tuple(
         Behind(
             label=line.payer_name,

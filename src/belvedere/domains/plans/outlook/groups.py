@@ -150,13 +150,24 @@ def rows_of(picture: Picture, what: str) -> tuple[Part, list[int], Cents]:
     return own, np.flatnonzero(values.any(axis=1)).tolist(), values
 
 
-def _aid(part: Part, key: str) -> tuple[list[int], Cents]:
+def sources_of(picture: Picture, what: str) -> tuple[tuple[Part, list[int], Cents], ...]:
+    """As `rows_of`, and the rows made of two: "charge" and "need" hold what is paid to others too."""
+    if what == "charge":
+        return rows_of(picture, "net"), rows_of(picture, "contributions")
+    if what == "need":
+        paid_out = _aid(picture.others, str(picture.owner.id), received=True)
+        return rows_of(picture, "need"), (picture.others, *paid_out)
+    return (rows_of(picture, what),)
+
+
+def _aid(part: Part, key: str, *, received: bool = False) -> tuple[list[int], Cents]:
     try:
         lines = part.lines_of(UUID(key))
     except ValueError:
         raise NotFound(N_("This page has no such row. Open it again.")) from None
     values = np.zeros_like(part.found.gross)
-    np.add.at(values, part.book.line_measure[lines], part.found.aid_line[lines])
+    amounts = part.found.received if received else part.found.aid_line
+    np.add.at(values, part.book.line_measure[lines], amounts[lines])
     return np.flatnonzero(values.any(axis=1)).tolist(), values
 
 
@@ -171,4 +182,4 @@ def measures(picture: Picture, what: str, window: Window | None = None) -> Page[
     return measure_lines(picture, members, values, part=part, window=window)
 
 
-__all__ = ["NONE", "SEVERAL", "By", "groups", "measures", "rows_of"]
+__all__ = ["NONE", "SEVERAL", "By", "groups", "measures", "rows_of", "sources_of"]

@@ -42,6 +42,7 @@ def _row_words(room: Room, row: str, view: outlook.views.OutlookView) -> str:
         "gross": gettext("Gross cost"),
         "net": gettext("Left to %(owner)s, net") % {"owner": view.organisation_name},
         "need": gettext("Treasury to advance"),
+        "charge": gettext("To be paid in all"),
         "contributions": gettext("Paid to measures of others"),
     }
     return names.get(kind, gettext("Gross cost of a group"))

@@ -55,7 +55,12 @@ class _Summary:
             label = gettext("Paid to measures of others")
             yield from self._opening("contributions", label, figures.contributions, swatch="contribution")
             yield self._plain(
-                "charge", gettext("To be paid in all"), figures.charge, css="net", over="is-critical"
+                "charge",
+                gettext("To be paid in all"),
+                figures.charge,
+                css="net",
+                over="is-critical",
+                opens=True,
             )
         if figures.earlier is not None:
             yield self._difference()
@@ -96,7 +101,7 @@ class _Summary:
             label,
             css=css,
             cells=self.writer.cells(key, values, opens=opens, over=over),
-            total=self.writer.total(key, None if key == "need" else total(values), opens=False),
+            total=self.writer.total(key, None if key == "need" else total(values), opens=opens),
         )
 
     def _difference(self) -> Line:
