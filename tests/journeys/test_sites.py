@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_measures import MAP_MS, open_measure
@@ -134,3 +134,26 @@ def test_typed_coordinates_follow_what_is_dragged_afterwards(visit: Any) -> None
     assert typed == at != (7.5, 46.3)
     save(page, address)
     seen(page, address, at)
+
+
+def test_coordinates_typed_while_the_editor_still_loads_are_kept(visit: Any) -> None:
+    """On a slow machine a person types before the editor is there: its arrival is no drag."""
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    address = open_editor(page)
+    held: list[Route] = []
+    script = re.compile(r"/edit[^/]*\.js")
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script, timeout=MAP_MS):
+        page.reload()
+    page.locator("input[name=x]").fill("7.5321")
+    page.locator("input[name=y]").fill("46.2912")
+    assert held and page.locator("[data-map-editing]").count() == 0, "the editor was still on its way"
+    for route in held:
+        route.continue_()
+    expect(page.locator("#pq-editmap[data-map-editing]")).to_be_attached(timeout=MAP_MS)
+    expect(page.locator(".bv-map-handle")).to_be_visible()
+    save(page, address)
+    seen(page, address, (7.5321, 46.2912))

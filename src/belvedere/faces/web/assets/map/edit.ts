@@ -46,6 +46,7 @@ class Editor {
   private readonly handle: Handle;
   private chosen: Id | null = null;
   private vertex = 0;
+  private told: string;
 
   constructor(
     private readonly owner: TerritoryMap,
@@ -60,6 +61,7 @@ class Editor {
     this.draw.start();
     this.handle = new Handle(owner.map, `${owner.element.id}-nudge`, (direction, metres) => this.nudge(direction, metres), () => this.next());
     this.add(shapesOf(field.value));
+    this.told = this.drawn(); // choosing a shape is a change to the library, and none to the field
     this.draw.on("change", (_ids, type) => type !== "styling" && this.changed());
     this.draw.on("finish", () => this.mode("select"));
     this.draw.on("select", (id) => this.choose(id, false));
@@ -106,12 +108,16 @@ class Editor {
     this.show();
   }
 
+  private drawn(): string {
+    const shapes = this.shapes();
+    return shapes.length ? JSON.stringify(collection(shapes.map((one) => one.shape))) : "";
+  }
+
   /** Put what is drawn into the field, and tell the page. */
   private changed(): void {
-    const shapes = this.shapes();
-    const value = shapes.length ? JSON.stringify(collection(shapes.map((one) => one.shape))) : "";
-    if (value !== this.field.value) {
-      this.field.value = value;
+    const value = this.drawn();
+    if (value !== this.told) {
+      this.told = this.field.value = value;
       this.field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     this.show();
