@@ -53,6 +53,18 @@ AREAS: dict[str, tuple[str, ...]] = {
     ),
     "plans": ("domains/plans", "faces/web/pages/plans", "faces/cli/plans", "science"),
     "demo": ("demo",),
+    "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),
+    "collaboration": (
+        "domains/collaboration",
+        "duties/notifications",
+        "faces/web/pages/collaboration",
+        "faces/notices/collaboration",
+    ),
+    "reporting": ("domains/reporting", "faces/web/pages/reporting", "faces/notices/reporting"),
+    "library": ("domains/library", "faces/web/pages/library"),
+    "overview": ("faces/web/pages/overview",),
+    "works": ("domains/subscriptions", "faces/web/pages/portal", "faces/notices/works"),
+    "rest": ("domains/webhooks", "faces/web/pages/webhooks", "faces/rest"),
 }
 # call -> whether a context comes first, whether a plural follows
 CALLS = {

@@ -18,8 +18,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/", include("belvedere.faces.web.pages.home.cockpit_urls")),
     path("cockpit/<territory:territory>/journal/", include("belvedere.faces.web.pages.journal.urls")),
     path("cockpit/<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.urls")),
+    path("cockpit/<territory:territory>/overview/", include("belvedere.faces.web.pages.overview.urls")),
+    path("cockpit/<territory:territory>/reporting/", include("belvedere.faces.web.pages.reporting.urls")),
+    path(
+        "cockpit/<territory:territory>/coordination/", include("belvedere.faces.web.pages.coordination.urls")
+    ),
+    path(
+        "cockpit/<territory:territory>/collaboration/",
+        include("belvedere.faces.web.pages.collaboration.urls"),
+    ),
+    path("cockpit/<territory:territory>/library/", include("belvedere.faces.web.pages.library.urls")),
+    path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
+    path("api/", include("belvedere.faces.rest.urls")),
     path("", include("belvedere.faces.web.pages.home.portal_urls")),
+    path("<territory:territory>/works/", include("belvedere.faces.web.pages.portal.urls")),
     path("<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.portal_urls")),
     path("<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.portal_urls")),
 ]

@@ -47,12 +47,20 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports",)),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("decide", _("Financial cockpit"), "report-money", "plans:outlooks"),
+    Entry("decide", _("Reporting"), "clipboard-check", "reporting:rounds"),
+    Entry("decide", _("Schedule"), "calendar-stats", "reporting:schedule"),
+    Entry("decide", _("Coordination"), "git-merge", "coordination:conflicts"),
+    Entry("decide", _("Library"), "books", "library:shared"),
+    Entry("govern", _("Suggestions"), "message-2-question", "collaboration:suggestions"),
+    Entry("govern", _("Translations"), "language", "plans:translations"),
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
     Entry("govern", _("Journal"), "history", "journal:list"),
+    Entry("govern", _("Webhooks"), "webhook", "webhooks:endpoints"),
 )
 PORTAL: tuple[tuple[Text, str], ...] = (
     (_("Projects"), "portal_plans:measures"),
+    (_("Works near me"), "works:near"),
     (_("Money"), "portal_plans:finance"),
 )
 

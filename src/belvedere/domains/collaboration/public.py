@@ -1,0 +1,3 @@
+"""THE DOOR of collaboration: comments, mentions, follows, saved views, suggestions."""
+
+__all__: list[str] = []

@@ -1,0 +1,10 @@
+"""Plugs the library into the platform."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    name = "belvedere.domains.library"
+    label = "library"
