@@ -53,7 +53,7 @@ def test_every_domain_has_a_door_with_a_list() -> None:
             continue
         door = ast.parse((folder / "public.py").read_text())
         assert any(
-            isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+            isinstance(node, ast.Assign | ast.AnnAssign) and "__all__" in ast.unparse(node).split("=")[0]
             for node in door.body
         ), folder.name
 
