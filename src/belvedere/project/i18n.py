@@ -59,6 +59,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "duties/notifications",
         "faces/web/pages/collaboration",
         "faces/notices/collaboration",
+        "faces/notices/mail",
     ),
     "reporting": ("domains/reporting", "faces/web/pages/reporting", "faces/notices/reporting"),
     "library": ("domains/library", "faces/web/pages/library"),
