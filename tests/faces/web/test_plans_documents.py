@@ -177,3 +177,37 @@ def test_the_journal_tells_it_in_words_and_names_nobody(people: Any, client: Cli
     assert "added a document" in text and "plan é.pdf" in text
     assert "plans.set" not in text
     assert "Favre" not in text
+
+
+def test_a_removed_document_is_offered_back_and_comes_back(
+    people: Any, client: Client, measure: UUID
+) -> None:
+    made = add(measure)
+    follow.remove_document(
+        actor=Actor.system(), measure_id=measure, version=None, document_id=made, reason="doublon"
+    )
+    page, edit = cockpit_page(measure), f"{cockpit_page(measure)}edit/restore-document/{made}/"
+    client.force_login(people.contributor)
+    shown = client.get(page).content.decode()
+    assert "1 document taken out of sight" in shown and edit in shown
+    answer = client.post(edit, {"act": "save"}, follow=True)
+    assert "The document is back." in answer.content.decode()
+    assert client.get(cockpit(made)).status_code == 200
+
+
+def test_who_only_reads_does_not_put_a_document_back(people: Any, client: Client, measure: UUID) -> None:
+    made = add(measure)
+    follow.remove_document(
+        actor=Actor.system(), measure_id=measure, version=None, document_id=made, reason="doublon"
+    )
+    edit = f"{cockpit_page(measure)}edit/restore-document/{made}/"
+    for who in (people.reader, people.neighbour):  # the neighbour holds the lead's role, next door
+        client.force_login(who)
+        assert "taken out of sight" not in client.get(cockpit_page(measure)).content.decode()
+        assert client.post(edit, {"act": "save"}).status_code == 403
+    client.force_login(people.lead)
+    assert client.get(cockpit(made)).status_code == 404
+
+
+def cockpit_page(measure: UUID) -> str:
+    return f"/cockpit/valbelle/plans/measures/{measure}/"

@@ -44,6 +44,7 @@ from belvedere.domains.plans.writing import thing_of
 from belvedere.kernel.errors import N_
 from belvedere.kernel.geometry import from_wkb
 from belvedere.kernel.money import Kind, Money
+from belvedere.kernel.texts import text_in
 from belvedere.science.finance.funding import FillUp, RateWithCap, Share, resolve
 
 STARTED = frozenset({Implementation.IN_PROGRESS, Implementation.DONE})
@@ -180,7 +181,7 @@ def _funding_view(row: FundingLine, share: Share | None, language: str) -> Fundi
     return FundingView(
         id=row.pk,
         organisation_id=row.organisation_id,
-        organisation_name=names.get(language) or next(iter(names.values()), ""),
+        organisation_name=text_in(names, language),
         instrument=row.instrument,
         rule=row.rule,
         amount=None if row.amount is None else Money(row.amount, kind),

@@ -184,6 +184,33 @@ def test_a_removed_document_is_out_of_sight_and_stays_on_record(
     assert DocumentVersion.objects.filter(document=plan).count() == 1
 
 
+def restore(people: Any, measure: UUID, document: UUID, who: str = "lead") -> None:
+    follow.restore_document(actor=people.actor(who), measure_id=measure, version=None, document_id=document)
+
+
+def test_a_removed_document_is_put_back_as_it_was(
+    people: Any, bridge: UUID, street: UUID, plan: UUID
+) -> None:
+    lead, contributor = people.actor("lead"), people.actor("contributor")
+    publish(people, bridge, plan)
+    follow.remove_document(actor=lead, measure_id=bridge, version=None, document_id=plan, reason="erreur")
+    (gone,) = follow.followed(lead, bridge, "fr").removed_documents
+    assert gone.id == plan and gone.removed_at is not None
+    assert follow.followed(people.actor("reader"), bridge, "fr").removed_documents == ()
+    with pytest.raises(NotFound):
+        restore(people, street, plan)
+    with pytest.raises(Refused):  # everyone would see it again
+        restore(people, bridge, plan, "contributor")
+    restore(people, bridge, plan)
+    (back,) = follow.followed(contributor, bridge, "fr").documents
+    assert back.id == plan and back.public and back.removed_at is None
+    assert follow.followed(lead, bridge, "fr").removed_documents == ()
+    assert follow.open_document(lead, plan).number == 1
+    version = Measure.objects.get(pk=bridge).version
+    restore(people, bridge, plan)  # it is there: nothing to do
+    assert Measure.objects.get(pk=bridge).version == version
+
+
 def test_a_document_of_another_measure_is_not_touched(
     people: Any, bridge: UUID, street: UUID, plan: UUID
 ) -> None:

@@ -6,11 +6,10 @@ one away. Links, documents and indicators have rooms of their own beside this on
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor, names_of
-from belvedere.domains.plans.follow.keeping import keep, take_away
+from belvedere.domains.plans.follow.keeping import Kept
 from belvedere.domains.plans.follow.values import (
     ActorDraft,
     DecisionDraft,
@@ -23,17 +22,22 @@ from belvedere.domains.plans.writing import Change
 from belvedere.domains.territory.public import owners_among
 from belvedere.kernel.errors import N_, InvalidInput
 
-_ACTOR = ("role", "organisation_id", "person_id", "label", "since", "until")
-_MILESTONE = ("type", "title", "planned", "forecast", "actual")
-_QUANTITY = ("unit", "planned", "realised", "label")
-_RISK = ("kind", "description", "probability", "impact", "mitigation", "closed_on")
-_DECISION = ("type", "body", "dated", "title", "amount", "currency", "vat", "price_base", "document_id")
 # The journal cannot forget: who a person is stands in the row only.
 PERSONAL = frozenset({"person_id", "label"})
-
-
-def _fields(draft: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in names}
+ACTOR = Kept(
+    "actor",
+    MeasureActor,
+    ("role", "organisation_id", "person_id", "label", "since", "until"),
+    hidden=PERSONAL,
+)
+MILESTONE = Kept("milestone", Milestone, ("type", "title", "planned", "forecast", "actual"))
+QUANTITY = Kept("quantity", Quantity, ("unit", "planned", "realised", "label"))
+RISK = Kept("risk", Risk, ("kind", "description", "probability", "impact", "mitigation", "closed_on"))
+DECISION = Kept(
+    "decision",
+    Decision,
+    ("type", "body", "dated", "title", "amount", "currency", "vat", "price_base", "document_id"),
+)
 
 
 def set_actor(
@@ -60,35 +64,14 @@ def set_actor(
                 field="person",
             )
 
-    made: int = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="actor",
-        row=MeasureActor(measure_id=measure_id),
-        item_id=item_id,
-        fields=_fields(draft, _ACTOR),
-        check=check,
-        hidden=PERSONAL,
-        reason=reason,
-    )
+    made: int = ACTOR.keep(actor, measure_id, version, item_id, ACTOR.drafted(draft), reason, check)
     return made
 
 
 def remove_actor(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: int, reason: str = ""
 ) -> None:
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="actor",
-        model=MeasureActor,
-        item_id=item_id,
-        fields=_ACTOR,
-        hidden=PERSONAL,
-        reason=reason,
-    )
+    ACTOR.take_away(actor, measure_id, version, item_id, reason)
 
 
 def set_milestone(
@@ -100,32 +83,14 @@ def set_milestone(
     item_id: UUID | None = None,
     reason: str = "",
 ) -> UUID:
-    made: UUID = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="milestone",
-        row=Milestone(measure_id=measure_id),
-        item_id=item_id,
-        fields=_fields(draft, _MILESTONE),
-        reason=reason,
-    )
+    made: UUID = MILESTONE.keep(actor, measure_id, version, item_id, MILESTONE.drafted(draft), reason)
     return made
 
 
 def remove_milestone(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: UUID, reason: str = ""
 ) -> None:
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="milestone",
-        model=Milestone,
-        item_id=item_id,
-        fields=_MILESTONE,
-        reason=reason,
-    )
+    MILESTONE.take_away(actor, measure_id, version, item_id, reason)
 
 
 def set_quantity(
@@ -138,32 +103,14 @@ def set_quantity(
     reason: str = "",
 ) -> UUID:
     """Say how much is built; aid by lump sum follows, since the figures are worked out again."""
-    made: UUID = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="quantity",
-        row=Quantity(measure_id=measure_id),
-        item_id=item_id,
-        fields=_fields(draft, _QUANTITY),
-        reason=reason,
-    )
+    made: UUID = QUANTITY.keep(actor, measure_id, version, item_id, QUANTITY.drafted(draft), reason)
     return made
 
 
 def remove_quantity(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: UUID, reason: str = ""
 ) -> None:
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="quantity",
-        model=Quantity,
-        item_id=item_id,
-        fields=_QUANTITY,
-        reason=reason,
-    )
+    QUANTITY.take_away(actor, measure_id, version, item_id, reason)
 
 
 def set_risk(
@@ -175,32 +122,14 @@ def set_risk(
     item_id: UUID | None = None,
     reason: str = "",
 ) -> UUID:
-    made: UUID = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="risk",
-        row=Risk(measure_id=measure_id),
-        item_id=item_id,
-        fields=_fields(draft, _RISK),
-        reason=reason,
-    )
+    made: UUID = RISK.keep(actor, measure_id, version, item_id, RISK.drafted(draft), reason)
     return made
 
 
 def remove_risk(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: UUID, reason: str = ""
 ) -> None:
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="risk",
-        model=Risk,
-        item_id=item_id,
-        fields=_RISK,
-        reason=reason,
-    )
+    RISK.take_away(actor, measure_id, version, item_id, reason)
 
 
 def set_decision(
@@ -223,22 +152,20 @@ def set_decision(
             )
 
     kind = draft.amount.kind if draft.amount else None
-    made: UUID = keep(
+    made: UUID = DECISION.keep(
         actor,
         measure_id,
-        version=version,
-        part="decision",
-        row=Decision(measure_id=measure_id),
-        item_id=item_id,
-        fields={
-            **_fields(draft, ("type", "body", "dated", "title", "document_id")),
+        version,
+        item_id,
+        {
+            **{name: getattr(draft, name) for name in ("type", "body", "dated", "title", "document_id")},
             "amount": draft.amount.amount if draft.amount else None,
             "currency": kind.currency if kind else "",
             "vat": kind.vat.value if kind else "",
             "price_base": kind.price_base if kind else "",
         },
-        check=check,
-        reason=reason,
+        reason,
+        check,
     )
     return made
 
@@ -246,13 +173,4 @@ def set_decision(
 def remove_decision(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: UUID, reason: str = ""
 ) -> None:
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="decision",
-        model=Decision,
-        item_id=item_id,
-        fields=_DECISION,
-        reason=reason,
-    )
+    DECISION.take_away(actor, measure_id, version, item_id, reason)

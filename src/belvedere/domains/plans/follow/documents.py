@@ -12,7 +12,7 @@ from uuid import UUID
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.errors import AlreadyThere
-from belvedere.domains.plans.follow.keeping import found, noted
+from belvedere.domains.plans.follow.keeping import Kept, noted
 from belvedere.domains.plans.follow.values import DocumentDraft, FileDraft, checked_line
 from belvedere.domains.plans.models import Document, DocumentContent, DocumentVersion, Measure
 from belvedere.domains.plans.policies import Thing, require, sees
@@ -21,6 +21,8 @@ from belvedere.domains.plans.writing import Change, changing, thing_of
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput, NotFound
 from belvedere.kernel.identifiers import sha256
+
+DOCUMENT = Kept("document", Document, ("type", "title"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def describe_document(
         actor, measure_id, verb="describe_document", right="edit", reason=reason, version=version
     ) as change:
         document = _in_sight(actor, change, document_id)
-        before = {"type": document.type, "title": document.title}
+        before = DOCUMENT.said_of(document)
         after = {"type": type.value, "title": title}
         if before == after:
             return
@@ -135,7 +137,22 @@ def remove_document(
             )
         document.removed_at = now()
         document.save(update_fields=["removed_at"])
-        _note(change, document, {"type": document.type, "title": document.title}, None)
+        _note(change, document, DOCUMENT.said_of(document), None)
+
+
+def restore_document(
+    *, actor: Actor, measure_id: UUID, version: int | None, document_id: UUID, reason: str = ""
+) -> None:
+    """Put a document that was taken out of sight back, with its versions, as open as it was."""
+    with changing(
+        actor, measure_id, verb="restore_document", right="edit", reason=reason, version=version
+    ) as change:
+        document = _known(actor, change, document_id)
+        if document.removed_at is None:
+            return
+        document.removed_at = None
+        document.save(update_fields=["removed_at"])
+        _note(change, document, None, DOCUMENT.said_of(document))
 
 
 def open_document(
@@ -179,9 +196,15 @@ def _no_such_document() -> NotFound:
 
 def _in_sight(actor: Actor, change: Change, document_id: UUID) -> Document:
     """The measure's document; what everyone sees is changed by those only who may publish."""
-    document: Document = found(Document, change.measure.pk, document_id)
+    document = _known(actor, change, document_id)
     if document.removed_at is not None:
         raise NotFound(N_("This document was taken out of sight. Open the measure again."))
+    return document
+
+
+def _known(actor: Actor, change: Change, document_id: UUID) -> Document:
+    """As `_in_sight`, also where it was taken out of sight."""
+    document: Document = DOCUMENT.found(change.measure.pk, document_id)
     if document.public:
         require(actor, "publish", thing_of(change.measure))
     return document

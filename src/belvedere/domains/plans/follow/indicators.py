@@ -9,7 +9,7 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor, Role
 from belvedere.domains.plans.errors import AlreadyThere
-from belvedere.domains.plans.follow.keeping import found, keep, listed, noted, plain
+from belvedere.domains.plans.follow.keeping import Kept, listed, noted, plain
 from belvedere.domains.plans.follow.values import EffectDraft, IndicatorDraft, IndicatorValueDraft
 from belvedere.domains.plans.models import Indicator, IndicatorValue, MeasureIndicator
 from belvedere.domains.plans.writing import Change, changing
@@ -18,7 +18,11 @@ from belvedere.duties.journal.public import record
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound, Refused
 
 _INDICATOR = ("code", "names", "unit", "decimals", "direction", "source", "formula")
-_EFFECT = ("indicator_id", "role", "baseline", "baseline_on", "target", "target_on", "note")
+EFFECT = Kept(
+    "effect",
+    MeasureIndicator,
+    ("indicator_id", "role", "baseline", "baseline_on", "target", "target_on", "note"),
+)
 _VALUE = ("dated", "kind", "value", "source", "comment")
 _WRITERS = frozenset({Role.CONTRIBUTOR, Role.MANAGER, Role.ADMINISTRATOR})
 
@@ -193,17 +197,7 @@ def set_effect(
                 code="indicator_in_use",
             )
 
-    made: UUID = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="effect",
-        row=MeasureIndicator(measure_id=measure_id),
-        item_id=item_id,
-        fields={name: getattr(draft, name) for name in _EFFECT},
-        check=check,
-        reason=reason,
-    )
+    made: UUID = EFFECT.keep(actor, measure_id, version, item_id, EFFECT.drafted(draft), reason, check)
     return made
 
 
@@ -214,7 +208,7 @@ def remove_effect(
     with changing(
         actor, measure_id, verb="remove_effect", right="edit", reason=reason, version=version
     ) as change:
-        row = found(MeasureIndicator, measure_id, item_id)
+        row = EFFECT.found(measure_id, item_id)
         for value in row.values.all():
             if not reason.strip():
                 raise InvalidInput(
@@ -226,7 +220,7 @@ def remove_effect(
                 )
             said = {name: getattr(value, name) for name in _VALUE}
             noted(change, f"value.{value.pk}", value.pk, said, None)
-        noted(change, "effect", row.pk, {name: getattr(row, name) for name in _EFFECT}, None)
+        noted(change, "effect", row.pk, EFFECT.said_of(row), None)
         row.delete()
 
 
@@ -247,7 +241,7 @@ def set_value(
     with changing(
         actor, measure_id, verb="set_value", right="edit", reason=reason, version=version
     ) as change:
-        effect = found(MeasureIndicator, measure_id, effect_id)
+        effect = EFFECT.found(measure_id, effect_id)
         values = IndicatorValue.objects.filter(measure_indicator=effect)
         fields = {name: getattr(draft, name) for name in _VALUE}
         row, before = IndicatorValue(measure_indicator=effect), None
@@ -283,7 +277,7 @@ def remove_value(
     with changing(
         actor, measure_id, verb="remove_value", right="edit", reason=reason, version=version
     ) as change:
-        row = _value(found(MeasureIndicator, measure_id, effect_id), item_id)
+        row = _value(EFFECT.found(measure_id, effect_id), item_id)
         before = {name: getattr(row, name) for name in _VALUE}
         noted(change, "value", row.pk, before, None)
         row.delete()

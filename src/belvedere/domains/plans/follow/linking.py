@@ -10,19 +10,19 @@ from django.db.models import Q
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.errors import AlreadyThere
-from belvedere.domains.plans.follow.keeping import keep, listed, take_away
+from belvedere.domains.plans.follow.keeping import Kept, listed
 from belvedere.domains.plans.follow.values import LinkDraft
-from belvedere.domains.plans.language import language_of
 from belvedere.domains.plans.models import Measure, MeasureLink
 from belvedere.domains.plans.policies import visible
 from belvedere.domains.plans.vocabulary import LinkType
 from belvedere.domains.plans.writing import Change
 from belvedere.kernel.errors import N_, Conflict, InvalidInput
+from belvedere.kernel.texts import text_in
 
 # These say an order: a measure that ends up before itself makes no sense.
 ORDERED = frozenset({LinkType.DEPENDS_ON, LinkType.REPLACES, LinkType.SUBSTITUTES, LinkType.PART_OF})
 SYMMETRIC = frozenset({LinkType.CONFLICTS})
-_FIELDS = ("target_id", "type", "note", "lag_months")
+LINK = Kept("link", MeasureLink, ("target_id", "type", "note", "lag_months"), owner="source_id")
 _LOCK = 0x6C696E6B  # "link": one link at a time, so that two halves of a circle cannot be made at once
 
 
@@ -51,17 +51,7 @@ def set_link(
         if draft.type in ORDERED:
             _refuse_circle(actor, change.measure, draft, present)
 
-    made: int = keep(
-        actor,
-        measure_id,
-        version=version,
-        part="link",
-        row=MeasureLink(source_id=measure_id),
-        item_id=item_id,
-        fields={name: getattr(draft, name) for name in _FIELDS},
-        check=check,
-        reason=reason,
-    )
+    made: int = LINK.keep(actor, measure_id, version, item_id, LINK.drafted(draft), reason, check)
     return made
 
 
@@ -69,16 +59,7 @@ def remove_link(
     *, actor: Actor, measure_id: UUID, version: int | None, item_id: int, reason: str = ""
 ) -> None:
     """Take a link back, from the side of the measure that states it."""
-    take_away(
-        actor,
-        measure_id,
-        version=version,
-        part="link",
-        model=MeasureLink,
-        item_id=item_id,
-        fields=_FIELDS,
-        reason=reason,
-    )
+    LINK.take_away(actor, measure_id, version, item_id, reason)
 
 
 def _refuse_unseen(actor: Actor, measure: Measure, draft: LinkDraft) -> None:
@@ -108,17 +89,13 @@ def _refuse_circle(actor: Actor, measure: Measure, draft: LinkDraft, present: in
         for row in Measure.objects.filter(visible(actor, measure.territory_id), pk__in=chain).only("title")
     }
     # A link of the circle may pass through a measure that the actor may not know of.
-    words = [_title(seen[pk], actor.language) if pk in seen else "…" for pk in [measure.pk, *chain]]
+    words = [text_in(seen[pk], actor.language) if pk in seen else "…" for pk in [measure.pk, *chain]]
     raise Conflict(
         N_("This link closes a circle: {chain}. Take one of these links away first; nothing was changed."),
         chain=" → ".join(words),
         code="circle",
         field="target",
     )
-
-
-def _title(texts: dict[str, str], language: str) -> str:
-    return texts.get(language_of(texts, language), "")
 
 
 def _way(source: UUID, draft: LinkDraft, present: int | None) -> list[UUID] | None:

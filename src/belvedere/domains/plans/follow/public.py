@@ -26,6 +26,7 @@ from belvedere.domains.plans.follow.documents import (
     open_document,
     publish_document,
     remove_document,
+    restore_document,
 )
 from belvedere.domains.plans.follow.indicators import (
     define_indicator,
@@ -123,6 +124,7 @@ __all__ = [
     "remove_quantity",
     "remove_risk",
     "remove_value",
+    "restore_document",
     "set_actor",
     "set_decision",
     "set_effect",

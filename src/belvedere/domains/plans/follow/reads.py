@@ -84,6 +84,7 @@ def followed(actor: Actor, measure_id: UUID, language: str, *, territory_id: UUI
         risks=_risks(measure, language) if inside else (),
         decisions=_decisions(measure, language, inside, documents),
         documents=documents,
+        removed_documents=_documents(measure, inside, able, removed=True) if "edit" in able else (),
         effects=effects_of(measure, language, inside),
     )
 
@@ -259,8 +260,10 @@ def _decisions(
     return tuple(views)
 
 
-def _documents(measure: Measure, inside: bool, able: set[str]) -> tuple[DocumentView, ...]:
-    rows = Document.objects.filter(measure=measure, removed_at__isnull=True).order_by("title", "id")
+def _documents(
+    measure: Measure, inside: bool, able: set[str], *, removed: bool = False
+) -> tuple[DocumentView, ...]:
+    rows = Document.objects.filter(measure=measure, removed_at__isnull=not removed).order_by("title", "id")
     if not inside:
         rows = rows.filter(public=True)
     views = []
@@ -285,6 +288,7 @@ def _documents(measure: Measure, inside: bool, able: set[str]) -> tuple[Document
                 public=row.public,
                 versions=tuple(shown),
                 may_change="edit" in able and (not row.public or "publish" in able),
+                removed_at=row.removed_at,
             )
         )
     return tuple(views)

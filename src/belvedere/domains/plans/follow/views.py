@@ -150,7 +150,8 @@ class DocumentView:
     title: str
     public: bool
     versions: tuple[VersionView, ...]
-    may_change: bool  # add a version, describe, remove
+    may_change: bool  # add a version, describe, remove, put back
+    removed_at: datetime | None = None
 
     @property
     def latest(self) -> VersionView:
@@ -251,6 +252,7 @@ class Followed:
     risks: tuple[RiskView, ...]  # open first, heaviest first
     decisions: tuple[DecisionView, ...]  # newest first
     documents: tuple[DocumentView, ...]
+    removed_documents: tuple[DocumentView, ...]  # out of sight; for those who may put them back
     effects: tuple[EffectView, ...]
 
     @property

@@ -8,17 +8,16 @@ from uuid import UUID
 
 from belvedere.domains.plans.models import Frame, IndexSeries, PlanNode, VatRate
 from belvedere.domains.plans.outlook.views import Ceiling
+from belvedere.domains.plans.vocabulary import Nature
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.money import Kind, Money
+from belvedere.kernel.texts import text_in
 from belvedere.science.finance import prices as science
 from belvedere.science.finance.book import Axis
 from belvedere.science.finance.cents import to_cents
 
 NO_LIMIT = -1
-
-
-def text_in(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()), "")
+NATURES = ("", *(nature.value for nature in Nature))
 
 
 def index_of(territory_id: UUID, language: str = "") -> science.IndexSeries | None:
@@ -56,13 +55,13 @@ def current_prices(territory_id: UUID, series: science.IndexSeries | None) -> sc
     return science.Prices(series, vat)
 
 
-def frames_of(organisation_id: UUID, plan_id: UUID | None) -> list[Frame]:
-    """The ceilings of an organisation: its own, or those of a plan and its axes."""
-    rows = Frame.objects.filter(organisation_id=organisation_id).order_by("year", "pk")
-    return list(rows.filter(plan_id=plan_id) if plan_id else rows.filter(plan__isnull=True))
+def frames_of(organisation_id: UUID, plan_id: UUID | None, node_id: UUID | None) -> list[Frame]:
+    """The ceilings of an organisation: its own, those of a plan, or those of an axis of it."""
+    rows = Frame.objects.filter(organisation_id=organisation_id, plan_id=plan_id, node_id=node_id)
+    return list(rows.order_by("year", "pk"))
 
 
-def ceiling_of(
+def ceilings_of(
     frames: Iterable[Frame],
     axis: Axis,
     kind: Kind,
@@ -70,25 +69,33 @@ def ceiling_of(
     *,
     key: str = "owner",
     label: str = "",
-) -> Ceiling | None:
-    """The ceilings of one holder by column, in `kind`; those of another kind of money are left out.
+) -> list[Ceiling]:
+    """The ceilings of one holder by column, in `kind`, one for each nature that has any.
 
-    At current prices a constant ceiling follows prices and VAT, as the amounts it bounds.
+    Those of another kind of money are left out. At current prices a constant ceiling follows prices and VAT,
+    as the amounts it bounds.
     """
-    limits: list[Decimal | None] = [None] * axis.width
-    sources: dict[str, None] = {}
+    limits: dict[str, list[Decimal | None]] = {}
+    sources: dict[str, dict[str, None]] = {}
     for frame in frames:
         if not axis.first_year <= frame.year <= axis.last_year:
             continue
         limit = _limit(frame, kind, prices)
         if limit is None:
             continue
-        column = axis.column(frame.year)
-        limits[column] = limit + (limits[column] or 0)  # one for each nature
-        sources[frame.source] = None
-    if all(limit is None for limit in limits):
-        return None
-    return Ceiling(key, label, tuple(limits), tuple(source for source in sources if source))
+        limits.setdefault(frame.nature, [None] * axis.width)[axis.column(frame.year)] = limit
+        sources.setdefault(frame.nature, {})[frame.source] = None
+    return [
+        Ceiling(
+            key,
+            label,
+            Nature(nature) if nature else None,
+            tuple(limits[nature]),
+            tuple(source for source in sources[nature] if source),
+        )
+        for nature in NATURES
+        if nature in limits
+    ]
 
 
 def _limit(frame: Frame, kind: Kind, prices: science.Prices | None) -> Decimal | None:
@@ -116,9 +123,8 @@ def axis_ceilings(
         plan = frames[0].plan
         assert plan is not None
         label = f"{plan.code} {node.code} {text_in(node.title, language)}" if node else plan.code
-        ceiling = ceiling_of(frames, axis, kind, prices, key=str(node_id or plan_id), label=label)
-        if ceiling is not None:
-            found.append((ceiling, plan_id, node.path if node else ""))
+        made = ceilings_of(frames, axis, kind, prices, key=str(node_id or plan_id), label=label)
+        found += [(ceiling, plan_id, node.path if node else "") for ceiling in made]
     return found
 
 

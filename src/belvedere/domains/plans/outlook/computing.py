@@ -26,7 +26,7 @@ from belvedere.science.finance.prices import Prices
 MOST_KEPT = 8  # references at a time in one process; ten thousand measures take about 20 MB each
 BY_MEASURE = ("gross", "operation", "net", "need", "cost", "eligible", "shift", "works_start", "works_end")
 BY_LINE = ("aid_line", "received", "aid", "capped", "clipped", "lost", "at_stake", "keeping_shift")
-Key = tuple[int, Kind, UUID | None, str, int]
+Key = tuple[int, Kind, tuple[UUID | None, UUID | None], str, int]
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def reference_of(
     rows: Ints,
     *,
     kind: Kind,
-    plan_id: UUID | None,
+    within: tuple[UUID | None, UUID | None],
     current_year: int,
     prices: Prices | None,
 ) -> Computed:
-    """The outlook of `rows`, those of this kind and plan, from memory when the arrays are the same."""
-    key = (id(holdings), kind, plan_id, _said(prices), current_year)
+    """The outlook of `rows`, those of this kind within a plan and an axis, from memory when they are the same."""
+    key = (id(holdings), kind, within, _said(prices), current_year)
     with _lock:
         known = _kept.get(key)
         if known is not None and known.holdings is holdings and np.array_equal(known.rows, rows):

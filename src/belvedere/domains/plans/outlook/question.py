@@ -72,9 +72,13 @@ REFERENCE = Adjustments()
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`kind` None: the kind of money that holds most. `plan_id` None: all plans, each measure once."""
+    """`kind` None: the kind of money that holds most. `plan_id` None: all plans, each measure once.
+
+    `node_id`: an axis of a plan, with those under it; it says its plan.
+    """
 
     plan_id: UUID | None = None
+    node_id: UUID | None = None
     current_prices: bool = False
     kind: Kind | None = None
     adjustments: Adjustments = REFERENCE

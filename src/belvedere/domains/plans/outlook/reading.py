@@ -43,6 +43,7 @@ class Listed:
 
     plan_id: UUID
     code: str
+    node_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,10 @@ class Holdings:
         rows = (
             PlanMembership.objects.filter(measure__in=self.ids)
             .order_by("plan__type", "-plan__generation", "plan__code")
-            .values_list("measure_id", "plan_id", "code")
+            .values_list("measure_id", "plan_id", "code", "node_id")
         )
-        for measure_id, plan_id, code in rows:
-            found.setdefault(measure_id, []).append(Listed(plan_id, code))
+        for measure_id, plan_id, code, node_id in rows:
+            found.setdefault(measure_id, []).append(Listed(plan_id, code, node_id))
         return tuple(tuple(found.get(measure_id, ())) for measure_id in self.ids)
 
     @cached_property
@@ -95,8 +96,15 @@ class Holdings:
             found.setdefault(measure_id, []).append(place_id)
         return tuple(tuple(found.get(measure_id, ())) for measure_id in self.ids)
 
-    def rows_in_plan(self, plan_id: UUID) -> NDArray[np.bool_]:
-        return np.array([any(one.plan_id == plan_id for one in listed) for listed in self.listings], bool)
+    def rows_in(self, plan_id: UUID, nodes: frozenset[UUID] | None = None) -> NDArray[np.bool_]:
+        """[n] what a plan lists; under these axes of it where they are said."""
+        return np.array(
+            [
+                any(one.plan_id == plan_id and (nodes is None or one.node_id in nodes) for one in listed)
+                for listed in self.listings
+            ],
+            bool,
+        )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from belvedere.domains.plans.states import FundingRule, FundingState, Implementation
+from belvedere.domains.plans.vocabulary import Nature
 from belvedere.kernel.money import Kind
 
 Row = tuple[Decimal, ...]
@@ -48,8 +49,21 @@ class Ceiling:
 
     key: str  # "owner", or the identifier of a plan or an axis
     label: str  # "" for the owner's own
+    nature: Nature | None  # None: all spending
     limits: tuple[Decimal | None, ...]
     sources: tuple[str, ...]  # who decided, each once
+    spent: Row = ()  # what counts under it: net and contributions, of its nature
+
+    @property
+    def row(self) -> str:
+        """The row of its margin: “margin”, “margin:investment”."""
+        return f"margin:{self.nature}" if self.nature else "margin"
+
+    @property
+    def margins(self) -> tuple[Decimal | None, ...]:
+        """What is left under it, negative above it."""
+        pairs = zip(self.limits, self.spent, strict=True)
+        return tuple(None if most is None else most - spent for most, spent in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class Passed:
 
     key: str
     label: str
+    nature: Nature | None
     year: int
     limit: Decimal
     spent: Decimal
@@ -88,8 +103,21 @@ class PlanChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisChoice:
+    """An axis of the plan that is asked for, with the measures under it."""
+
+    id: UUID
+    code: str
+    title: str
+    path: str
+    measures: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutlookView:
-    """What an owner has to budget. `charge` = net + contributions is what its ceilings compare with."""
+    """What an owner has to budget. `charge` = net + contributions is what its ceilings compare with;
+    those of one nature compare with their part of it.
+    """
 
     organisation_id: UUID
     organisation_name: str
@@ -106,10 +134,11 @@ class OutlookView:
     net: Row
     contributions: Row  # to the measures of others
     need: Row  # what must be advanced: gross − what arrives, and the contributions
-    ceiling: Ceiling | None
+    ceilings: tuple[Ceiling, ...]  # of the owner, or of the plan or the axis that is asked for
     earlier: Row | None  # the charge of the reference, where a scenario is on
     earlier_need: Row | None
     plans: tuple[PlanChoice, ...]
+    axes: tuple[AxisChoice, ...]  # of the plan that is asked for
     others: tuple[OtherKind, ...]
     given_up: int  # abandoned or replaced, left out
     unlike_lines: int  # funding lines whose money cannot be added: they bring nothing here
@@ -238,6 +267,7 @@ class Behind:
     source: str
     dated: date | None
     rule: FundingRow | None = None
+    is_ceiling: bool = False  # the limit from which the other lines are taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 import python_calamine
 
-from belvedere.domains.plans.sheets import textual
+from belvedere.domains.plans.sheets import geofiles, textual
 from belvedere.domains.plans.sheets.errors import FileTooLarge, UnreadableFile
 from belvedere.domains.plans.sheets.parsing import Cell, Unreadable, amount, clean, is_empty
 from belvedere.domains.plans.sheets.safety import FileKind, kind_of
@@ -73,6 +73,8 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
     kind = kind_of(path)
     if kind is FileKind.TEXT:
         return _read_text(path)
+    if kind in (FileKind.GEOJSON, FileKind.GEOPACKAGE):
+        return _read_layer(path, kind, sheet)
     try:
         with python_calamine.load_workbook(str(path)) as book:
             return _read_book(book, sheet, kind)
@@ -162,6 +164,14 @@ def _read_text(path: Path) -> Table:
     table.sheets = [SheetInfo(path.name, len(raw), width)]
     table.kind, table.encoding, table.separator = FileKind.TEXT, encoding, separator
     return table
+
+
+def _read_layer(path: Path, kind: FileKind, wanted: str | None) -> Table:
+    """A map layer: a line is the number of its feature."""
+    name, headers, rows = geofiles.rows_of(path, kind, wanted)
+    _refuse_extent(len(rows), len(headers))
+    info = SheetInfo(name, len(rows), len(headers))
+    return Table(name, [info], headers, (0, 0), list(range(1, len(rows) + 1)), rows, kind=kind)
 
 
 Merged = tuple[tuple[int, int], tuple[int, int]]

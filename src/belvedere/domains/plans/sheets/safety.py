@@ -26,6 +26,8 @@ class FileKind(StrEnum):
     XLS = "xls"
     ODS = "ods"
     TEXT = "text"
+    GEOJSON = "geojson"
+    GEOPACKAGE = "geopackage"
 
 
 def kind_of(path: Path) -> FileKind:
@@ -40,8 +42,10 @@ def kind_of(path: Path) -> FileKind:
         return _zip_kind(path, size)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(path)
+    if head.startswith(b"SQLite format 3") and head[68:72] in _GEOPACKAGES:
+        return FileKind.GEOPACKAGE
     _refuse_known(head)
-    return FileKind.TEXT
+    return FileKind.GEOJSON if _GEOJSON.match(head) else FileKind.TEXT
 
 
 def refuse_size(size: int) -> None:
@@ -57,6 +61,8 @@ def refuse_size(size: int) -> None:
         )
 
 
+_GEOPACKAGES = (b"GPKG", b"GP10", b"GP11")  # the application id in the header of the database
+_GEOJSON = re.compile(rb'\xef?\xbb?\xbf?\s*\{(?=[^\0]*"type"\s*:\s*"Feature)')
 _KNOWN_OTHERS = (
     (b"%PDF", N_("This file is a PDF document, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),
     (b"\x89PNG", N_("This file is a picture, not a spreadsheet. Choose an XLSX, ODS or CSV file.")),

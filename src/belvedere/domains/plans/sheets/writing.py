@@ -1,4 +1,4 @@
-"""Measures out to XLSX, CSV and GeoJSON, in the form that comes back identically (`portable`)."""
+"""Measures out to XLSX, CSV, GeoJSON and GeoPackage, in the form that comes back identically (`portable`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import shapely
 import xlsxwriter
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.filters import MeasureFilter, chosen
 from belvedere.domains.plans.sheets.escaping import escape
+from belvedere.domains.plans.sheets.geowriting import write_geojson, write_geopackage
 from belvedere.domains.plans.sheets.portable import LISTS, MAIN, NUMBERS, Names, list_rows, main_row
 from belvedere.domains.plans.sheets.present import records_of
 from belvedere.domains.plans.sheets.records import Record
@@ -24,6 +24,7 @@ FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
 SHEET = "Belvédère"
 CELL = 9_000  # a WKT longer than a cell goes on in further columns
@@ -120,32 +121,11 @@ def _sheet(
                 sheet.write_string(line, at, _text(value))
 
 
-def _geojson(path: Path, measures: Measures, names: Names) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"type":"FeatureCollection","features":[')
-        for at, (record, version) in enumerate(measures):
-            shapes = [shapely.from_wkb(bytes.fromhex(site.geometry)) for site in record.sites]
-            whole = (
-                None if not shapes else shapes[0] if len(shapes) == 1 else shapely.GeometryCollection(shapes)
-            )
-            lists = {
-                name: rows for name, rows in list_rows(record, names).items() if rows and name != "sites"
-            }
-            feature = {
-                "type": "Feature",
-                "id": str(record.id),
-                "geometry": None if whole is None else json.loads(shapely.to_geojson(whole)),
-                "properties": {**main_row(record, version, names), **lists},
-            }
-            file.write(",\n" if at else "\n")
-            json.dump(feature, file, ensure_ascii=False, default=str)
-        file.write("\n]}\n")
-
-
 _WRITERS: dict[str, Callable[[Path, Measures, Names], None]] = {
     "xlsx": _xlsx,
     "csv": _csv,
-    "geojson": _geojson,
+    "geojson": write_geojson,
+    "gpkg": write_geopackage,
 }
 
 

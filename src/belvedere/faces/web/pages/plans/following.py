@@ -121,6 +121,14 @@ class Page:
             for row in self.followed.documents
         ]
 
+    def removed_documents(self) -> list[Line]:
+        """Out of sight, with the way to put them back."""
+        return [
+            Line(row, row.title, self._links(row, ("restore-document", gettext("Put back"))))
+            for row in self.followed.removed_documents
+            if row.may_change
+        ]
+
     def _file(self, row: follow.DocumentView) -> str:
         return self.room.url("document", document_id=row.id)
 
@@ -246,6 +254,7 @@ def context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         shown |= {
             "risks": page.risks(),
             "decisions": page.decisions(),
+            "removed_documents": page.removed_documents(),
             "links": page.links(),
             "actors": page.actors(),
         }

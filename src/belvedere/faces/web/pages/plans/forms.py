@@ -303,6 +303,14 @@ class RemoveForm(ReasonForm):
         return gettext("Remove")
 
 
+class PutBackForm(ReasonForm):
+    """Putting back what was taken away."""
+
+    @property
+    def button(self) -> str:
+        return gettext("Put back")
+
+
 class RemoveForReasonForm(RemoveForm):
     """Taking away what others may rely on: a reason is due."""
 

@@ -73,6 +73,7 @@ VERBS = {
     "plans.describe_document": N_("renamed a document"),
     "plans.publish_document": N_("changed who may open a document"),
     "plans.remove_document": N_("took a document out of sight"),
+    "plans.restore_document": N_("put a document back"),
     "plans.set_effect": N_("changed an indicator of the measure"),
     "plans.remove_effect": N_("took an indicator off the measure"),
     "plans.set_value": N_("recorded a value"),

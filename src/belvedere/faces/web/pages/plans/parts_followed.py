@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from belvedere.domains.plans.public import follow, vocabulary
@@ -47,6 +48,10 @@ def _publish_document(task: Task) -> None:
 
 def _remove_document(task: Task) -> None:
     follow.remove_document(**task.common, document_id=task.row_id)
+
+
+def _restore_document(task: Task) -> None:
+    follow.restore_document(**task.common, document_id=task.row_id)
 
 
 def _effect(task: Task) -> None:
@@ -149,9 +154,10 @@ def _pair(
     }
 
 
-DOCUMENT: dict[str, Any] = {"anchor": "documents", "of": "documents", "named": _doc, "item": Item.MUST}
-EFFECT: dict[str, Any] = {"right": "edit", "anchor": "effects", "of": "effects", "named": _indicator}
-VALUE: dict[str, Any] = {"right": "edit", "anchor": "effects", "of": "values", "named": _dated}
+# What the parts of one kind of thing share; a row may say else.
+of_document = partial(Part, right="edit", anchor="documents", of="documents", named=_doc, item=Item.MUST)
+of_effect = partial(Part, right="edit", anchor="effects", of="effects", named=_indicator, item=Item.MUST)
+of_value = partial(Part, right="edit", anchor="effects", of="values", named=_dated, item=Item.MUST)
 
 FOLLOWED: dict[str, Part] = {
     **_pair(
@@ -240,80 +246,71 @@ FOLLOWED: dict[str, Part] = {
         right="edit",
         anchor="documents",
     ),
-    "new-version": Part(
+    "new-version": of_document(
         title=N_("New version of a document"),
         form=document_forms.VersionForm,
         act=_version,
         saved=N_("The version is added."),
-        right="edit",
-        **DOCUMENT,
     ),
-    "describe-document": Part(
+    "describe-document": of_document(
         title=N_("Title of a document"),
         form=document_forms.DescribeForm,
         act=_describe,
         saved=N_("The document is saved."),
-        right="edit",
-        **DOCUMENT,
     ),
-    "publish-document": Part(
+    "publish-document": of_document(
         title=N_("Who may open a document"),
         form=document_forms.DocumentPublishForm,
         act=_publish_document,
         saved=N_("The visibility is saved."),
         right="publish",
-        **DOCUMENT,
     ),
-    "remove-document": Part(
+    "remove-document": of_document(
         title=N_("Remove this document"),
         form=forms.RemoveForReasonForm,
         act=_remove_document,
         saved=N_("The document is removed."),
-        right="edit",
         template="plans/edit_remove.html",
-        **DOCUMENT,
     ),
-    "effect": Part(
+    "restore-document": of_document(
+        title=N_("Put this document back"),
+        form=forms.PutBackForm,
+        act=_restore_document,
+        saved=N_("The document is back."),
+        of="removed_documents",
+    ),
+    "effect": of_effect(
         title=N_("Indicator"),
         adding=N_("Add an indicator"),
         form=effect_forms.EffectForm,
         act=_effect,
         saved=N_("The indicator is saved."),
         item=Item.MAY,
-        **EFFECT,
     ),
-    "remove-effect": Part(
+    "remove-effect": of_effect(
         title=N_("Remove this indicator"),
         form=forms.RemoveForm,
         act=_remove(follow.remove_effect),
         saved=N_("The indicator is removed."),
-        item=Item.MUST,
         template="plans/edit_remove.html",
-        **EFFECT,
     ),
-    "value": Part(
+    "value": of_effect(
         title=N_("New value"),
         form=effect_forms.ValueForm,
         act=_value,
         saved=N_("The value is recorded."),
-        item=Item.MUST,
-        **EFFECT,
     ),
-    "correct-value": Part(
+    "correct-value": of_value(
         title=N_("Correct a value"),
         form=effect_forms.ValueForm,
         act=_correct_value,
         saved=N_("The value is corrected."),
-        item=Item.MUST,
-        **VALUE,
     ),
-    "remove-value": Part(
+    "remove-value": of_value(
         title=N_("Remove this value"),
         form=forms.RemoveForm,
         act=_remove_value,
         saved=N_("The value is removed."),
-        item=Item.MUST,
         template="plans/edit_remove.html",
-        **VALUE,
     ),
 }

@@ -133,7 +133,7 @@ class Asked:
         changes = {one.measure_id: outlook.Change(one.shift, Decimal(one.cost) / 100) for one in self.changes}
         general = outlook.Change(self.shift, Decimal(self.cost) / 100)
         adjustments = outlook.Adjustments(changes, frozenset(self.leavers), general)
-        return outlook.Question(self.plan, self.prices == "current", self.kind, adjustments)
+        return outlook.Question(self.plan, self.axis, self.prices == "current", self.kind, adjustments)
 
     def pairs(self) -> list[tuple[str, str]]:
         """As pairs of an address, in a fixed order, what is usual left out."""
