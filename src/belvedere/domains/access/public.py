@@ -46,6 +46,7 @@ from belvedere.domains.access.queries import (
     person_by_email,
     tokens_of,
 )
+from belvedere.domains.access.reaching import Contact, contacts, holders, working_in
 from belvedere.domains.access.states import (
     ROLE_HELP,
     ROLE_NAMES,
@@ -64,6 +65,7 @@ __all__ = [
     "TERRITORY_ROLE_HELP",
     "TERRITORY_ROLE_NAMES",
     "Actor",
+    "Contact",
     "InvitationView",
     "NewToken",
     "Newcomer",
@@ -81,6 +83,7 @@ __all__ = [
     "administered",
     "change_own_details",
     "change_role",
+    "contacts",
     "create_person",
     "create_token",
     "deactivate_person",
@@ -91,6 +94,7 @@ __all__ = [
     "give_role",
     "give_territory_role",
     "has_account",
+    "holders",
     "invitation_was_sent",
     "invitations_of",
     "invite_person",
@@ -106,4 +110,5 @@ __all__ = [
     "send_invitation_again",
     "sessions_of",
     "tokens_of",
+    "working_in",
 ]
