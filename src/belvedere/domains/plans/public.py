@@ -9,6 +9,7 @@ Not for: organisations and places (territory), rights of people (access).
 
 from belvedere.domains.plans import (
     actions,
+    brief,
     guards,
     listing_actions,
     maturity,
@@ -38,6 +39,7 @@ __all__ = [
     "SORTS",
     "MeasureFilter",
     "actions",
+    "brief",
     "follow",
     "guards",
     "listing_actions",
