@@ -129,7 +129,7 @@ def undo(import_id: Annotated[UUID, typer.Argument(help="As printed by the impor
 @exports.command("measures")
 def export_measures(
     file: Annotated[
-        Path, typer.Argument(help="Where to write; its ending says the form: xlsx, csv, geojson.")
+        Path, typer.Argument(help="Where to write; its ending says the form: xlsx, csv, geojson, gpkg.")
     ],
     territory: Annotated[str, typer.Option(help="The territory's name in addresses.")],
 ) -> None:

@@ -140,9 +140,9 @@ def draft_of(values: dict[str, Any], valbelle: Valbelle, plan_id: Any, number: i
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", ["xlsx", "csv"])
+@pytest.mark.parametrize("form", ["xlsx", "csv", "geojson", "gpkg"])
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

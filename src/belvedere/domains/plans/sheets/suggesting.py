@@ -15,6 +15,7 @@ from belvedere.domains.plans.sheets.fields import AMOUNTS, FIELDS, IGNORED_HINTS
 from belvedere.domains.plans.sheets.mapping import Column, Mapping, Settings, fresh_column, say_money_words
 from belvedere.domains.plans.sheets.parsing import Cell, Unreadable, is_empty
 from belvedere.domains.plans.sheets.reading import Table
+from belvedere.domains.plans.sheets.safety import FileKind
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
 
@@ -223,6 +224,8 @@ def _settle_numbers(mapping: Mapping, table: Table) -> None:
 
 def _settle_sites(mapping: Mapping, table: Table) -> None:
     settings = mapping.settings
+    if table.kind in (FileKind.GEOJSON, FileKind.GEOPACKAGE):
+        settings.crs = "EPSG:4326"  # as layers are read, whatever they were drawn in
     east, north = mapping.at("longitude"), mapping.at("latitude")
     if east is not None and north is not None:
         settings.crs = "EPSG:4326"

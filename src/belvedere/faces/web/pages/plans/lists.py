@@ -132,6 +132,7 @@ def _actions(room: Room, asked: parameters.Asked) -> dict[str, Any]:
                 ("xlsx", gettext("Spreadsheet (XLSX)")),
                 ("csv", gettext("Text (CSV)")),
                 ("geojson", gettext("Map layer (GeoJSON)")),
+                ("gpkg", gettext("Map layer (GeoPackage)")),
             )
         ]
     }

@@ -18,9 +18,9 @@ from belvedere.kernel.errors import N_, NotFound
 @require_GET
 @in_cockpit
 def export(request: HttpRequest, room: Room, form: str) -> HttpResponseBase:
-    """XLSX, CSV or GeoJSON of what the reader sees with this filter."""
+    """XLSX, CSV, GeoJSON or GeoPackage of what the reader sees with this filter."""
     if form not in sheets.FORMATS:
-        raise NotFound(N_("Measures are exported as xlsx, csv or geojson."))
+        raise NotFound(N_("Measures are exported as xlsx, csv, geojson or gpkg."))
     asked = parameters.read(request.GET)
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     with tempfile.TemporaryDirectory() as folder:
