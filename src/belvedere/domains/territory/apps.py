@@ -6,6 +6,8 @@ from django.apps import AppConfig
 
 TABLES = (
     "ColumnMapping",
+    "Network",
+    "NetworkLine",
     "Organisation",
     "OrganisationMember",
     "OrganisationPlace",

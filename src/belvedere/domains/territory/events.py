@@ -24,3 +24,11 @@ class OrganisationChanged:
 
     organisation_id: UUID
     territory_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged:
+    """The lines of a network are not what they were, or it is gone."""
+
+    network_id: UUID
+    territory_id: UUID

@@ -1,4 +1,4 @@
-"""Tables of places, boundaries and organisations.
+"""Tables of places, boundaries, organisations and networks.
 
 Perimeters change, so what links two things is dated: `valid_from` inclusive, `valid_to` exclusive,
 null for open. Boundaries are WKB (WGS 84) with their bounding box beside; a GiST index on the box is made
@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
-from belvedere.domains.territory.states import Level, OrganisationKind
+from belvedere.domains.territory.states import Level, NetworkKind, OrganisationKind
 from belvedere.kernel.identifiers import new_id
 
 
@@ -219,3 +219,42 @@ class ColumnMapping(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     columns = models.JSONField(default=dict)
+
+
+class Network(models.Model):
+    """Lines that things lie along: roads, paths, cycle routes, of one source."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="networks")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.name) for kind in NetworkKind])
+    source = models.CharField(max_length=300)
+    licence = models.CharField(max_length=200, blank=True)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "name"], name="network_name_once_a_territory"),
+        ]
+
+
+class NetworkLine(models.Model):
+    """A line of a network, as its source draws and names it (WKB, WGS 84, with its bounding box)."""
+
+    network = models.ForeignKey(Network, models.CASCADE, related_name="lines")
+    key = models.CharField(max_length=120)  # the source's own code, else a digest of the geometry
+    name = models.CharField(max_length=200, blank=True)
+    number = models.CharField(max_length=40, blank=True)  # of the road: 9, A9, H144
+    geometry = models.BinaryField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "key"], name="network_line_once"),
+            models.CheckConstraint(
+                condition=Q(west__lte=F("east"), south__lte=F("north")), name="network_line_box_forward"
+            ),
+        ]

@@ -1,7 +1,7 @@
 """THE DOOR of territory: places, boundaries, organisations, each asked for a date.
 
-Words: territory, place, boundary, organisation, perimeter, member.
-Events: TerritoryOpened, PlacesChanged, OrganisationChanged.
+Words: territory, place, boundary, organisation, perimeter, member, network.
+Events: TerritoryOpened, PlacesChanged, OrganisationChanged, NetworkChanged.
 Not for: who may do what (access), what is planned (plans).
 """
 
@@ -23,8 +23,9 @@ from belvedere.domains.territory.files.mapping import (
     saved_mapping,
 )
 from belvedere.domains.territory.files.memberships import import_memberships
+from belvedere.domains.territory.files.networks import NetworkMapping, import_network, remove_network
 from belvedere.domains.territory.files.reading import choose_system, read_features
-from belvedere.domains.territory.files.report import Report, RowNote
+from belvedere.domains.territory.files.report import NetworkReport, Report, RowNote
 from belvedere.domains.territory.matching import (
     Matcher,
     find_organisation,
@@ -32,6 +33,7 @@ from belvedere.domains.territory.matching import (
     organisation_matcher,
     place_matcher,
 )
+from belvedere.domains.territory.networks import follows_network, network_lines, networks
 from belvedere.domains.territory.organisation_actions import (
     create_organisation,
     create_organisations,
@@ -61,9 +63,11 @@ from belvedere.domains.territory.queries import (
     territory_by_slug,
 )
 from belvedere.domains.territory.spatial import boundaries, places_at, places_touched
-from belvedere.domains.territory.states import Level, OrganisationKind
+from belvedere.domains.territory.states import Level, NetworkKind, OrganisationKind
 from belvedere.domains.territory.values import (
     Candidate,
+    NetworkLineView,
+    NetworkView,
     OrganisationDraft,
     OrganisationView,
     PlaceView,
@@ -79,6 +83,11 @@ __all__ = [
     "Level",
     "Matcher",
     "MembershipMapping",
+    "NetworkKind",
+    "NetworkLineView",
+    "NetworkMapping",
+    "NetworkReport",
+    "NetworkView",
     "OrganisationDraft",
     "OrganisationKind",
     "OrganisationView",
@@ -97,8 +106,10 @@ __all__ = [
     "dress_map",
     "find_organisation",
     "find_place",
+    "follows_network",
     "import_boundaries",
     "import_memberships",
+    "import_network",
     "join_body",
     "leave_body",
     "link_parent",
@@ -106,6 +117,8 @@ __all__ = [
     "may",
     "members_of",
     "name_in",
+    "network_lines",
+    "networks",
     "open_territory",
     "organisation",
     "organisation_matcher",
@@ -126,6 +139,7 @@ __all__ = [
     "populations",
     "read_features",
     "record_population",
+    "remove_network",
     "save_mapping",
     "saved_mapping",
     "set_boundary",

@@ -1,4 +1,4 @@
-"""The levels of places and the kinds of organisations."""
+"""The levels of places, the kinds of organisations and of networks."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ class OrganisationKind(StrEnum):
     OPERATOR = "operator"
     ASSOCIATION = "association"
     PRIVATE = "private"
+
+
+class NetworkKind(StrEnum):
+    ROAD = "road"
+    PATH = "path"
+    CYCLE = "cycle"
+    RAIL = "rail"
+    OTHER = "other"
 
 
 # First segments of addresses that are not territories.

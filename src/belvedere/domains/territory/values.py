@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language, ngettext
 
-from belvedere.domains.territory.states import Level, OrganisationKind
-from belvedere.kernel.geometry import Box
+from belvedere.domains.territory.states import Level, NetworkKind, OrganisationKind
+from belvedere.kernel.geometry import Box, Shape
 
 Names = Mapping[str, str]
 
@@ -142,3 +142,33 @@ class Candidate:
     name: str
     score: float
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """A network of lines; `lines` is how many it holds."""
+
+    id: UUID
+    territory_id: UUID
+    name: str
+    kind: NetworkKind
+    source: str
+    licence: str
+    imported_at: datetime
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLineView:
+    """A line of a network: `shape` is a line or several of one name."""
+
+    id: int
+    network_id: UUID
+    name: str
+    number: str
+    shape: Shape
+
+    @property
+    def label(self) -> str:
+        """“Route de la Plaine (9)”, the number alone, or ""."""
+        return f"{self.name} ({self.number})" if self.name and self.number else self.name or self.number

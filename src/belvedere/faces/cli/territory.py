@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from belvedere.kernel.errors import N_, InvalidInput, NotFound
 
 if TYPE_CHECKING:
-    from belvedere.domains.territory.public import Report
+    from belvedere.domains.territory.public import NetworkReport, Report
 
 app = typer.Typer(no_args_is_help=True, help="Places, outlines and organisations.")
 Territory = Annotated[str, typer.Option(help="The slug of the territory.")]
@@ -160,6 +160,50 @@ def memberships(
 
 
 @app.command()
+def network(
+    file: Annotated[
+        Path, typer.Argument(help="GeoJSON, GeoPackage, GPX, KML, or a Shapefile (.shp, .zip) of lines.")
+    ],
+    territory: Territory,
+    name: Annotated[str, typer.Option(help="The name of the network, for example “Roads of the canton”.")],
+    kind: Annotated[str, typer.Option(help="road, path, cycle, rail or other.")] = "road",
+    name_column: Annotated[str, typer.Option(help="The column of the street's name.")] = "",
+    number_column: Annotated[str, typer.Option(help="The column of the road's number.")] = "",
+    code_column: Annotated[str, typer.Option(help="The column that tells the lines apart.")] = "",
+    crs: Annotated[str, typer.Option(help="Its coordinate system, if it does not say: EPSG:2056")] = "",
+    swapped: Annotated[bool, typer.Option("--swapped", help="Latitude comes before longitude.")] = False,
+    layer: Annotated[str, typer.Option(help="The layer, when there are several.")] = "",
+    source: Annotated[str, typer.Option(help="Where the lines come from.")] = "",
+    licence: Annotated[str, typer.Option(help="Their licence.")] = "",
+    dry_run: DryRun = False,
+) -> None:
+    """Bring the lines of a network, which sites are drawn along; the same file again changes nothing."""
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory.public import (
+        NetworkKind,
+        NetworkMapping,
+        import_network,
+        territory_by_slug,
+    )
+
+    report = import_network(
+        actor=Actor.system(),
+        territory_id=territory_by_slug(territory).id,
+        file=file,
+        name=name,
+        kind=NetworkKind(_one_of(kind, [known.value for known in NetworkKind])),
+        source=source or file.name,
+        licence=licence,
+        mapping=NetworkMapping(name_column, number_column, code_column),
+        crs=crs,
+        layer=layer,
+        swapped=swapped,
+        dry_run=dry_run,
+    )
+    _show(report)
+
+
+@app.command()
 def perimeter(
     code: Annotated[str, typer.Argument(help="The official code of a body: 200065647")],
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; else today.")] = None,
@@ -260,7 +304,7 @@ def _mapping(given: str) -> Any:
         raise InvalidInput(N_("{file} is not a JSON file that can be read."), file=given) from error
 
 
-def _show(report: Report) -> None:
+def _show(report: Report | NetworkReport) -> None:
     """What an import did, then the rows that need someone."""
     if report.dry_run:
         typer.echo(_("Dry run: nothing is kept."))
@@ -287,6 +331,9 @@ COUNTS = {
     "links_made": N_("Links made"),
     "links_ended": N_("Links ended"),
     "populations_recorded": N_("Populations recorded"),
+    "lines_added": N_("Lines added"),
+    "lines_changed": N_("Lines changed"),
+    "lines_removed": N_("Lines removed"),
     "unchanged": N_("Left as they were"),
     "repaired": N_("Repaired"),
     "refused": N_("Refused"),

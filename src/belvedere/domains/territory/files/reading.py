@@ -1,7 +1,8 @@
 """Opening a file of outlines: what it is by its content, in which coordinate system, row by row.
 
-GeoJSON, TopoJSON, GeoPackage and Shapefile (also zipped) through GDAL's readers in pyogrio. Nothing is
-guessed silently: coordinates that do not fit where the territory lies are refused with what to do.
+GeoJSON, TopoJSON, GeoPackage, Shapefile (also zipped), GPX and KML (KMZ) through GDAL's readers in
+pyogrio. Nothing is guessed silently: coordinates that do not fit where the territory lies are refused with
+what to do.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ COUNTRIES = {
     "BE": Box(2.5, 49.4, 6.5, 51.6),
     "LU": Box(5.7, 49.4, 6.6, 50.2),
 }
-_WHOLE = {".shp", ".gpkg", ".geojson", ".json", ".topojson"}
+_WHOLE = {".shp", ".gpkg", ".geojson", ".json", ".topojson", ".gpx", ".kml"}
 _PARTS = _WHOLE | {".dbf", ".shx", ".prj", ".cpg"}
 
 
@@ -113,13 +114,25 @@ def _opened(file: Path, shown: str) -> Iterator[Path]:
         with _named(file, ".gpkg" if head.startswith(b"SQLite") else ".json") as path:
             yield path
         return
+    if (kind := _xml_kind(head)) is not None:
+        with _named(file, kind) as path:
+            yield path
+        return
     raise UnreadableFile(
         N_(
-            "{name} is not a file of outlines that can be read. "
-            "Give GeoJSON, TopoJSON, GeoPackage, or a Shapefile as a ZIP."
+            "{name} is not a file of shapes that can be read. "
+            "Give GeoJSON, TopoJSON, GeoPackage, GPX, KML, or a Shapefile as a ZIP."
         ),
         name=shown,
     )
+
+
+def _xml_kind(head: bytes) -> str | None:
+    """ ".gpx" or ".kml" by the first element of an XML file; None for anything else."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not text.startswith(b"<"):
+        return None
+    return ".gpx" if b"<gpx" in text else ".kml" if b"<kml" in text else None
 
 
 def _beside(file: Path, suffix: str) -> bool:
@@ -196,38 +209,64 @@ def _copy_at_most(source: Any, out: Any, size: int) -> None:
         left -= len(chunk)
 
 
+# Their layers are folders or kinds of one drawing, not themes: all are read.
+_TOGETHER = {".gpx": ("waypoints", "routes", "tracks"), ".kml": ()}
+
+
 def _read(path: Path, layer: str, shown: str) -> Features:
     try:
-        listed: Any = pyogrio.list_layers(path)  # type: ignore[no-untyped-call]
-        layers = [str(item[0]) for item in listed if item[1] is not None]
-        if layer and layer not in layers:
-            raise InvalidInput(
-                N_("{name} has no layer “{layer}”. It has: {known}."), name=shown, layer=layer, known=layers
+        rows: list[Row] = []
+        names: list[str] = []
+        crs: str | None = None
+        for one in _layers(path, layer, shown):
+            meta, _fids, geometries, columns = pyogrio.raw.read(  # type: ignore[no-untyped-call]
+                path, layer=one, max_features=MOST_ROWS + 1, force_2d=True
             )
-        if not layer and len(layers) > 1:
-            raise InvalidInput(N_("{name} has several layers: {known}. Name one."), name=shown, known=layers)
-        meta, _fids, geometries, columns = pyogrio.raw.read(  # type: ignore[no-untyped-call]
-            path, layer=layer or None, max_features=MOST_ROWS + 1, force_2d=True
-        )
+            if geometries is None:
+                continue
+            fields = [str(field) for field in meta["fields"]]
+            names += [field for field in fields if field not in names]
+            crs = crs or meta["crs"]
+            rows += _rows(fields, geometries, columns, len(rows) + 1)
     except _GDAL_ERRORS as error:
         raise UnreadableFile(
             N_("{name} cannot be read: {why}. Export it again."), name=shown, why=str(error)
         ) from error
-    if geometries is None or not len(geometries):
+    if not rows:
         raise UnreadableFile(N_("{name} holds no outline."), name=shown)
-    if len(geometries) > MOST_ROWS:
+    if len(rows) > MOST_ROWS:
         raise TooLarge(N_("{name} has more than {most} rows. Split it."), name=shown, most=MOST_ROWS)
-    names = [str(field) for field in meta["fields"]]
+    for row in rows:
+        for field in names:
+            row.fields.setdefault(field, "")  # a field of another layer
+    return Features(rows, names, crs)
+
+
+def _layers(path: Path, layer: str, shown: str) -> list[str | None]:
+    listed: Any = pyogrio.list_layers(path)  # type: ignore[no-untyped-call]
+    layers = [str(item[0]) for item in listed if item[1] is not None]
+    if layer and layer not in layers:
+        raise InvalidInput(
+            N_("{name} has no layer “{layer}”. It has: {known}."), name=shown, layer=layer, known=layers
+        )
+    together = _TOGETHER.get(path.suffix.lower())
+    if not layer and together is not None:
+        return [one for one in layers if not together or one in together]
+    if not layer and len(layers) > 1:
+        raise InvalidInput(N_("{name} has several layers: {known}. Name one."), name=shown, known=layers)
+    return [layer or None]
+
+
+def _rows(names: list[str], geometries: Any, columns: Any, start: int) -> list[Row]:
     texts = _decoded([[_text(value) for value in values] for values in columns])
-    rows = [
+    return [
         Row(
-            number,
-            {field: values[number - 1] for field, values in zip(names, texts, strict=True)},
+            start + at,
+            {field: values[at] for field, values in zip(names, texts, strict=True)},
             None if wkb is None else shapely.from_wkb(wkb, on_invalid="ignore"),
         )
-        for number, wkb in enumerate(geometries, start=1)
+        for at, wkb in enumerate(geometries)
     ]
-    return Features(rows, names, meta["crs"])
 
 
 def _decoded(columns: list[list[str]]) -> list[list[str]]:

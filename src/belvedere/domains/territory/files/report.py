@@ -58,3 +58,33 @@ class Report:
             "repaired": len(self.repaired),
             "refused": len(self.refused),
         }
+
+
+@dataclass(slots=True)
+class NetworkReport:
+    """What an import of a network did or would do to its lines, and the rows repaired or refused."""
+
+    read: int = 0
+    lines_added: int = 0
+    lines_changed: int = 0
+    lines_removed: int = 0
+    unchanged: int = 0
+    dry_run: bool = False
+    repaired: list[RowNote] = field(default_factory=list)
+    refused: list[RowNote] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """How many lines are not as they were; 0 when the same file comes again."""
+        return self.lines_added + self.lines_changed + self.lines_removed
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "read": self.read,
+            "lines_added": self.lines_added,
+            "lines_changed": self.lines_changed,
+            "lines_removed": self.lines_removed,
+            "unchanged": self.unchanged,
+            "repaired": len(self.repaired),
+            "refused": len(self.refused),
+        }

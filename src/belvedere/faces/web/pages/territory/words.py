@@ -1,8 +1,10 @@
-"""Levels of places and kinds of organisations in words."""
+"""Levels of places, kinds of organisations and of networks in words."""
 
 from __future__ import annotations
 
-from belvedere.domains.territory.public import Level, OrganisationKind
+from django.utils.translation import gettext_lazy as _
+
+from belvedere.domains.territory.public import Level, NetworkKind, OrganisationKind
 from belvedere.kernel.errors import N_
 
 LEVELS: dict[Level, str] = {
@@ -27,4 +29,11 @@ KINDS: dict[OrganisationKind, str] = {
     OrganisationKind.OPERATOR: N_("Operator"),
     OrganisationKind.ASSOCIATION: N_("Association"),
     OrganisationKind.PRIVATE: N_("Company"),
+}
+NETWORK_KINDS = {
+    NetworkKind.ROAD: _("Roads and streets"),
+    NetworkKind.PATH: _("Footpaths"),
+    NetworkKind.CYCLE: _("Cycle routes"),
+    NetworkKind.RAIL: _("Railways"),
+    NetworkKind.OTHER: _("Other lines"),
 }
