@@ -20,6 +20,8 @@ def _of(why: str, keep: str = _ACCOUNT) -> Personal:
 def declare() -> None:
     """Declare every table."""
     _notifications()
+    _work()
+    _suggestions()
 
 
 def _notifications() -> None:
@@ -35,3 +37,45 @@ def _notifications() -> None:
         read_at=told,
     )
     declare_table("notifications.preference", NOT_PERSONAL, person_id=chosen, rhythm=chosen)
+
+
+def _work() -> None:
+    said = _of(
+        N_("To work on a measure together"), N_("As long as the measure; without its words once erased")
+    )
+    follows = _of(N_("To tell the person what concerns their work"))
+    keeps = _of(N_("To find a choice of measures again"))
+    declare_table(
+        "collaboration.comment", NOT_PERSONAL, author=said, text=said, mentioned=said, removed_by=said
+    )
+    declare_table("collaboration.follow", NOT_PERSONAL, person=follows, active=follows, since=follows)
+    declare_table("collaboration.savedview", NOT_PERSONAL, person=keeps, name=keeps, query=keeps)
+    declare_table("collaboration.reading", NOT_PERSONAL)
+
+
+def _suggestions() -> None:
+    whose = N_("People who suggest something about a measure")
+    to_answer = Personal(
+        whose=whose,
+        why=N_("To answer who suggests something"),
+        basis=Basis.CONSENT,
+        keep=N_("One year after the answer; removed on request"),
+    )
+    words = Personal(
+        whose=whose,
+        why=N_("To correct what a measure says"),
+        basis=Basis.PUBLIC_TASK,
+        keep=N_("As long as the measure; removed on request"),
+    )
+    declare_table(
+        "collaboration.suggestion",
+        NOT_PERSONAL,
+        person=words,
+        value=words,
+        message=words,
+        answer=words,
+        decided_by=_of(N_("To know who decided"), N_("As long as the measure")),
+        name=to_answer,
+        email=to_answer,
+        email_index=to_answer,
+    )

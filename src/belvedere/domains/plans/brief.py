@@ -1,4 +1,4 @@
-"""The few facts of a measure that whoever writes about it needs: what it is called, whose, who works on it."""
+"""The few facts of a measure that whoever writes about it needs: what it is called, whose, who is named."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Brief:
     published: bool
     title: Names
     version: int
+    description: Names
+    justification: Names
 
     @property
     def thing(self) -> Thing:
@@ -42,10 +44,19 @@ class Brief:
 def briefs(measure_ids: Collection[UUID]) -> dict[UUID, Brief]:
     """These measures, whoever may see them: for the platform's own work."""
     rows = Measure.objects.filter(pk__in=list(measure_ids)).only(
-        "id", "territory_id", "owner_id", "published", "title", "version"
+        "id", "territory_id", "owner_id", "published", "title", "version", "description", "justification"
     )
     return {
-        row.pk: Brief(row.pk, row.territory_id, row.owner_id, row.published, row.title, row.version)
+        row.pk: Brief(
+            row.pk,
+            row.territory_id,
+            row.owner_id,
+            row.published,
+            row.title,
+            row.version,
+            row.description,
+            row.justification,
+        )
         for row in rows
     }
 

@@ -28,6 +28,7 @@ class NoticeView:
     values: Mapping[str, Any]
     quote: str
     link: str
+    subject_id: str
     group: str
     territory_id: UUID | None
     count: int
@@ -64,6 +65,7 @@ def view_of(row: Notice) -> NoticeView:
         values=row.values,
         quote=row.quote,
         link=row.link,
+        subject_id=row.subject_id,
         group=row.group,
         territory_id=row.territory_id,
         count=row.count,
