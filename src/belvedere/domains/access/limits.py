@@ -19,7 +19,7 @@ class Limit:
     seconds: int
 
 
-LIMITS: Final = {"invitation": Limit(20, 600), "token": Limit(30, 600)}
+LIMITS: Final = {"invitation": Limit(20, 600), "token": Limit(30, 600), "api": Limit(1200, 120)}
 
 
 def allow(what: str, client: str) -> None:
@@ -41,6 +41,15 @@ def allow(what: str, client: str) -> None:
         return
     if count > limit.times:
         raise _too_many(limit)
+
+
+def allow_request(who: str) -> None:
+    """Count one request to the programming interface; `who` is an address, or a person.
+
+    Raises:
+        TooManyAttempts: when a script runs wild.
+    """
+    allow("api", who)
 
 
 def refuse_if_spent(what: str, client: str) -> None:

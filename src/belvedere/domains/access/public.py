@@ -29,6 +29,7 @@ from belvedere.domains.access.actions.sessions import (
 )
 from belvedere.domains.access.actions.tokens import NewToken, create_token, resolve_token, revoke_token
 from belvedere.domains.access.actor import Actor
+from belvedere.domains.access.limits import allow_request
 from belvedere.domains.access.policies import Reason, Thing, may
 from belvedere.domains.access.queries import (
     InvitationView,
@@ -81,6 +82,7 @@ __all__ = [
     "accept_invitation",
     "actor_of",
     "administered",
+    "allow_request",
     "change_own_details",
     "change_role",
     "contacts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -30,6 +31,7 @@ class MeasureFilter:
     flags: frozenset[Flag] = field(default_factory=frozenset)
     funders: frozenset[UUID] = field(default_factory=frozenset)
     published: bool | None = None
+    updated_since: datetime | None = None  # changed at that instant or later
 
     def __bool__(self) -> bool:
         return self != MeasureFilter()
@@ -54,6 +56,8 @@ class MeasureFilter:
             found &= Q(figures__years__overlap=sorted(self.years))
         if self.published is not None:
             found &= Q(published=self.published)
+        if self.updated_since is not None:
+            found &= Q(updated_at__gte=self.updated_since)
         return found & self._linked()
 
     def _linked(self) -> Q:

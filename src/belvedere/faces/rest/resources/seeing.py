@@ -1,0 +1,52 @@
+"""Which territory an address speaks of, and what the caller sees of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.public import page, policies, views
+from belvedere.domains.territory.public import (
+    TerritoryView,
+    territories_of_organisations,
+    territory_by_id,
+    territory_by_slug,
+)
+from belvedere.faces.rest.tokens import actor_of, language
+from belvedere.kernel.errors import N_, NotFound
+
+
+def enters(actor: Actor, territory: TerritoryView) -> bool:
+    """Whether the caller works in the territory; everyone else sees what its portal shows."""
+    if actor.person_id is None:
+        return False
+    here = territory.id in territories_of_organisations(list(actor.roles))
+    return policies.enters_cockpit(actor, territory.id, frozenset(actor.roles) if here else frozenset())
+
+
+def territory_at(request: HttpRequest, slug: str) -> TerritoryView:
+    """The territory of an address; NotFound where it is not published and the caller does not work there."""
+    territory = territory_by_slug(slug)
+    _seen(actor_of(request), territory)
+    return territory
+
+
+def _seen(actor: Actor, territory: TerritoryView) -> None:
+    if not territory.published and not enters(actor, territory):
+        raise NotFound(N_("There is no territory “{slug}” here."), slug=territory.slug)
+
+
+def measure_at(request: HttpRequest, measure_id: UUID) -> tuple[views.MeasureView, TerritoryView]:
+    """The measure of an address with its territory, as far as the caller may know."""
+    actor = actor_of(request)
+    view = page.measure_page(actor, measure_id, language=language())
+    territory = territory_by_id(view.territory_id)
+    _seen(actor, territory)
+    return view, territory
+
+
+def inside(actor: Actor, territory_id: UUID, owner_id: UUID) -> bool:
+    """Whether the caller would know of a measure were it not published."""
+    return policies.sees(actor, policies.Thing(territory_id, owner_id))
