@@ -125,6 +125,12 @@ class DocumentPublishForm(ReasonForm):
     def start(self, subject: Subject) -> dict[str, Any]:
         return {"public": not subject.row.public}
 
+    PROPOSES = ("public",)
+
+    def stands_on(self) -> dict[str, str]:
+        shown = self.subject.row.public
+        return {gettext("Visibility"): gettext("public") if shown else gettext("internal")}
+
 
 class SitesFileForm(FileForm):
     """Sites from a file of a drawing program or a GPS device."""
@@ -132,7 +138,9 @@ class SitesFileForm(FileForm):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput({"data-wide": ""}),
-        help_text=_("GeoJSON, GeoPackage, or a Shapefile as a ZIP, up to %(largest)s MB and 50 sites.")
+        help_text=_(
+            "GeoJSON, GeoPackage, GPX, KML, or a Shapefile as a ZIP, up to %(largest)s MB and 50 sites."
+        )
         % {"largest": LARGEST_MB},
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose it again.")},
     )

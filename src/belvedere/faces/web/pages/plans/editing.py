@@ -17,7 +17,7 @@ from belvedere.domains.plans.errors import ChangedMeanwhile
 from belvedere.domains.plans.public import page, views
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web.errors import sentence
-from belvedere.faces.web.pages.plans import forms, histories
+from belvedere.faces.web.pages.plans import forms, histories, merging
 from belvedere.faces.web.pages.plans.addresses import edit_url
 from belvedere.faces.web.pages.plans.edit_parts import PARTS, Part, Task
 from belvedere.faces.web.pages.plans.edit_task import LISTING_RIGHTS
@@ -32,6 +32,12 @@ from belvedere.kernel.paging import Window
 def _load(room: Room, measure_id: UUID) -> views.MeasureView:
     return page.measure_page(room.actor, measure_id, language=room.language, territory_id=room.territory.id)
 
+
+MEANWHILE = N_(
+    "Someone changed this measure meanwhile. What you typed is kept: look at the new values, then save again."
+)
+ASK_AGAIN = N_("Say for each line whether yours or theirs stands, then save again.")
+MOST_ACTS = 8
 
 # What an address may propose for the fields of a form: the next step of a track, the kind of a thing.
 PROPOSED = ("to", "type", "plan_id", "role", "kind")
@@ -50,36 +56,70 @@ def _edit(
         asked.require(room, view)  # before it is told whether there is such an item
     what = asked.what(subject)
     asked.require(room, view, subject.row)
-    is_post = request.method == "POST"
-    form = asked.form(subject, request.POST, request.FILES) if is_post else asked.form(subject)
-    context: dict[str, Any] = {"part": part, "asked": asked, "item": item, "what": what, "form": form}
-    if not is_post:
-        return _show(request, room, view, context)
-    return _posted(request, Task(subject, form, request.POST.get("act") == "preview"), asked, context)
+    context: dict[str, Any] = {"part": part, "asked": asked, "item": item, "what": what}
+    if request.method != "POST":
+        return _show(request, room, view, context | {"form": asked.form(subject)})
+    try:
+        return _posted(request, subject, asked, context)
+    except ChangedMeanwhile:
+        # Between this request's reading and its saving: compared again with what stands now.
+        again = forms.Subject(room, _load(room, measure_id), item, asked.of, proposed)
+        return _posted(request, again, asked, context)
 
 
-def _posted(request: HttpRequest, task: Task, asked: Part, context: dict[str, Any]) -> HttpResponse:
-    form, room, view = task.form, task.room, task.view
+def _posted(
+    request: HttpRequest, subject: forms.Subject, asked: Part, context: dict[str, Any]
+) -> HttpResponse:
+    room, view = subject.room, subject.view
+    first = asked.form(subject, request.POST, request.FILES)
+    merge = merging.merge(first, request.POST, view.version)
+    form = asked.form(subject, merge.data, request.FILES)
+    context |= {"form": form, "merge": merge}
+    if merge.clashes or not merge.known:
+        context["conflict"] = gettext(ASK_AGAIN if not merge.moved else MEANWHILE)
+        context["meanwhile"] = _meanwhile(request, room, view) if merge.moved else ()
+        return _show(request, room, view, context, 422)
+    task = Task(subject, form, request.POST.get("act") == "preview")
     if form.is_valid():
         try:
             if not task.is_preview:
+                told = _said(request, room, view, asked, merge)  # before the journal tells of this act too
                 asked.act(task)
-                messages.success(request, gettext(asked.saved))
+                messages.success(request, told)
                 return _back(request, room, view, asked)
             context["effects"] = dry_run(task.subject, lambda: asked.act(task))
             context["previewed"] = True
-        except ChangedMeanwhile as error:
-            form.use_version(view.version)
-            context["conflict"] = sentence(error)
-            context["meanwhile"] = _meanwhile(room, view)
+        except ChangedMeanwhile:
+            raise
         except (InvalidInput, Conflict, NotFound) as error:
             _blame(form, error)
+    if merge.moved and not task.is_preview:
+        context["conflict"] = gettext(MEANWHILE)
+        context["meanwhile"] = _meanwhile(request, room, view)
     status = 200 if context.get("previewed") else 422
     return _show(request, room, view, context, status)
 
 
-def _meanwhile(room: Room, view: views.MeasureView) -> list[histories.Line]:
-    newest = entries_of(("plans.measure", str(view.id)), Window(0, 1))
+def _said(
+    request: HttpRequest, room: Room, view: views.MeasureView, asked: Part, merge: merging.Merge
+) -> str:
+    """That it is saved; and where others changed the measure meanwhile, who, and what was put together."""
+    saved = gettext(asked.saved)
+    if not merge.moved:
+        return saved
+    who = ", ".join(dict.fromkeys(line.actor for line in _meanwhile(request, room, view)))
+    if merge.taken:
+        told = gettext("%(who)s changed this meanwhile; both are kept. Taken over: %(fields)s.")
+        return f"{saved} {told % {'who': who, 'fields': ', '.join(merge.taken)}}"
+    told = gettext("%(who)s changed something else of the measure meanwhile; both are kept.")
+    return f"{saved} {told % {'who': who}}"
+
+
+def _meanwhile(request: HttpRequest, room: Room, view: views.MeasureView) -> list[histories.Line]:
+    """What was done since the form was opened, newest first."""
+    sent = request.POST.get("version", "")
+    acts = view.version - int(sent) if sent.isdigit() else 1
+    newest = entries_of(("plans.measure", str(view.id)), Window(0, min(max(acts, 1), MOST_ACTS)))
     return histories.entries(newest.rows, view, room)
 
 

@@ -135,4 +135,5 @@ def plain(value: Decimal | None) -> str:
     if value is None:
         return ""
     places = max(0, -int(value.normalize().as_tuple().exponent))
-    return formats.number(value, places)
+    text = formats.number(value, places)
+    return text.replace(",", formats.NARROW) if formats.locale().language == "en" else text

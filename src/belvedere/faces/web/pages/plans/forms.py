@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import shapely
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShapeField, point_at
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.errors import N_, NotFound
+from belvedere.kernel.identifiers import sha256
 
 LONGEST_TITLE = 500
 
@@ -86,10 +88,34 @@ class Laid:
     only: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Fields laid out in numbered lines, `<column>_<line>`. `keys` tell the lines apart, a line without
+    anything in `filled` is empty."""
+
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    filled: tuple[str, ...]
+
+    def split(self, name: str) -> tuple[str, int] | None:
+        """The column and the line of a field; None for one outside the grid."""
+        column, _line, at = name.rpartition("_")
+        return (column, int(at)) if column in self.columns and at.isdigit() else None
+
+
+# What a form carries besides the fields that two people may both change.
+NOT_MERGED = frozenset({"version", "was", "clashes", "reason", "geometry"})
+BUILT_ON = "*"
+
+
 class MeasureForm(forms.Form):
-    """A form on a measure: the version that was read comes back with it."""
+    """A form on a measure: the version that was read comes back with it, and what the fields showed."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
+    clashes = forms.CharField(widget=forms.HiddenInput, required=False)
+    PROPOSES: tuple[str, ...] = ()  # fields that first show a proposal, not what stands
+    GRID: Grid | None = None
     use_required_attribute = False
     is_danger = False
     has_file = False
@@ -120,12 +146,15 @@ class MeasureForm(forms.Form):
 
     def __init__(self, subject: Subject, data: Any = None, files: Any = None) -> None:
         self.subject = subject
-        known = {"version": subject.view.version, **self.start(subject), **subject.asked}
+        self.started = self.start(subject)
+        known = {"version": subject.view.version, **self.started, **subject.asked}
         super().__init__(data, files, initial=known)
         self.prepare()
         reason = self.fields.pop("reason", None)
         if reason is not None:
             self.fields["reason"] = reason  # last, whatever was added
+        if not self.is_bound:
+            self.initial["was"] = json.dumps(showing(self))
 
     def start(self, subject: Subject) -> dict[str, Any]:
         """What the fields show first."""
@@ -134,9 +163,9 @@ class MeasureForm(forms.Form):
     def prepare(self) -> None:
         """Add the fields that depend on the measure."""
 
-    def use_version(self, version: int) -> None:
-        """After a conflict: the next save is on top of `version`."""
-        self.data = {**{name: self.data[name] for name in self.data}, "version": str(version)}
+    def stands_on(self) -> dict[str, str]:
+        """What the edit builds on and no field shows, by label: asked again when it moved meanwhile."""
+        return {}
 
     def choose(self, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
         """What a field of choice offers."""
@@ -171,6 +200,27 @@ class MeasureForm(forms.Form):
             for key, text in self.cleaned_data.items()
             if key.startswith(start) and len(key) == len(start) + 2
         }
+
+
+def showing(form: MeasureForm) -> dict[str, Any]:
+    """What the fields of a form show when it is opened on the measure as it stands, whatever was sent."""
+    shown: dict[str, Any] = {
+        name: said_of(field, form.started.get(name, field.initial))
+        for name, field in form.fields.items()
+        if name not in NOT_MERGED and not isinstance(field, forms.FileField)
+    }
+    return shown | {BUILT_ON: form.stands_on()}
+
+
+def said_of(field: forms.Field, value: Any) -> str:
+    """A value of a field as one text, the same whether it was typed or shown."""
+    if isinstance(field, forms.BooleanField):
+        return "1" if field.to_python(value) else ""
+    if isinstance(value, list | tuple):
+        return ",".join(sorted(str(one) for one in value))
+    if isinstance(field, forms.DateField):
+        value = field.widget.format_value(value)
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
 class ReasonForm(MeasureForm):
@@ -249,6 +299,12 @@ class PublishForm(ReasonForm):
     def start(self, subject: Subject) -> dict[str, Any]:
         return {"published": not subject.view.published}
 
+    PROPOSES = ("published",)
+
+    def stands_on(self) -> dict[str, str]:
+        shown = self.subject.view.published
+        return {gettext("Visibility"): gettext("published") if shown else gettext("not published")}
+
 
 class SiteForm(ReasonForm):
     """A site: drawn on the map, or a point by its coordinates."""
@@ -266,6 +322,14 @@ class SiteForm(ReasonForm):
             return str(typed)
         site = self.subject.row
         return json.dumps(site.geometry) if site else ""
+
+    def stands_on(self) -> dict[str, str]:
+        site = self.subject.row
+        if site is None:
+            return {}
+        at = shapely.geometry.shape(site.geometry).representative_point()
+        size = site.length_m or site.area_m2
+        return {gettext("Where the site lies"): f"{at.x:.5f}, {at.y:.5f} · {size:.0f}"}
 
     def prepare(self) -> None:
         if self.subject.item is not None:
@@ -301,6 +365,10 @@ class RemoveForm(ReasonForm):
     @property
     def button(self) -> str:
         return gettext("Remove")
+
+    def stands_on(self) -> dict[str, str]:
+        # What it says now is told by the history; here it is enough to know that it is not the same.
+        return {gettext("What would be removed"): f"#{sha256(repr(self.subject.row).encode())[:12]}"}
 
 
 class PutBackForm(ReasonForm):

@@ -14,7 +14,7 @@ from belvedere.domains.plans.public import states, values, vocabulary
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShareField
-from belvedere.faces.web.pages.plans.forms import ReasonForm, Subject
+from belvedere.faces.web.pages.plans.forms import Grid, ReasonForm, Subject
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import CURRENCIES, Kind, Money, Vat
@@ -61,7 +61,9 @@ def plain(amount: Decimal | None) -> str:
     """An amount as it stands in a field, without needless cents."""
     if amount is None:
         return ""
-    return formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
+    text = formats.number(amount, 0 if amount == amount.to_integral_value() else 2)
+    # “500,000” would be read as either of two numbers when it comes back.
+    return text.replace(",", formats.NARROW) if formats.locale().language == "en" else text
 
 
 def plain_share(share: Decimal | None) -> str:
@@ -165,6 +167,8 @@ class YearRow:
 
 class SpendingForm(ReasonForm):
     """The yearly amounts, a small grid; an empty amount takes the line away."""
+
+    GRID = Grid(COLUMNS, keys=("year", "span", "state"), filled=("year", "amount"))
 
     def start(self, subject: Subject) -> dict[str, Any]:
         found: dict[str, Any] = {}

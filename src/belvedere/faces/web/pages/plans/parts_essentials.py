@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from belvedere.domains.plans.public import actions, money_actions, states, values, views
-from belvedere.faces.web.pages.plans import document_forms, forms, track_forms
+from belvedere.faces.web.pages.plans import document_forms, forms, site_forms, track_forms
 from belvedere.faces.web.pages.plans.edit_task import Item, Part, Task
 from belvedere.kernel.errors import N_
 
@@ -49,9 +49,9 @@ def _site(task: Task) -> None:
     cleaned = task.form.cleaned_data
     shape = cleaned["geometry"]
     if task.row is not None:
-        money_actions.move_site(**task.common, site_id=task.row_id, shape=shape)
+        money_actions.move_site(**task.common, site_id=task.row_id, shape=shape, method=task.form.method)
         return
-    draft = values.SiteDraft(shape, states.SiteMethod.DRAWN, cleaned["name"])
+    draft = values.SiteDraft(shape, task.form.method, cleaned["name"])
     money_actions.add_site(**task.common, draft=draft)
 
 
@@ -117,7 +117,7 @@ ESSENTIALS: dict[str, Part] = {
     ),
     "site": Part(
         title=N_("Site"),
-        form=forms.SiteForm,
+        form=site_forms.DrawnSiteForm,
         act=_site,
         saved=N_("The site is saved."),
         right="edit",

@@ -40,6 +40,16 @@ class StepForm(ReasonForm):
     def button(self) -> str:
         return gettext("Take this step")
 
+    PROPOSES: tuple[str, ...] = ("to",)
+
+    @property
+    def present(self) -> str:
+        """Where the track stands."""
+        raise NotImplementedError
+
+    def stands_on(self) -> dict[str, str]:
+        return {gettext("State"): self.label(self.present)}
+
     @property
     def refused(self) -> list[tuple[str, str]]:
         """The steps that cannot be taken, each with the sentence that says why."""
@@ -72,6 +82,10 @@ class PhaseForm(StepForm):
     def possible(self) -> Iterable[maturity.Possible]:
         return self.subject.view.planning_steps
 
+    @property
+    def present(self) -> str:
+        return self.subject.view.phase
+
     def label(self, to: str) -> str:
         return words.phase(self.subject.view.phase_scheme, to)
 
@@ -81,6 +95,10 @@ class ImplementationForm(StepForm):
 
     def possible(self) -> Iterable[maturity.Possible]:
         return self.subject.view.implementation_steps
+
+    @property
+    def present(self) -> str:
+        return self.subject.view.implementation.value
 
     def label(self, to: str) -> str:
         return words.implementation(states.Implementation(to)).label
@@ -123,6 +141,11 @@ class AgreementForm(StepForm):
             "financing_number": row.financing_number,
             "financing_date": row.financing_date,
         }
+
+    @property
+    def present(self) -> str:
+        row: views.Listing = self.subject.row
+        return row.agreement.value
 
     def possible(self) -> Iterable[maturity.Possible]:
         steps: tuple[maturity.Possible, ...] = self.subject.row.steps
