@@ -129,6 +129,12 @@ def waters() -> Any:
     return _read("waters")
 
 
+def roads() -> list[dict[str, Any]]:
+    """The invented roads: a name, for some a number, and the anchors they run through."""
+    found: list[dict[str, Any]] = _read("roads")
+    return found
+
+
 @cache
 def agglomeration() -> tuple[Idea, ...]:
     """The measures of the two generations of the agglomeration programme."""

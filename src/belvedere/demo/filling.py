@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from belvedere.demo import agreements, finances, following, ground, people, programme
+from belvedere.demo import agreements, finances, following, ground, people, programme, roads
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import actions
 from belvedere.domains.territory.public import territory_by_slug
@@ -30,6 +30,7 @@ def fill(home: Home | None = None) -> int:
     with transaction.atomic():
         organisations = ground.lay(actor)
         territory = territory_by_slug(ground.SLUG)
+        roads.lay(actor, territory.id)
         made = programme.fill(actor, territory, organisations)
         with actions.at_once():
             agreements.review(actor, made)

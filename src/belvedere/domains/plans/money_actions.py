@@ -213,9 +213,16 @@ def add_site(
 
 
 def move_site(
-    *, actor: Actor, measure_id: UUID, version: int | None, site_id: UUID, shape: Shape, reason: str = ""
+    *,
+    actor: Actor,
+    measure_id: UUID,
+    version: int | None,
+    site_id: UUID,
+    shape: Shape,
+    method: SiteMethod = SiteMethod.DRAWN,
+    reason: str = "",
 ) -> None:
-    """Give a site another geometry; from then on it counts as drawn."""
+    """Give a site another geometry; from then on it counts as drawn, or as `method` says."""
     with changing(
         actor, measure_id, verb="move_site", right="edit", reason=reason, version=version
     ) as change:
@@ -226,7 +233,7 @@ def move_site(
         change.note("site", before, _place(shape))
         for name, value in shape_fields(shape).items():
             setattr(site, name, value)
-        site.method, site.accuracy_m, site.source_crs = SiteMethod.DRAWN, None, ""
+        site.method, site.accuracy_m, site.source_crs = method, None, ""
         site.save()
 
 

@@ -157,6 +157,14 @@ def script_texts() -> SafeString:
             "edit_west": gettext("Moved {metres} m to the west: longitude {lon}, latitude {lat}."),
             "edit_north": gettext("Moved {metres} m to the north: longitude {lon}, latitude {lat}."),
             "edit_south": gettext("Moved {metres} m to the south: longitude {lon}, latitude {lat}."),
+            "edit_snapped": gettext(
+                "Position {n} of {all} now lies on {name}: longitude {lon}, latitude {lat}."
+            ),
+            "edit_line_unnamed": gettext("a line of the network"),
+            "edit_no_line": gettext("No line of the network is near this position. It stays where it is."),
+            "edit_network_far": gettext("Zoom in to see the lines of the network."),
+            "edit_network_none": gettext("No line of the network lies in this view."),
+            "edit_network_failed": gettext("The lines of the network cannot be fetched; drawing goes on."),
             "map_ctrl": gettext("Hold Ctrl and scroll to zoom the map"),
             "map_two_fingers": gettext("Move the map with two fingers"),
             "map_failed": gettext("The map cannot be drawn here. The list shows the same things."),

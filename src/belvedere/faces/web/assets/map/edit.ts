@@ -11,25 +11,28 @@ import { locale, text } from "../shell/texts.js";
 import { Handle, onArrows, type Direction } from "./handle.js";
 import { token } from "./images.js";
 import type { TerritoryMap } from "./map.js";
+import { Network } from "./network.js";
 import { boundsOf } from "./points.js";
 import { between, collection, fewest, movedBy, positions, shapesOf, through, type Shape } from "./shapes.js";
 
 type Id = string | number;
+type Snapping = NonNullable<NonNullable<ConstructorParameters<typeof TerraDrawLineStringMode>[0]>["snapping"]>;
 const MODE: Record<Shape["type"], string> = { Point: "point", LineString: "linestring", Polygon: "polygon" };
 
-function drawing(owner: TerritoryMap): TerraDraw {
+function drawing(owner: TerritoryMap, near: (at: GeoJSON.Position) => GeoJSON.Position | undefined): TerraDraw {
   const accent = token("--bv-map-select") as `#${string}`;
   const surface = token("--bv-surface") as `#${string}`;
   const ink = token("--bv-ink") as `#${string}`;
   const point = { pointColor: accent, pointWidth: 8, pointOutlineColor: surface, pointOutlineWidth: 2 };
   const vertex = { selectionPointColor: surface, selectionPointWidth: 6, selectionPointOutlineColor: accent, selectionPointOutlineWidth: 2.5, midPointColor: accent, midPointWidth: 4, midPointOutlineColor: surface, midPointOutlineWidth: 1 };
-  const path = { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true } };
+  const snapping: Snapping = { toCustom: (event) => near([event.lng, event.lat]) };
+  const path = { draggable: true, coordinates: { midpoints: true, draggable: true, deletable: true, snappable: snapping } };
   return new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map: owner.map, coordinatePrecision: 9 }),
     modes: [
       new TerraDrawPointMode({ styles: point }),
-      new TerraDrawLineStringMode({ styles: { lineStringColor: accent, lineStringWidth: 4, closingPointColor: ink, closingPointWidth: 6 } }),
-      new TerraDrawPolygonMode({ styles: { fillColor: accent, fillOpacity: 0.18, outlineColor: accent, outlineWidth: 2, closingPointColor: ink, closingPointWidth: 6 } }),
+      new TerraDrawLineStringMode({ snapping, styles: { lineStringColor: accent, lineStringWidth: 4, closingPointColor: ink, closingPointWidth: 6 } }),
+      new TerraDrawPolygonMode({ snapping, styles: { fillColor: accent, fillOpacity: 0.18, outlineColor: accent, outlineWidth: 2, closingPointColor: ink, closingPointWidth: 6 } }),
       new TerraDrawSelectMode({
         flags: { point: { feature: { draggable: true } }, linestring: { feature: path }, polygon: { feature: path } },
         styles: { ...vertex, selectedPointColor: accent, selectedPointWidth: 10, selectedPointOutlineColor: ink, selectedPointOutlineWidth: 2, selectedLineStringColor: accent, selectedLineStringWidth: 5, selectedPolygonColor: accent, selectedPolygonFillOpacity: 0.28, selectedPolygonOutlineColor: accent, selectedPolygonOutlineWidth: 3 },
@@ -44,6 +47,7 @@ class Editor {
   private readonly sitesBefore;
   private readonly stop = new AbortController();
   private readonly handle: Handle;
+  private readonly network: Network | null;
   private chosen: Id | null = null;
   private vertex = 0;
   private told: string;
@@ -57,13 +61,18 @@ class Editor {
     this.sitesBefore = owner.sites;
     owner.element.dataset.mapEditing = "";
     owner.setSites(collection([]));
-    this.draw = drawing(owner);
+    const url = owner.element.dataset.mapNetwork;
+    this.network = url ? new Network(owner.map, url, panel, this.stop.signal) : null; // below what is drawn
+    this.draw = drawing(owner, (at) => this.network?.near(at)?.at);
     this.draw.start();
     this.handle = new Handle(owner.map, `${owner.element.id}-nudge`, (direction, metres) => this.nudge(direction, metres), () => this.next());
     this.add(shapesOf(field.value));
     this.told = this.drawn(); // choosing a shape is a change to the library, and none to the field
     this.draw.on("change", (_ids, type) => type !== "styling" && this.changed());
-    this.draw.on("finish", () => this.mode("select"));
+    this.draw.on("finish", (id) => {
+      this.mode("select");
+      this.snapPoint(id);
+    });
     this.draw.on("select", (id) => this.choose(id, false));
     this.wire();
     this.mode("select");
@@ -168,6 +177,26 @@ class Editor {
     this.say(`edit_${direction}`, { metres });
   }
 
+  /** A point that was set or dragged; positions of lines and areas snap while they are drawn. */
+  private snapPoint(id: Id): void {
+    const shape = this.shapes().find((one) => one.id === id)?.shape;
+    const snap = shape?.type === "Point" ? this.network?.near(shape.coordinates) : null;
+    if (!snap || !shape) return;
+    this.draw.updateFeatureGeometry(id, through(shape, [snap.at]));
+    this.changed();
+  }
+
+  /** Move the chosen position onto the nearest line, and say which. */
+  private snap(): void {
+    const now = this.current();
+    const at = now && positions(now.shape)[this.vertex];
+    if (!at) return;
+    const found = this.network?.nearest(at);
+    if (!found) return this.say("edit_no_line");
+    this.moveTo(found.at[0]!, found.at[1]!);
+    this.say("edit_snapped", { name: found.name || text("edit_line_unnamed") });
+  }
+
   /** The next position of the shape, then the next shape: all can be reached from the handle. */
   private next(): void {
     const shapes = this.shapes();
@@ -206,7 +235,8 @@ class Editor {
       this.mode("select");
       this.draw.removeFeatures([gone]);
       this.changed();
-    } else if (name === "cancel") this.cancel();
+    } else if (name === "snap") this.snap();
+    else if (name === "cancel") this.cancel();
   }
 
   private wire(): void {

@@ -93,6 +93,8 @@ export class TerritoryMap {
   }
 
   private startBounds(): [number, number, number, number] | null {
+    const box = this.element.dataset.mapBox?.split(",").map(Number);
+    if (box?.length === 4 && box.every(Number.isFinite)) return box as [number, number, number, number];
     const fit = this.element.dataset.mapFit;
     const data = fit === "sites" ? boundsOf(this.content.sites) : fit === "data" ? boundsOf(this.content.shown) : null;
     return data ?? this.outlineBounds ?? boundsOf(this.content.shown);

@@ -52,3 +52,17 @@ test("shapes: a nudge goes as far on the ground in every direction", async () =>
   assert.equal(same, 46.23);
   assert.ok(Math.abs((7.36 - east) * 111_195 * Math.cos((46.23 * Math.PI) / 180) - 100) < 0.1);
 });
+
+test("snapping: the nearest place on a line, a corner first, nothing beyond the reach", async () => {
+  const { linesOf, snapTo } = await load("map/snapping.ts");
+  const street = { type: "Feature", properties: { name: "Rue" }, geometry: { type: "MultiLineString", coordinates: [[[7, 46], [7.01, 46]], [[7.01, 46], [7.01, 46.01]]] } };
+  const lines = linesOf({ type: "FeatureCollection", features: [street, { type: "Feature", properties: null, geometry: { type: "Point", coordinates: [7, 46] } }] });
+  assert.equal(lines.length, 2);
+  const reach = { lon: 0.001, lat: 0.0007 };
+  const middle = snapTo(lines, [7.005, 46.0005], reach);
+  assert.deepEqual([middle.at[0].toFixed(6), middle.at[1].toFixed(6), middle.name], ["7.005000", "46.000000", "Rue"]);
+  assert.deepEqual(snapTo(lines, [7.0097, 46.0001], reach).at, [7.01, 46], "the corner, though the line is nearer");
+  assert.equal(snapTo(lines, [7.005, 46.0008], reach), null);
+  assert.equal(snapTo(lines, [6.998, 46], reach), null, "beyond the end");
+  assert.equal(snapTo([], [7, 46], reach), null);
+});
