@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
 
 from belvedere.kernel.money import UnlikeMoney
-from belvedere.science.finance.ceilings import NO_LIMIT, Ceiling, Counted, excesses, spent, suggest
+from belvedere.science.finance.ceilings import NO_LIMIT, Ceiling, Counted, counted, excesses, spent, suggest
 from belvedere.science.finance.funding import RateWithCap
 from belvedere.science.finance.outlook import outlook
 from belvedere.science.finance.packing import RuleLine, SpendingLine
-from tests.science.finance.making import AXIS, CHF, NOW, OLD, PAYERS, Made, book_of, chf
+from tests.science.finance.making import AXIS, CHF, NOW, OLD, PAYERS, Made, book_of, chf, measures
 
 IN_2028 = AXIS.column(2028)
 
@@ -84,3 +85,23 @@ def test_natures_are_told_apart_and_kinds_are_not_mixed() -> None:
     old = Ceiling("old", OLD, np.array([True]), np.zeros(AXIS.width, np.int64))
     with pytest.raises(UnlikeMoney):
         excesses(found, [old])
+
+
+def test_a_ceiling_of_a_nature_counts_the_net_of_that_nature() -> None:
+    spending = (SpendingLine(2028, chf(100), operation=True), SpendingLine(2028, chf(200)))
+    made = Made(300, None, spending, (RuleLine(PAYERS[0], RateWithCap(Decimal("0.5")), CHF),))
+    found = outlook(book_of(made), current_year=NOW)
+    # Half of each is paid by others.
+    assert spent(found, ceiling("a", [True], 1, what=Counted.OPERATION))[IN_2028] == 50
+    assert spent(found, ceiling("a", [True], 1, what=Counted.INVESTMENT))[IN_2028] == 100
+    assert found.aid_operation(np.array([0]))[0, IN_2028] == 50
+
+
+@given(measures())
+def test_the_natures_add_up_to_the_net_and_share_the_aid(made: Made) -> None:
+    found = outlook(book_of(made), current_year=NOW)
+    operation, investment = counted(found, Counted.OPERATION), counted(found, Counted.INVESTMENT)
+    assert (operation + investment == found.net).all()
+    plain = (found.operation >= 0) & (found.operation <= found.gross) & (found.net >= 0)
+    assert (operation[plain] >= 0).all() and (investment[plain] >= 0).all()
+    assert (operation[found.operation == 0] == 0).all()

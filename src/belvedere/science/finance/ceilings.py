@@ -24,7 +24,7 @@ NO_LIMIT = -1
 
 
 class Counted(StrEnum):
-    """Which amounts a ceiling counts; OPERATION and INVESTMENT are parts of GROSS, by nature."""
+    """Which amounts a ceiling counts; OPERATION and INVESTMENT are the parts of NET, by nature."""
 
     GROSS = "gross"
     NET = "net"
@@ -43,9 +43,9 @@ def counted(found: Outlook, what: Counted) -> Cents:
         case Counted.NEED:
             return found.need
         case Counted.OPERATION:
-            return found.operation
+            return found.net_operation
         case Counted.INVESTMENT:
-            return found.gross - found.operation
+            return found.net - found.net_operation
 
 
 @dataclass(frozen=True)

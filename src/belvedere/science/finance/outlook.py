@@ -58,6 +58,21 @@ class Outlook:
         """[n, c]"""
         return self.gross - self.net
 
+    @cached_property
+    def net_operation(self) -> Cents:
+        """[n, c] of net, the running costs: aid is shared between the natures as the gross of a column is."""
+        if not self.operation.any():
+            return self.operation
+        return self.operation - share_of(self.aid_by_measure, self.operation, self.gross)
+
+    def aid_operation(self, lines: Ints | Bools) -> Cents:
+        """[k, c] of the aid of these lines, what goes to running costs, shared in the same way."""
+        aid = self.aid_line[lines]
+        if not self.operation.any():
+            return np.zeros_like(aid)
+        rows = self.book.line_measure[lines]
+        return share_of(aid, self.operation[rows], self.gross[rows])
+
     def kind_of(self, rows: Ints | None = None) -> Kind:
         """The one kind of the amounts of these measures (of all when None); UnlikeMoney when several."""
         present = np.unique(self.book.kind if rows is None else self.book.kind[rows])
@@ -125,6 +140,14 @@ def outlook(
     )
 
 
+def share_of(amount: Cents, part: Cents, whole: Cents) -> Cents:
+    """What of `amount` goes to `part` of `whole`, rounded down; nothing or all of it where the part is no
+    share (a correction makes it negative, or larger than the whole)."""
+    inside = (part > 0) & (part < whole)
+    shared = floor_share(amount, np.where(inside, part, 0), np.where(inside, whole, 1))
+    return np.where(inside, shared, np.where(part > 0, amount, 0))
+
+
 def _operation(book: Book, costs: Ints, shift: Ints, current_year: int) -> Cents:
     if not book.operation.any():
         return book.operation
@@ -181,4 +204,14 @@ def by_payer(found: Outlook, *, received: bool = False) -> Cents:
     return by_group(values, found.book.line_payer, len(found.book.payers))
 
 
-__all__ = ["NO_SHIFT", "Lost", "Moves", "Outlook", "by_group", "by_payer", "outlook", "per_measure"]
+__all__ = [
+    "NO_SHIFT",
+    "Lost",
+    "Moves",
+    "Outlook",
+    "by_group",
+    "by_payer",
+    "outlook",
+    "per_measure",
+    "share_of",
+]

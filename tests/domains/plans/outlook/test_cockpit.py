@@ -10,12 +10,21 @@ from uuid import UUID
 
 import pytest
 
-from belvedere.domains.plans.models import Frame, FundingLine, IndexSeries, IndexValue, VatRate
-from belvedere.domains.plans.outlook import cockpit, explaining, freezing, groups, reading
+from belvedere.domains.plans.models import (
+    Frame,
+    FundingLine,
+    IndexSeries,
+    IndexValue,
+    Plan,
+    PlanMembership,
+    PlanNode,
+    VatRate,
+)
+from belvedere.domains.plans.outlook import cockpit, effects, explaining, freezing, groups, passing, reading
 from belvedere.domains.plans.outlook.picture import Picture
 from belvedere.domains.plans.outlook.question import Adjustments, Change, Question
 from belvedere.domains.plans.outlook.views import total
-from belvedere.domains.plans.public import actions, money_actions, values
+from belvedere.domains.plans.public import actions, money_actions, values, vocabulary
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import NotFound, Refused
 from belvedere.kernel.money import Kind, Vat
@@ -127,14 +136,14 @@ def test_the_years_of_the_owner_add_up(bus: UUID, halls: list[UUID], people: Any
 def test_slipping_three_years_loses_the_aid_and_two_keep_it(
     bus: UUID, halls: list[UUID], people: Any, valbelle: Any
 ) -> None:
-    found = cockpit.effects(picture(people, valbelle, slipped(bus, 3)))
+    found = effects.effects(picture(people, valbelle, slipped(bus, 3)))
     assert found.lost == Decimal("7000000.00")
     (line,) = found.lost_lines
     assert (line.why, line.deadline, line.keeping_shift) == ("start", date(2031, 12, 31), 2)
     assert line.works_start == date(2032, 3, 1)
     # What one payer no longer brings, the owner pays: nothing gets lost on the way.
     assert found.charge - found.charge_before == found.lost
-    kept = cockpit.effects(picture(people, valbelle, slipped(bus, 2)))
+    kept = effects.effects(picture(people, valbelle, slipped(bus, 2)))
     assert (kept.lost, kept.lost_lines) == (Decimal(0), ())
 
 
@@ -148,7 +157,7 @@ def test_a_costlier_measure_stays_under_its_cap(bus: UUID, people: Any, valbelle
 
 def test_a_payer_that_leaves(bus: UUID, people: Any, valbelle: Any) -> None:
     question = Question(adjustments=Adjustments(leavers=frozenset({valbelle.body.pk})))
-    found = cockpit.effects(picture(people, valbelle, question))
+    found = effects.effects(picture(people, valbelle, question))
     assert (found.lost, found.lost_lines[0].why) == (Decimal("3680000.00"), "departure")
 
 
@@ -166,16 +175,144 @@ def test_ceilings_and_what_makes_the_excess(bus: UUID, halls: list[UUID], people
         )
     found = picture(people, valbelle)
     view = cockpit.view_of(found)
-    assert view.ceiling is not None
-    assert view.ceiling.sources == ("Conseil général, 17.06.2025",)
-    over = {passed.year: passed for passed in cockpit.passed(found)}
+    (ceiling,) = view.ceilings
+    assert ceiling.sources == ("Conseil général, 17.06.2025",)
+    assert ceiling.spent == view.charge
+    over = {one.year: one for one in passing.passed(found)}
     years = {column.year: amount for column, amount in zip(view.columns, view.charge, strict=True)}
     assert set(over) == {year for year in range(2027, 2031) if years[year] > 2_500_000}
     assert over[2028].spent == years[2028]
     assert over[2028].measures[0] == halls[0]
     # A nominal ceiling says nothing of constant prices.
     Frame.objects.update(price_base="")
-    assert cockpit.view_of(picture(people, valbelle)).ceiling is None
+    assert cockpit.view_of(picture(people, valbelle)).ceilings == ()
+
+
+def frame(valbelle: Any, year: int, amount: int, nature: str = "", node: Any = None) -> None:
+    Frame.objects.create(
+        territory=valbelle.territory,
+        organisation=valbelle.montaigu,
+        plan=node.plan if node else None,
+        node=node,
+        year=year,
+        nature=nature,
+        ceiling=Decimal(amount),
+        source="Conseil général",
+        currency="CHF",
+        vat="excluded",
+        price_base="2025-10",
+    )
+
+
+@pytest.fixture
+def natures(people: Any, valbelle: Any) -> UUID:
+    """A pool: 800,000 to build and 200,000 to run in 2028; the canton pays half of all."""
+    operation = vocabulary.Nature.OPERATION
+    return actions.create_measure(
+        actor=people.actor("lead"),
+        territory_id=valbelle.territory.pk,
+        draft=draft(
+            valbelle.montaigu,
+            "Piscine",
+            estimates=(estimate(1_000_000),),
+            spending=(
+                values.SpendDraft(2028, chf(800_000)),
+                values.SpendDraft(2028, chf(200_000), nature=operation),
+            ),
+            funding=(values.FundingDraft(valbelle.canton.pk, values.RateWithCap(Decimal("0.5"), None), CHF),),
+        ),
+    )
+
+
+def test_a_ceiling_of_a_nature_counts_its_lines_only(natures: UUID, people: Any, valbelle: Any) -> None:
+    frame(valbelle, 2028, 450_000, "investment")
+    frame(valbelle, 2028, 90_000, "operation")
+    found = picture(people, valbelle)
+    view = cockpit.view_of(found)
+    at = [column.key for column in view.columns].index("2028")
+    said = {str(one.nature): (one.limits[at], one.spent[at], one.margins[at]) for one in view.ceilings}
+    # Half of each is the canton's: 400,000 built under 450,000, 100,000 run above 90,000.
+    assert said == {
+        "investment": (Decimal(450_000), Decimal(400_000), Decimal(50_000)),
+        "operation": (Decimal(90_000), Decimal(100_000), Decimal(-10_000)),
+    }
+    (over,) = passing.passed(found)
+    assert (over.nature, over.year, over.over) == (vocabulary.Nature.OPERATION, 2028, Decimal(10_000))
+    assert effects.effects(found).passed == (2028,)
+
+
+def test_what_helps_others_counts_by_its_nature(halls: list[UUID], people: Any, valbelle: Any) -> None:
+    # 250,000 to a reservoir of Rochefort that is built, not run.
+    frame(valbelle, 2028, 100_000, "operation")
+    (ceiling,) = cockpit.view_of(picture(people, valbelle)).ceilings
+    assert not any(ceiling.spent)
+
+
+def test_a_margin_opens_into_its_ceiling_and_what_is_taken_from_it(
+    natures: UUID, halls: list[UUID], people: Any, valbelle: Any
+) -> None:
+    frame(valbelle, 2027, 3_000_000)
+    frame(valbelle, 2028, 450_000, "investment")
+    found = picture(people, valbelle)
+    view = cockpit.view_of(found)
+    assert [one.row for one in view.ceilings] == ["margin", "margin:investment"]
+    for ceiling in view.ceilings:
+        page = groups.measures(found, ceiling.row, Window(size=50))
+        for at, column in enumerate(view.columns):
+            margin = ceiling.margins[at]
+            taken = sum((line.amounts[at] for line in page.rows), Decimal(0))
+            if margin is None:
+                assert not taken
+                continue
+            assert (ceiling.limits[at] or 0) + taken == margin
+            explained = explaining.explain(found, ceiling.row, column.key)
+            assert explained.amount == margin
+            assert explained.lines[0].is_ceiling and explained.lines[0].source == "Conseil général"
+            assert sum(line.amount for line in explained.lines) + explained.rest == margin
+    with pytest.raises(NotFound):
+        explaining.explain(found, "margin:operation", "2028")
+
+
+@pytest.fixture
+def axes(halls: list[UUID], valbelle: Any) -> list[Any]:
+    """A plan with an axis “1”, “1.1” below it, “2” and “3”; the hall stands in 1.1, the school in 2."""
+    plan = Plan.objects.create(
+        territory=valbelle.territory,
+        owner=valbelle.body,
+        type="communal_plan",
+        code="PDCom",
+        title={"fr": "Plan directeur"},
+        currency="CHF",
+    )
+    nodes = [
+        PlanNode.objects.create(plan=plan, code=path, path=path, title={"fr": f"Axe {path}"}, position=at)
+        for at, path in enumerate(("1", "1.1", "2", "3"))
+    ]
+    for measure_id, node in ((halls[0], nodes[1]), (halls[1], nodes[2])):
+        PlanMembership.objects.create(measure_id=measure_id, plan=plan, node=node, code=f"M{node.code}")
+    return nodes
+
+
+def test_an_axis_shows_its_measures_and_its_own_ceiling(axes: list[Any], people: Any, valbelle: Any) -> None:
+    frame(valbelle, 2027, 9_000_000)
+    frame(valbelle, 2027, 1_000_000, node=axes[0])
+    view = cockpit.view_of(picture(people, valbelle, Question(node_id=axes[0].pk)))
+    assert (view.measures, total(view.gross)) == (1, Decimal(3_000_000))
+    (ceiling,) = view.ceilings
+    assert ceiling.key == str(axes[0].pk)
+    at = [column.key for column in view.columns].index("2027")
+    assert (ceiling.limits[at], ceiling.spent[at]) == (Decimal(1_000_000), Decimal(1_500_000))
+    assert [(axis.path, axis.measures) for axis in view.axes] == [("1", 1), ("1.1", 1), ("2", 1)]
+    # The whole plan keeps to its own measures, and names the axis whose ceiling is passed.
+    whole = picture(people, valbelle, Question(plan_id=axes[0].plan_id))
+    assert cockpit.view_of(whole).measures == 2
+    assert [(one.key, one.year) for one in passing.passed(whole)] == [(str(axes[0].pk), 2027)]
+    assert picture(people, valbelle, Question(node_id=axes[3].pk)).own.numbers == 0
+
+
+def test_an_axis_of_another_plan_is_refused(axes: list[Any], people: Any, valbelle: Any) -> None:
+    with pytest.raises(NotFound):
+        picture(people, valbelle, Question(plan_id=UUID(int=1), node_id=axes[0].pk))
 
 
 def test_every_row_opens_into_lines_that_add_up(
@@ -213,8 +350,6 @@ def test_groups_add_up_to_the_whole(
 
 
 def test_a_measure_of_three_plans_counts_once(bus: UUID, people: Any, valbelle: Any) -> None:
-    from belvedere.domains.plans.models import Plan, PlanMembership
-
     plans = [
         Plan.objects.create(
             territory=valbelle.territory,
@@ -345,5 +480,5 @@ def test_a_gone_funding_line_is_not_counted_as_lost(bus: UUID, people: Any, valb
         ),
         reason="Décision",
     )
-    found = cockpit.effects(picture(people, valbelle, slipped(bus, 3)))
+    found = effects.effects(picture(people, valbelle, slipped(bus, 3)))
     assert found.lost == 0

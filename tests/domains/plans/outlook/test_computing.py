@@ -98,7 +98,9 @@ def every(holdings: Holdings) -> np.ndarray:
 
 
 def computed(holdings: Holdings, rows: np.ndarray, prices: Prices | None) -> computing.Computed:
-    return computing.reference_of(holdings, rows, kind=CHF, plan_id=None, current_year=NOW, prices=prices)
+    return computing.reference_of(
+        holdings, rows, kind=CHF, within=(None, None), current_year=NOW, prices=prices
+    )
 
 
 @pytest.mark.parametrize("prices", [None, PRICES], ids=["constant", "current"])

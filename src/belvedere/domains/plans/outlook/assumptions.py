@@ -57,7 +57,9 @@ def current_prices(territory_id: UUID, series: science.IndexSeries | None) -> sc
 
 def frames_of(organisation_id: UUID, plan_id: UUID | None, node_id: UUID | None) -> list[Frame]:
     """The ceilings of an organisation: its own, those of a plan, or those of an axis of it."""
-    rows = Frame.objects.filter(organisation_id=organisation_id, plan_id=plan_id, node_id=node_id)
+    rows = Frame.objects.filter(organisation_id=organisation_id)
+    rows = rows.filter(plan_id=plan_id) if plan_id else rows.filter(plan__isnull=True)
+    rows = rows.filter(node_id=node_id) if node_id else rows.filter(node__isnull=True)
     return list(rows.order_by("year", "pk"))
 
 

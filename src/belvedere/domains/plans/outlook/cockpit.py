@@ -1,60 +1,51 @@
-"""Reads of an owner's outlook: the years, the groups, the measures, their funding, what changes do.
+"""Reads of an owner's outlook: the years, the measures and their funding.
 
 Each takes a `Picture` (`open_picture`), so that a page computes once and shows many parts. Rights are
-checked when the picture is opened.
+checked when the picture is opened. What changes do is in `effects`, which ceilings are passed in `passing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import numpy as np
 
 from belvedere.domains.plans.language import in_language, language_of
 from belvedere.domains.plans.models import CostEstimate, FundingLine, Measure, Plan, PlanNode
-from belvedere.domains.plans.outlook import assumptions
-from belvedere.domains.plans.outlook.picture import Part, Picture, money, open_picture, row
+from belvedere.domains.plans.outlook.picture import (
+    WHY,
+    Part,
+    Picture,
+    day,
+    keeping,
+    money,
+    names_of,
+    open_picture,
+    row,
+)
 from belvedere.domains.plans.outlook.question import NO_CHANGE
 from belvedere.domains.plans.outlook.views import (
+    AxisChoice,
     Column,
-    Effects,
     FundingRow,
-    LostLine,
     MeasureDetail,
     MeasureLine,
     OutlookView,
-    Passed,
     PayerRow,
     PlanChoice,
 )
 from belvedere.domains.plans.states import FundingRule, FundingState, Implementation
-from belvedere.domains.territory.public import organisations_by_id
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.paging import Page, Window
-from belvedere.science.finance import ceilings as limits
+from belvedere.kernel.texts import text_in
 from belvedere.science.finance.cents import Cents
-from belvedere.science.finance.moving import NO_SHIFT, Lost
+from belvedere.science.finance.moving import Lost
 from belvedere.science.finance.outlook import Outlook
-
-WHY = {Lost.START_DEADLINE: "start", Lost.CLAIM_DEADLINE: "claim", Lost.DEPARTURE: "departure"}
-MOST_LOST = 50  # lines named; the sum counts all
-MOST_MEASURES = 20  # named in an excess
-
-
-def text_in(texts: dict[str, str], language: str) -> str:
-    return assumptions.text_in(texts, language)
 
 
 def columns_of(picture: Picture) -> tuple[Column, ...]:
     return tuple(Column(key, int(key) if key.isdigit() else None) for key in picture.axis.labels)
-
-
-def names_of(ids: Sequence[UUID], language: str) -> dict[UUID, str]:
-    """The names of organisations."""
-    return {key: text_in(dict(view.names), language) for key, view in organisations_by_id(ids).items()}
 
 
 def view_of(picture: Picture) -> OutlookView:
@@ -76,10 +67,11 @@ def view_of(picture: Picture) -> OutlookView:
         net=row(found.net.sum(axis=0)),
         contributions=row(picture.contributions(picture.others.found)),
         need=row(picture.need()),
-        ceiling=picture.ceiling,
+        ceilings=picture.ceilings,
         earlier=row(picture.charge(reference=True)) if picture.is_changed else None,
         earlier_need=row(picture.need(reference=True)) if picture.is_changed else None,
         plans=_plans(picture),
+        axes=_axes(picture),
         others=picture.other_kinds,
         given_up=picture.loaded.given_up,
         unlike_lines=int((~own.book.line_like & own.book.line_alive).sum()),
@@ -136,171 +128,28 @@ def _plans(picture: Picture) -> tuple[PlanChoice, ...]:
     )
 
 
-def effects(picture: Picture) -> Effects:
-    """What the changes do, against the reference."""
-    charge, before = picture.charge(), picture.charge(reference=True)
-    lines, lost = [], 0
-    count = 0
-    for part in (picture.own,):
-        gone = np.flatnonzero((part.found.lost != Lost.NONE) & (part.reference.lost == Lost.NONE))
-        amounts = part.found.at_stake[gone]
-        gone, amounts = gone[amounts > 0], amounts[amounts > 0]
-        lost, count = lost + int(amounts.sum()), count + len(gone)
-        order = np.argsort(-amounts, kind="stable")[:MOST_LOST]
-        lines += _lost_lines(picture, part, gone[order].tolist())
-    return Effects(
-        lost=money(lost),
-        lost_lines=tuple(lines),
-        lost_count=count,
-        charge=money(charge.sum()),
-        charge_before=money(before.sum()),
-        passed=_years_over(picture, charge),
-        passed_before=_years_over(picture, before),
-        peak=_peak(picture, picture.need()),
-        peak_before=_peak(picture, picture.need(reference=True)),
-    )
-
-
-def _years_over(picture: Picture, charge: Cents) -> tuple[int, ...]:
-    ceiling = picture.ceiling
-    if ceiling is None:
+def _axes(picture: Picture) -> tuple[AxisChoice, ...]:
+    """The axes of the plan that is asked for that hold measures of the owner, in the order of the plan."""
+    plan_id, holdings = picture.question.plan_id, picture.loaded.own
+    if plan_id is None:
         return ()
-    bounds = assumptions.in_cents(ceiling.limits)
-    return tuple(
-        year
-        for year in picture.axis.years
-        if (limit := bounds[picture.axis.column(year)]) >= 0 and charge[picture.axis.column(year)] > limit
-    )
-
-
-def _peak(picture: Picture, need: Cents) -> tuple[Decimal, int] | None:
-    years = list(picture.axis.years)
-    values = [int(need[picture.axis.column(year)]) for year in years]
-    most = max(values)
-    return (money(most), years[values.index(most)]) if most > 0 else None
-
-
-def _lost_lines(picture: Picture, part: Part, lines: Sequence[int]) -> list[LostLine]:
-    book, found = part.book, part.found
-    measures = {part.measure_id(int(book.line_measure[at])) for at in lines}
-    titles = dict(
-        Measure.objects.filter(pk__in=measures)
-        .annotate(shown=in_language("title", picture.language))
-        .values_list("pk", "shown")
-    )
-    names = names_of([book.payers[int(book.line_payer[at])] for at in lines], picture.language)
-    result = []
-    for at in lines:
-        measure_row = int(book.line_measure[at])
-        measure_id, payer = part.measure_id(measure_row), book.payers[int(book.line_payer[at])]
-        why = Lost(int(found.lost[at]))
-        result.append(
-            LostLine(
-                line_id=book.line_uuid(at),
-                measure_id=measure_id,
-                measure_title=titles.get(measure_id, ""),
-                payer_id=payer,
-                payer_name=names.get(payer, ""),
-                amount=money(found.at_stake[at]),
-                why=WHY[why],
-                deadline=_deadline(part, at, why),
-                works_start=day(found.works_start[measure_row]),
-                works_end=day(found.works_end[measure_row]),
-                keeping_shift=_keeping(found, at),
-            )
-        )
-    return result
-
-
-def _deadline(part: Part, line: int, why: Lost) -> date | None:
-    if why is Lost.START_DEADLINE:
-        return day(part.book.line_start_deadline[line])
-    return day(part.book.line_claim_deadline[line]) if why is Lost.CLAIM_DEADLINE else None
-
-
-def _keeping(found: Outlook, line: int) -> int | None:
-    shift = int(found.keeping_shift[line])
-    return None if shift == NO_SHIFT else shift
-
-
-def day(ordinal: int) -> date | None:
-    return date.fromordinal(int(ordinal)) if ordinal else None
-
-
-def passed(picture: Picture) -> tuple[Passed, ...]:
-    """Every ceiling passed, by year: the owner's and those of plans and axes, with the slip that mends it."""
-    part, found = picture.own, picture.own.found
-    if not part.numbers:
-        return ()
-    every = np.ones(part.numbers, bool)
-    known: list[limits.Ceiling] = []
-    labels: dict[str, str] = {}
-    own = picture.ceiling
-    if own is not None:
-        besides = picture.contributions(picture.others.found)
-        known.append(_bound(picture, own.key, own.limits, every, besides))
-        labels[own.key] = own.label
-    for ceiling, plan_id, path in assumptions.axis_ceilings(
-        picture.owner.id, picture.axis, picture.kind, picture.prices, picture.language
-    ):
-        if ceiling.key not in labels:
-            known.append(_bound(picture, ceiling.key, ceiling.limits, _rows_under(part, plan_id, path), None))
-            labels[ceiling.key] = ceiling.label
-    moves = picture.question.adjustments.moves(part.holdings).only(part.rows)
-    return tuple(
-        _passed(picture, excess, labels[excess.key], known, moves)
-        for excess in limits.excesses(found, known)
-        if picture.axis.first_year <= _year(picture, excess.column) <= picture.axis.last_year
-    )
-
-
-def _year(picture: Picture, column: int) -> int:
-    return picture.axis.first_year + column - 1
-
-
-def _bound(
-    picture: Picture, key: str, amounts: Sequence[Decimal | None], rows: np.ndarray, besides: Cents | None
-) -> limits.Ceiling:
-    bounds = np.array(assumptions.in_cents(amounts), np.int64)
-    return limits.Ceiling(key, picture.kind, rows, bounds, besides=besides)
-
-
-def _rows_under(part: Part, plan_id: UUID, path: str) -> np.ndarray:
-    """[n] the measures that a plan lists, under an axis of it where `path` says one."""
-    from belvedere.domains.plans.models import PlanMembership
-
-    rows = PlanMembership.objects.filter(plan_id=plan_id, measure__in=part.at)
-    if path:
-        nodes = PlanNode.objects.filter(plan_id=plan_id).values_list("pk", "path")
-        under = [pk for pk, own in nodes if own == path or own.startswith(f"{path}.")]
-        rows = rows.filter(node__in=under)
-    chosen = np.zeros(part.numbers, bool)
-    chosen[[part.at[measure_id] for measure_id in rows.values_list("measure_id", flat=True)]] = True
-    return chosen
-
-
-def _passed(
-    picture: Picture, excess: limits.Excess, label: str, known: Sequence[limits.Ceiling], moves: object
-) -> Passed:
-    part = picture.own
-    mending = limits.suggest(
-        part.found,
-        excess,
-        known,
-        moves,  # type: ignore[arg-type]
-        current_year=picture.current_year,
-        prices=picture.prices,
-    )
-    return Passed(
-        key=excess.key,
-        label=label,
-        year=_year(picture, excess.column),
-        limit=money(excess.limit),
-        spent=money(excess.spent),
-        measures=tuple(part.measure_id(at) for at, _cents in excess.measures[:MOST_MEASURES]),
-        mending_measure=None if mending is None else part.measure_id(mending.row),
-        mending_shift=0 if mending is None else mending.shift,
-    )
+    nodes = list(PlanNode.objects.filter(plan_id=plan_id).order_by("path", "position"))
+    paths = {node.pk: node.path for node in nodes}
+    kinds = holdings.book.kinds
+    at = kinds.index(picture.constant_kind) if picture.constant_kind in kinds else -1
+    listed = [
+        paths[one.node_id]
+        for listings, kind in zip(holdings.listings, holdings.book.kind.tolist(), strict=True)
+        for one in (listings if kind == at else ())
+        if one.plan_id == plan_id and one.node_id in paths
+    ]
+    found = []
+    for node in nodes:
+        number = sum(1 for path in listed if path == node.path or path.startswith(f"{node.path}."))
+        if number:
+            title = text_in(node.title, picture.language)
+            found.append(AxisChoice(node.pk, node.code, title, node.path, number))
+    return tuple(found)
 
 
 def measure_lines(
@@ -426,7 +275,7 @@ def _funding_row(
         at_stake=money(found.at_stake[line]),
         start_deadline=day(book.line_start_deadline[line]),
         claim_deadline=day(book.line_claim_deadline[line]),
-        keeping_shift=_keeping(found, line),
+        keeping_shift=keeping(found, line),
     )
 
 
@@ -438,13 +287,10 @@ def estimates_of(ids: Sequence[UUID]) -> dict[UUID, CostEstimate]:
 
 __all__ = [
     "columns_of",
-    "effects",
     "estimates_of",
     "funding_rows",
     "measure_detail",
     "measure_lines",
-    "names_of",
     "open_picture",
-    "passed",
     "view_of",
 ]

@@ -52,7 +52,7 @@ def reference_of(
     current_year: int,
     prices: Prices | None,
 ) -> Computed:
-    """The outlook of `rows`, those of this kind within a plan and an axis, from memory when they are the same."""
+    """The outlook of `rows`, those of this kind within a plan and an axis, from memory where they stand."""
     key = (id(holdings), kind, within, _said(prices), current_year)
     with _lock:
         known = _kept.get(key)

@@ -10,7 +10,7 @@ import numpy as np
 from belvedere.domains.plans.language import in_language, language_of
 from belvedere.domains.plans.models import Measure
 from belvedere.domains.plans.outlook.cockpit import columns_of, estimates_of, funding_rows
-from belvedere.domains.plans.outlook.groups import sources_of
+from belvedere.domains.plans.outlook.groups import ceiling_of, sources_of
 from belvedere.domains.plans.outlook.picture import Part, Picture, money
 from belvedere.domains.plans.outlook.views import Behind, Explanation
 from belvedere.kernel.errors import N_, NotFound
@@ -34,7 +34,26 @@ def explain(picture: Picture, what: str, column: str = "") -> Explanation:
     lines = _behind(picture, found[:LINES])
     rest = money(sum(amount for _part, _row, amount in found[LINES:]))
     whole = money(sum(amount for _part, _row, amount in found))
+    if what.partition(":")[0] == "margin":
+        limit = _limit(picture, what, at)
+        whole, lines = whole + limit.amount, (limit, *lines)
     return _checked(picture, Explanation(whole, picture.kind, lines, rest, max(0, len(found) - LINES)))
+
+
+def _limit(picture: Picture, what: str, at: int | None) -> Behind:
+    """The ceiling itself, from which the other lines of its margin are taken."""
+    ceiling = ceiling_of(picture, what)
+    limits = [limit for limit in (ceiling.limits if at is None else ceiling.limits[at : at + 1]) if limit]
+    return Behind(
+        label="",
+        language=picture.language,
+        measure_id=None,
+        amount=sum(limits, Decimal(0)),
+        price_base=picture.kind.price_base,
+        source=" · ".join(ceiling.sources),
+        dated=None,
+        is_ceiling=True,
+    )
 
 
 def _checked(picture: Picture, found: Explanation) -> Explanation:

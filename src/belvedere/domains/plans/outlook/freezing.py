@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from belvedere.domains.plans.models import Measure
-from belvedere.domains.plans.outlook.cockpit import day, view_of
-from belvedere.domains.plans.outlook.picture import Picture, money, row
+from belvedere.domains.plans.outlook.cockpit import view_of
+from belvedere.domains.plans.outlook.picture import Picture, day, money, row
 from belvedere.domains.plans.outlook.views import OutlookView, Row
 from belvedere.kernel.money import Kind
 from belvedere.science.finance.outlook import per_measure
@@ -50,12 +50,15 @@ def _content(picture: Picture, view: OutlookView) -> dict[str, Any]:
             }
             for payer in view.payers
         ],
-        "ceiling": None
-        if view.ceiling is None
-        else {
-            "limits": [None if limit is None else str(limit) for limit in view.ceiling.limits],
-            "sources": list(view.ceiling.sources),
-        },
+        "ceilings": [
+            {
+                "nature": str(one.nature or ""),
+                "limits": [None if limit is None else str(limit) for limit in one.limits],
+                "spent": _texts(one.spent),
+                "sources": list(one.sources),
+            }
+            for one in view.ceilings
+        ],
         "prices": {"current": view.current_prices, "index": view.price_note},
         "assumptions": {
             "general": {
@@ -104,4 +107,13 @@ def _by_column(view: OutlookView, amounts: Row) -> dict[str, str]:
     return {column.key: str(amount) for column, amount in zip(view.columns, amounts, strict=True) if amount}
 
 
-__all__ = ["frozen"]
+def frozen_ceilings(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The ceilings of a frozen content: nature ("" for all spending), limits, sources.
+
+    Votes of before natures were told apart hold one, for all spending.
+    """
+    older = content.get("ceiling")
+    return list(content.get("ceilings") or ([{"nature": "", **older}] if older else []))
+
+
+__all__ = ["frozen", "frozen_ceilings"]

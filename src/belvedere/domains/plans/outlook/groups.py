@@ -9,14 +9,16 @@ from uuid import UUID
 import numpy as np
 
 from belvedere.domains.plans.models import Category, Plan
-from belvedere.domains.plans.outlook.assumptions import text_in
-from belvedere.domains.plans.outlook.cockpit import measure_lines, names_of
-from belvedere.domains.plans.outlook.picture import Part, Picture, row
-from belvedere.domains.plans.outlook.views import GroupRow, MeasureLine
+from belvedere.domains.plans.outlook import assumptions
+from belvedere.domains.plans.outlook.cockpit import measure_lines
+from belvedere.domains.plans.outlook.picture import COUNTED, Part, Picture, aid_of, names_of, row
+from belvedere.domains.plans.outlook.views import Ceiling, GroupRow, MeasureLine
 from belvedere.domains.plans.states import PHASE_SCHEMES
 from belvedere.domains.territory.public import places
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.paging import Page, Window
+from belvedere.kernel.texts import text_in
+from belvedere.science.finance.ceilings import counted
 from belvedere.science.finance.cents import Cents
 
 NONE = "none"  # the group of what has no plan, category…
@@ -72,7 +74,7 @@ def _members(picture: Picture, by: By) -> dict[str, list[int]]:
             found.setdefault(key(picture, whole), []).append(at)
         return found
 
-    what = ("members", by, picture.question.plan_id, picture.constant_kind)
+    what = ("members", by, picture.question.plan_id, picture.question.node_id, picture.constant_kind)
     return picture.own.holdings.once(what, make)
 
 
@@ -151,13 +153,40 @@ def rows_of(picture: Picture, what: str) -> tuple[Part, list[int], Cents]:
 
 
 def sources_of(picture: Picture, what: str) -> tuple[tuple[Part, list[int], Cents], ...]:
-    """As `rows_of`, and the rows made of two: "charge" and "need" hold what is paid to others too."""
+    """As `rows_of`, and the rows made of two: "charge" and "need" hold what is paid to others too.
+
+    "margin" and "margin:<nature>": what counts under a ceiling, taken from it, in the years that have one.
+    """
+    if what.partition(":")[0] == "margin":
+        return _under(picture, ceiling_of(picture, what))
     if what == "charge":
         return rows_of(picture, "net"), rows_of(picture, "contributions")
     if what == "need":
         paid_out = _aid(picture.others, str(picture.owner.id), received=True)
         return rows_of(picture, "need"), (picture.others, *paid_out)
     return (rows_of(picture, what),)
+
+
+def ceiling_of(picture: Picture, what: str) -> Ceiling:
+    """The ceiling of a row of margins; NotFound for any other."""
+    for one in picture.ceilings:
+        if one.row == what:
+            return one
+    raise NotFound(N_("This page has no such row. Open it again."))
+
+
+def _under(picture: Picture, ceiling: Ceiling) -> tuple[tuple[Part, list[int], Cents], ...]:
+    """What a ceiling holds, as amounts that are taken from it."""
+    limited = np.array(assumptions.in_cents(ceiling.limits), np.int64) >= 0
+    own, others = picture.own, picture.others
+    lines = others.lines_of(picture.owner.id)
+    helped = np.zeros_like(others.found.gross)
+    np.add.at(helped, others.book.line_measure[lines], aid_of(others.found, lines, ceiling.nature))
+    found = []
+    for part, values in ((own, counted(own.found, COUNTED[ceiling.nature])), (others, helped)):
+        taken = np.where(limited, -values, 0)
+        found.append((part, np.flatnonzero(taken.any(axis=1)).tolist(), taken))
+    return tuple(found)
 
 
 def _aid(part: Part, key: str, *, received: bool = False) -> tuple[list[int], Cents]:
@@ -177,9 +206,18 @@ def _contributions(picture: Picture) -> tuple[Part, list[int], Cents]:
 
 
 def measures(picture: Picture, what: str, window: Window | None = None) -> Page[MeasureLine]:
-    """The measures behind a row of the page, the largest first."""
-    part, members, values = rows_of(picture, what)
-    return measure_lines(picture, members, values, part=part, window=window)
+    """The measures behind a row of the page, the largest first; of a margin the owner's, then others'."""
+    window = window or Window(size=50)
+    if what.partition(":")[0] != "margin":
+        part, members, values = rows_of(picture, what)
+        return measure_lines(picture, members, values, part=part, window=window)
+    (part, members, values), (others, helped, paid) = sources_of(picture, what)
+    own = measure_lines(picture, members, values, part=part, window=window)
+    start, size = max(0, window.start - own.total), window.size - len(own.rows)
+    lines = list(own.rows)
+    if size > 0:
+        lines += measure_lines(picture, helped, paid, part=others, window=Window(start, size)).rows
+    return Page(lines, own.total + len(helped), window)
 
 
-__all__ = ["NONE", "SEVERAL", "By", "groups", "measures", "rows_of", "sources_of"]
+__all__ = ["NONE", "SEVERAL", "By", "ceiling_of", "groups", "measures", "rows_of", "sources_of"]

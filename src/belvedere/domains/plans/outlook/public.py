@@ -6,10 +6,13 @@ frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes) and the r
 """
 
 from belvedere.domains.plans.outlook import views
-from belvedere.domains.plans.outlook.cockpit import effects, measure_detail, open_picture, passed, view_of
+from belvedere.domains.plans.outlook.cockpit import measure_detail, open_picture, view_of
+from belvedere.domains.plans.outlook.effects import effects
 from belvedere.domains.plans.outlook.explaining import explain
 from belvedere.domains.plans.outlook.frames import FrameView, frames, remove_frame, set_frames
+from belvedere.domains.plans.outlook.freezing import frozen_ceilings
 from belvedere.domains.plans.outlook.groups import NONE, SEVERAL, By, groups, measures
+from belvedere.domains.plans.outlook.passing import passed
 from belvedere.domains.plans.outlook.picture import Picture
 from belvedere.domains.plans.outlook.prices import (
     IndexView,
@@ -79,6 +82,7 @@ __all__ = [
     "explain_difference",
     "explain_variance",
     "frames",
+    "frozen_ceilings",
     "groups",
     "last_vote",
     "measure_detail",

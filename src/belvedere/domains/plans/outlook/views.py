@@ -7,6 +7,7 @@ it: `OutlookView.others` names them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,7 +21,7 @@ Row = tuple[Decimal, ...]
 ZERO = Decimal("0.00")
 
 
-def total(row: Row) -> Decimal:
+def total(row: Iterable[Decimal]) -> Decimal:
     """The sum of a row."""
     return sum(row, ZERO)
 

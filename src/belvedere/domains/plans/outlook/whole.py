@@ -14,13 +14,13 @@ from uuid import UUID
 
 from belvedere.domains.plans.language import in_language, language_of
 from belvedere.domains.plans.models import FundingLine, Measure, Plan
-from belvedere.domains.plans.outlook.cockpit import WHY, day, names_of
-from belvedere.domains.plans.outlook.picture import Part, Picture, money, row
+from belvedere.domains.plans.outlook.picture import WHY, Part, Picture, day, keeping, money, names_of, row
 from belvedere.domains.plans.outlook.question import NO_CHANGE
 from belvedere.domains.plans.outlook.views import FundingRow, Row
 from belvedere.domains.plans.states import FundingRule, FundingState, Implementation
 from belvedere.kernel.money import Kind, Vat
-from belvedere.science.finance.moving import NO_SHIFT, Lost
+from belvedere.kernel.texts import text_in
+from belvedere.science.finance.moving import Lost
 
 _FIELDS = (
     "pk",
@@ -97,9 +97,7 @@ def whole(picture: Picture) -> Whole:
 
 def _plans(picture: Picture) -> dict[UUID, tuple[str, str]]:
     rows = Plan.objects.filter(territory_id=picture.territory_id).values_list("pk", "code", "title")
-    return {
-        pk: (code, title.get(picture.language) or next(iter(title.values()), "")) for pk, code, title in rows
-    }
+    return {pk: (code, text_in(title, picture.language)) for pk, code, title in rows}
 
 
 def _measures(
@@ -202,7 +200,6 @@ def _funding(part: Part, at: int, values: tuple[object, ...], names: dict[UUID, 
     pk, organisation, instrument, rule, rate, amount, tariff, unit, cap, currency, vat, base, state = values
     assert isinstance(pk, UUID)
     assert isinstance(organisation, UUID)
-    shift = int(found.keeping_shift[at])
     return FundingRow(
         line_id=pk,
         payer_id=organisation,
@@ -224,7 +221,7 @@ def _funding(part: Part, at: int, values: tuple[object, ...], names: dict[UUID, 
         at_stake=money(found.at_stake[at]),
         start_deadline=day(book.line_start_deadline[at]),
         claim_deadline=day(book.line_claim_deadline[at]),
-        keeping_shift=None if shift == NO_SHIFT else shift,
+        keeping_shift=keeping(found, at),
     )
 
 

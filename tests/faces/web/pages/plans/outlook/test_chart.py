@@ -18,12 +18,17 @@ def decimals(values: list[str]) -> list[Decimal]:
     return [Decimal(value) for value in values]
 
 
+def limit(*most: Decimal | None) -> tuple[chart.Limit, ...]:
+    """A ceiling of all that is the owner's."""
+    return (chart.Limit("", most, decimals(OWN)),)
+
+
 def amounts() -> chart.Amounts:
     """Before, three years, after: the second year is 0.9 above its ceiling."""
     return chart.Amounts(
         stacks=(chart.Stack("own", decimals(OWN)), chart.Stack("aid", decimals(AID))),
         own=decimals(OWN),
-        ceilings=(None, Decimal(9), Decimal("11.5"), Decimal("11.5"), None),
+        limits=limit(None, Decimal(9), Decimal("11.5"), Decimal("11.5"), None),
         cash=decimals(["9", "3", "14", "9", "2"]),
         earlier=None,
         zones=(chart.Zone("paid", 0, 2), chart.Zone("outlook", 2, 5), chart.Zone("none", 5, 5)),
@@ -63,7 +68,7 @@ def test_what_is_above_the_ceiling_is_marked_with_its_figure() -> None:
 
 
 def test_equal_to_the_ceiling_is_not_above_it() -> None:
-    exact = replace(amounts(), ceilings=(None, Decimal(9), Decimal("12.4"), Decimal("11.5"), None))
+    exact = replace(amounts(), limits=limit(None, Decimal(9), Decimal("12.4"), Decimal("11.5"), None))
     assert not chart.draw(exact).excesses
 
 
@@ -73,7 +78,7 @@ def test_the_ceiling_steps_between_neighbouring_years_only() -> None:
     upright = [s for s in drawn.ceiling if s.x1 == s.x2]
     assert len(flat) == 2 and len(upright) == 1
     assert [mark.value for mark in drawn.steps] == [Decimal(9), Decimal("11.5")]
-    gap = replace(amounts(), ceilings=(None, Decimal(9), None, Decimal("11.5"), None))
+    gap = replace(amounts(), limits=limit(None, Decimal(9), None, Decimal("11.5"), None))
     assert not [s for s in chart.draw(gap).ceiling if s.x1 == s.x2]
 
 
@@ -112,7 +117,7 @@ def test_labels_lie_over_no_bar() -> None:
     wide = chart.Amounts(
         stacks=(chart.Stack("own", own),),
         own=own,
-        ceilings=[None] * many,
+        limits=(),
         cash=[Decimal(3 if at > 8 else 9) for at in range(many)],
         earlier=None,
         zones=(),
@@ -130,15 +135,15 @@ def test_labels_lie_over_no_bar() -> None:
 
 
 def test_no_room_no_label() -> None:
-    full = replace(amounts(), ceilings=[Decimal(20)] * 5, stacks=(chart.Stack("own", [Decimal(20)] * 5),))
+    full = replace(
+        amounts(), limits=limit(*[Decimal(20)] * 5), stacks=(chart.Stack("own", [Decimal(20)] * 5),)
+    )
     assert not chart.draw(full).labels
 
 
 def test_nothing_at_all_still_has_an_axis() -> None:
     zeros = [Decimal(0)] * 3
-    drawn = chart.draw(
-        chart.Amounts((chart.Stack("own", zeros),), zeros, [None] * 3, zeros, None, (), range(1, 2))
-    )
+    drawn = chart.draw(chart.Amounts((chart.Stack("own", zeros),), zeros, (), zeros, None, (), range(1, 2)))
     assert not drawn.bars and not drawn.cash and drawn.ticks
 
 
@@ -147,3 +152,23 @@ def test_nothing_at_all_still_has_an_axis() -> None:
 )
 def test_the_axis_has_round_steps(span: float, step: str) -> None:
     assert chart.nice_step(span) == Decimal(step)
+
+
+def test_ceilings_of_natures_are_drawn_apart_and_their_excess_adds_up() -> None:
+    spent = decimals(["8", "3", "9", "10.1", "3"])
+    rest = decimals(["0", "1", "3.4", "0", "0"])
+    none = (None, None)
+    both = replace(
+        amounts(),
+        limits=(
+            chart.Limit("investment", (*none, Decimal(8), Decimal(11), None), spent),
+            chart.Limit("operation", (*none, Decimal(3), Decimal(3), None), rest),
+        ),
+    )
+    drawn = chart.draw(both)
+    (excess,) = drawn.excesses
+    assert (excess.column, excess.value) == (2, Decimal("1.4"))
+    assert [(step.key, step.value) for step in drawn.steps if step.is_last] == [
+        ("investment", Decimal(11)),
+        ("operation", Decimal(3)),
+    ]

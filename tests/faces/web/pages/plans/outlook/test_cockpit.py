@@ -153,3 +153,44 @@ def test_strange_addresses_do_no_harm(town: Town, client: Client, url: str) -> N
         assert client.get(url + query).status_code == 200, query
     for place in ("explain/x/all/", "explain/gross/1800/", "explain/measure:x/all/", "explain/aid:x/all/"):
         assert client.get(url + place).status_code == 404, place
+
+
+def test_the_margin_opens_into_its_ceiling_and_measures(town: Town, client: Client, url: str) -> None:
+    page = text(client.get(f"{url}?open=margin"))
+    assert f"{url}explain/margin/{YEAR + 1}/" in page
+    opened = page[page.index("Margin under the ceiling") :]
+    assert opened.index(">4,000<") < opened.index("Halle de gymnastique") < opened.index("Treasury")
+    lines = text(client.get(f"{url}explain/margin/{YEAR + 1}/"))
+    # 4.0 decided, 2.4 for the hall, 0.6 for the path
+    for amount in ("1,000,000.00 CHF", "4,000,000.00", "-2,400,000.00", "-600,000.00"):
+        assert amount in lines.replace("−", "-"), amount
+    assert "Conseil général" in lines
+    assert client.get(f"{url}explain/margin:operation/{YEAR + 1}/").status_code == 404
+
+
+def test_an_axis_has_its_own_ceiling(town: Town, client: Client, url: str, valbelle: Any) -> None:
+    from belvedere.domains.plans.models import Frame, Plan, PlanMembership, PlanNode
+
+    plan = Plan.objects.create(
+        territory=valbelle.territory,
+        owner=valbelle.body,
+        type="communal_plan",
+        code="PDCom",
+        title={"fr": "Plan directeur"},
+        currency="CHF",
+    )
+    node = PlanNode.objects.create(plan=plan, code="A", path="A", title={"fr": "Écoles"})
+    PlanMembership.objects.create(measure_id=town.hall, plan=plan, node=node, code="A-1")
+    PlanMembership.objects.create(measure_id=town.bus, plan=plan, code="B-1")
+    frame = Frame.objects.filter(year=YEAR + 1).get()
+    frame.pk, frame.plan, frame.node, frame.ceiling = None, plan, node, 1_000_000
+    frame._state.adding = True
+    frame.save()
+    whole = text(client.get(f"{url}?plan={plan.pk}"))
+    assert f"axis={node.pk}" in whole and "A Écoles" in whole and "2 measures" in whole
+    assert "Margin under the ceiling" not in whole  # the plan has none of its own
+    one = text(client.get(f"{url}?axis={node.pk}"))
+    assert "for PDCom A Écoles" in one and "1 measure," in one
+    assert "Ceiling 1.0" in one and "Margin under the ceiling" in one
+    lost = text(client.get(f"{url}?axis={town.bus}"))
+    assert "This axis is not one of the plan." in lost and "3 measures" in lost

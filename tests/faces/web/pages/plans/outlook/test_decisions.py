@@ -60,6 +60,35 @@ def test_ceilings_change_in_the_years_that_changed(town: Town, url: str, sign_in
     assert YEAR + 2 not in frames and frames[YEAR].source == "Conseil général"
 
 
+def test_a_ceiling_of_one_nature_or_axis_has_its_form(
+    town: Town, url: str, sign_in: Any, valbelle: Any
+) -> None:
+    from belvedere.domains.plans.models import Plan, PlanMembership, PlanNode
+
+    plan = Plan.objects.create(
+        territory=valbelle.territory,
+        owner=valbelle.body,
+        type="communal_plan",
+        code="PDCom",
+        title={"fr": "Plan directeur"},
+        currency="CHF",
+    )
+    node = PlanNode.objects.create(plan=plan, code="A", path="A", title={"fr": "Écoles"})
+    PlanMembership.objects.create(measure_id=town.hall, plan=plan, node=node, code="A-1")
+    client = sign_in("finance")
+    place = f"{url}ceilings/?plan={plan.pk}&axis={node.pk}&nature=investment"
+    assert 'aria-current="true">Investment' in text(client.get(place))
+    empty = {f"year_{YEAR - 1 + at}": "" for at in range(14)}
+    sent = ceilings(**empty) | {f"year_{YEAR + 1}": "700000"}
+    assert client.post(place, sent)["Location"] == f"{url}?plan={plan.pk}&axis={node.pk}"
+    made = Frame.objects.get(node=node)
+    assert (made.plan_id, made.nature, made.year, made.ceiling) == (plan.pk, "investment", YEAR + 1, 700_000)
+    assert Frame.objects.filter(node__isnull=True).count() == 15
+    assert "Margin under the ceiling, investment" in text(client.get(f"{url}?axis={node.pk}"))
+    others = text(client.get(f"{url}ceilings/?plan={plan.pk}"))
+    assert f"?plan={plan.pk}&amp;axis={node.pk}&amp;nature=investment" in others and "A Écoles" in others
+
+
 def test_a_bad_ceiling_changes_nothing(town: Town, url: str, sign_in: Any) -> None:
     sent = ceilings(**{f"year_{YEAR + 1}": "many", f"year_{YEAR + 2}": "1"})
     page = text(sign_in("finance").post(f"{url}ceilings/", sent), 422)

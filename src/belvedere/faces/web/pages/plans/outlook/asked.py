@@ -48,6 +48,7 @@ class Asked:
     """A view of the cockpit. `measure` is the one the sliders stand on; `open` are the rows unfolded."""
 
     plan: UUID | None = None
+    axis: UUID | None = None  # of the plan
     prices: str = "constant"
     grouping: str = "plan"
     kind: Kind | None = None  # which money, where the measures are of several
@@ -137,7 +138,8 @@ class Asked:
 
     def pairs(self) -> list[tuple[str, str]]:
         """As pairs of an address, in a fixed order, what is usual left out."""
-        found = [("plan", str(self.plan or "")), ("prices", "" if self.prices == PRICES[0] else self.prices)]
+        found = [("plan", str(self.plan or "")), ("axis", str(self.axis or ""))]
+        found += [("prices", "" if self.prices == PRICES[0] else self.prices)]
         found += [("group", "" if self.grouping == GROUPINGS[0] else self.grouping)]
         found += [("kind", written_kind(self.kind) if self.kind else "")]
         found += [("m", str(change)) for change in self.changes]
@@ -244,6 +246,7 @@ def read(given: QueryDict) -> Asked:
     general = _one(given, "all", _pair, (0, 0), notes)
     asked = Asked(
         plan=_one(given, "plan", UUID, None, notes),
+        axis=_one(given, "axis", UUID, None, notes),
         prices=_one(given, "prices", _choice(PRICES), PRICES[0], notes),
         grouping=_one(given, "group", _choice(GROUPINGS), GROUPINGS[0], notes),
         kind=_one(given, "kind", _kind, None, notes),

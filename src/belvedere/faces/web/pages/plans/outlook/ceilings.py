@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,34 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.plans.public import outlook, policies
+from belvedere.domains.plans.public import outlook, policies, vocabulary
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.fields import AmountField
 from belvedere.faces.web.pages.plans.money_forms import kind_fields, kind_of, plain
 from belvedere.faces.web.pages.plans.outlook import asked as asking
+from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.asked import Asked
 from belvedere.faces.web.pages.plans.outlook.choices import Choice
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import Conflict, InvalidInput
 from belvedere.kernel.money import Kind, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose ceilings the form holds: the owner's, a plan's or an axis's; of which spending."""
+
+    plan_id: UUID | None = None
+    node_id: UUID | None = None
+    nature: vocabulary.Nature | None = None
+
+    def holds(self, frame: outlook.FrameView) -> bool:
+        return (frame.plan_id, frame.node_id, frame.nature) == (self.plan_id, self.node_id, self.nature)
+
+    @property
+    def query(self) -> str:
+        return Asked(plan=self.plan_id, axis=self.node_id).query(nature=str(self.nature or ""))
 
 
 class CeilingsForm(forms.Form):
@@ -59,11 +77,16 @@ class CeilingsForm(forms.Form):
     def rows(self) -> list[dict[str, Any]]:
         """The years with their fields and where their ceiling comes from."""
         return [
-            {"year": year, "field": self[f"year_{year}"], "frame": self.known.get(year)}
+            {
+                "year": year,
+                "field": self[f"year_{year}"],
+                "frame": (frame := self.known.get(year)),
+                "shown": formats.number(frame.ceiling.amount, 0) if frame else "",
+            }
             for year in self.years
         ]
 
-    def drafts(self, plan_id: UUID | None) -> list[outlook.FrameDraft]:
+    def drafts(self, holder: Holder) -> list[outlook.FrameDraft]:
         """The years that change."""
         kind = kind_of(self.cleaned_data)
         found = []
@@ -73,7 +96,10 @@ class CeilingsForm(forms.Form):
             if amount is None or (before is not None and before.ceiling == Money(amount, kind)):
                 continue
             source, day = self.cleaned_data["source"], self.cleaned_data["decided_on"]
-            found.append(outlook.FrameDraft(year, Money(amount, kind), source, day, plan_id=plan_id))
+            money = Money(amount, kind)
+            found.append(
+                outlook.FrameDraft(year, money, source, day, holder.nature, holder.plan_id, holder.node_id)
+            )
         return found
 
     def gone(self) -> list[UUID]:
@@ -82,8 +108,8 @@ class CeilingsForm(forms.Form):
         return [self.known[year].id for year in emptied if year in self.known]
 
 
-def _own(frame: outlook.FrameView, plan_id: UUID | None) -> bool:
-    return frame.plan_id == plan_id and frame.node_id is None and frame.nature is None
+def _nature(text: str) -> vocabulary.Nature | None:
+    return next((one for one in vocabulary.Nature if one.value == text), None)
 
 
 def _years(view: outlook.views.OutlookView) -> list[int]:
@@ -92,12 +118,15 @@ def _years(view: outlook.views.OutlookView) -> list[int]:
 
 def _ceilings(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpResponse:
     asked = asking.read(request.GET)
-    question = Asked(plan=asked.plan).question
+    question = Asked(plan=asked.plan, axis=asked.axis).question
     actor, territory_id = room.actor, room.territory.id
     picture = outlook.open_picture(actor, territory_id, organisation_id, question, language=room.language)
     view = outlook.view_of(picture)
     found = outlook.frames(actor, territory_id, organisation_id)
-    known = {frame.year: frame for frame in found if _own(frame, asked.plan)}
+    holder = Holder(
+        picture.question.plan_id, picture.question.node_id, _nature(request.GET.get("nature", ""))
+    )
+    known = {frame.year: frame for frame in found if holder.holds(frame)}
     kind = next((frame.ceiling.kind for frame in known.values()), view.constant_kind)
     may_edit = policies.may(actor, "edit_frames", policies.Thing(territory_id, organisation_id)) is None
     posted = request.POST if request.method == "POST" else None
@@ -105,23 +134,24 @@ def _ceilings(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpRe
     status = 200
     if posted is not None:
         policies.require(actor, "edit_frames", policies.Thing(territory_id, organisation_id))
-        if form.is_valid() and _saved(room, organisation_id, asked.plan, form):
+        if form.is_valid() and _saved(room, organisation_id, holder, form):
             messages.success(request, gettext("The ceilings are saved."))
-            return redirect(room.url("outlook", organisation_id=organisation_id))
+            within = Asked(plan=holder.plan_id, axis=holder.node_id).query()
+            return redirect(room.url("outlook", organisation_id=organisation_id) + within)
         status = 422
-    context = _context(room, organisation_id, view, asked, form)
+    context = _context(room, organisation_id, view, holder, form)
     context |= {
         "may_edit": may_edit,
-        "others": _others(found, view, asked.plan),
+        "others": _others(found, view, holder),
         "kind": formats.money_kind(kind),
     }
     return render(request, "plans/outlook/ceilings.html", context, status=status)
 
 
-def _saved(room: Room, organisation_id: UUID, plan_id: UUID | None, form: CeilingsForm) -> bool:
+def _saved(room: Room, organisation_id: UUID, holder: Holder, form: CeilingsForm) -> bool:
     reason = form.cleaned_data["reason"]
     try:
-        drafts = form.drafts(plan_id)
+        drafts = form.drafts(holder)
         with transaction.atomic():  # all the years of the form, or none
             for frame_id in form.gone():
                 outlook.remove_frame(actor=room.actor, frame_id=frame_id, reason=reason)
@@ -142,16 +172,18 @@ def _saved(room: Room, organisation_id: UUID, plan_id: UUID | None, form: Ceilin
 
 
 def _others(
-    found: tuple[outlook.FrameView, ...], view: outlook.views.OutlookView, plan_id: UUID | None
+    found: tuple[outlook.FrameView, ...], view: outlook.views.OutlookView, holder: Holder
 ) -> list[dict[str, Any]]:
-    """The ceilings that this form does not hold: of plans, axes, investment or operation alone."""
+    """The ceilings that this form does not hold: of plans, axes, investment or operation alone; each leads
+    to the form that holds it."""
     titles = {plan.id: plan.title for plan in view.plans}
-    natures = {"investment": gettext("investment"), "operation": gettext("operation")}
+    axes = {axis.id: f"{axis.code} {axis.title}".strip() for axis in view.axes}
     return [
         {
             "of": titles.get(frame.plan_id, "") if frame.plan_id else view.organisation_name,
-            "axis": gettext("an axis of it") if frame.node_id else "",
-            "nature": natures.get(str(frame.nature), "") if frame.nature else "",
+            "axis": axes.get(frame.node_id, gettext("an axis of it")) if frame.node_id else "",
+            "nature": findings.nature_said(str(frame.nature or "")),
+            "url": Holder(frame.plan_id, frame.node_id, frame.nature).query or "?",
             "year": frame.year,
             "amount": formats.money(frame.ceiling, form="full"),
             "kind": formats.money_kind(frame.ceiling.kind),
@@ -159,19 +191,35 @@ def _others(
             "decided_on": frame.decided_on,
         }
         for frame in found
-        if not _own(frame, plan_id)
+        if not holder.holds(frame)
     ]
 
 
 def _context(
-    room: Room, organisation_id: UUID, view: outlook.views.OutlookView, asked: Asked, form: CeilingsForm
+    room: Room, organisation_id: UUID, view: outlook.views.OutlookView, holder: Holder, form: CeilingsForm
 ) -> dict[str, Any]:
     back = room.url("outlook", organisation_id=organisation_id)
     url = f"{back}ceilings/"
-    plans = [Choice(gettext("All of the owner"), url, asked.plan is None)]
+    plans = [Choice(gettext("All of the owner"), url, holder.plan_id is None)]
     plans += [
-        Choice(plan.title, url + Asked(plan=plan.id).query(), asked.plan == plan.id, plan.code)
+        Choice(plan.title, url + Holder(plan.id).query, holder.plan_id == plan.id, plan.code)
         for plan in view.plans
+    ]
+    axes = [Choice(gettext("The whole plan"), url + Holder(holder.plan_id).query, holder.node_id is None)]
+    axes += [
+        Choice(axis.title, url + Holder(holder.plan_id, axis.id).query, holder.node_id == axis.id, axis.code)
+        for axis in view.axes
+    ]
+    natures = [
+        Choice(
+            label,
+            url + replace(holder, nature=nature).query,
+            holder.nature == nature,
+        )
+        for nature, label in (
+            (None, gettext("All spending")),
+            *((one, findings.nature_said(one.value).capitalize()) for one in vocabulary.Nature),
+        )
     ]
     return {
         "room": room,
@@ -179,9 +227,11 @@ def _context(
         "money_url": room.url("finance"),
         "back_url": back,
         "plan_choices": plans if len(plans) > 1 else [],
+        "axis_choices": axes if len(axes) > 1 else [],
+        "nature_choices": natures,
         "heading": gettext("Ceilings"),
         "form": form,
-        "url": url + Asked(plan=asked.plan).query(),
+        "url": url + holder.query,
         "finding": _finding(view, form.known),
     }
 

@@ -66,8 +66,11 @@ class Writer:
         opens: bool = True,
         signed: bool = False,
         over: str = "",
+        below: str = "",
     ) -> SafeString:
-        """The cells of a row; `over` is the class of the amounts in years above the ceiling."""
+        """The cells of a row; `over` is the class of the amounts in years above a ceiling, `below` that of
+        the negative ones.
+        """
         write = self.unit.with_sign if signed else self.unit.in_table
         parts = []
         for head, value in zip(self.heads, values, strict=True):
@@ -75,6 +78,8 @@ class Writer:
             css = head.css
             if over and head.is_over:
                 css = f"{css} {over}".strip()
+            if below and value is not None and value < 0:
+                css = f"{css} {below}".strip()
             inside = text
             if text and opens:
                 inside = f'<a href="{escape(self.address(row, head.key))}">{text}</a>'

@@ -40,12 +40,21 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A ceiling by column and what counts under it: all that is the owner's, or a part of it."""
+
+    key: str
+    most: Sequence[Decimal | None]
+    spent: Sequence[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the chart shows. `own` is what the ceiling compares with: the sum of the `own_keys` stacks."""
+    """What the chart shows. `own` is what a ceiling of all spending compares with."""
 
     stacks: Sequence[Stack]  # bottom first
     own: Sequence[Decimal]
-    ceilings: Sequence[Decimal | None]
+    limits: Sequence[Limit]
     cash: Sequence[Decimal]
     earlier: Sequence[Decimal] | None  # `own` before the scenario
     zones: Sequence[Zone]
@@ -113,6 +122,8 @@ class Step:
     x: str
     y: str
     is_before: bool
+    key: str = ""  # of its ceiling
+    is_last: bool = False  # of its ceiling: it says what the line is
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +145,7 @@ class Drawn:
     caps: tuple[Segment, ...]
     earlier: tuple[Mark, ...]
     ceiling: tuple[Segment, ...]
-    steps: tuple[Step, ...]  # the figure of each level of the ceiling; the last one also says what it is
+    steps: tuple[Step, ...]  # the figure of each level of each ceiling
     cash: tuple[Segment, ...]
     ticks: tuple[Tick, ...]
     zones: tuple[tuple[Zone, Box], ...]
@@ -200,7 +211,7 @@ def _heights(amounts: Amounts) -> list[tuple[Decimal, Decimal]]:
 
 def _scale(amounts: Amounts, heights: Sequence[tuple[Decimal, Decimal]]) -> _Scale:
     tops = [top for top, _bottom in heights] + list(amounts.cash) + list(amounts.earlier or ())
-    tops += [ceiling for ceiling in amounts.ceilings if ceiling is not None]
+    tops += [most for limit in amounts.limits for most in limit.most if most is not None]
     bottoms = [bottom for _top, bottom in heights] + list(amounts.cash) + list(amounts.own)
     high = float(max(tops, default=Decimal(0))) * ROOM
     low = min(0.0, float(min(bottoms, default=Decimal(0))) * 1.15)
@@ -223,20 +234,34 @@ def _bars(amounts: Amounts, scale: _Scale) -> Iterator[Bar]:
 def _excesses(
     amounts: Amounts, scale: _Scale, heights: Sequence[tuple[Decimal, Decimal]]
 ) -> Iterator[Excess]:
-    for at, ceiling in enumerate(amounts.ceilings):
-        if ceiling is None or amounts.own[at] <= ceiling:
+    for at, own in enumerate(amounts.own):
+        over = _over(amounts, at)
+        if not over:
             continue
-        box = scale.box(at + 0.5 - BAR / 2, at + 0.5 + BAR / 2, amounts.own[at], ceiling)
-        highest = max(heights[at][0], amounts.own[at])
+        box = scale.box(at + 0.5 - BAR / 2, at + 0.5 + BAR / 2, own, own - over)
+        highest = max(heights[at][0], own)
         place = _percent(scale.x(at + 0.5)), _percent(scale.y(highest) - 2.4)
-        yield Excess(at, amounts.own[at] - ceiling, box, *place)
+        yield Excess(at, over, box, *place)
 
 
-def _ceiling(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tuple[Step, ...]]:
+def _over(amounts: Amounts, at: int) -> Decimal:
+    """What is above the ceilings of a column: those of the natures hold different spending."""
+    pairs = ((limit.most[at], limit.spent[at]) for limit in amounts.limits)
+    return sum((spent - most for most, spent in pairs if most is not None and spent > most), Decimal(0))
+
+
+def _ceilings(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tuple[Step, ...]]:
+    drawn = [_ceiling(limit, scale) for limit in amounts.limits]
+    return tuple(s for lines, _steps in drawn for s in lines), tuple(
+        s for _lines, steps in drawn for s in steps
+    )
+
+
+def _ceiling(limit: Limit, scale: _Scale) -> tuple[tuple[Segment, ...], tuple[Step, ...]]:
     """The line with its steps, and the figure at the start of each level (the last one at its end)."""
     segments: list[Segment] = []
     runs: list[tuple[int, int, Decimal]] = []
-    for at, value in enumerate(amounts.ceilings):
+    for at, value in enumerate(limit.most):
         if value is None:
             continue
         if runs and runs[-1][1] == at and runs[-1][2] == value:
@@ -253,7 +278,7 @@ def _ceiling(amounts: Amounts, scale: _Scale) -> tuple[tuple[Segment, ...], tupl
         is_up = at > 0 and runs[at - 1][1] == start and runs[at - 1][2] < value
         is_last = at == len(runs) - 1
         place = _percent(scale.x(end if is_last else start)), _percent(scale.y(value))
-        steps.append(Step(value, *place, is_before=is_last or is_up))
+        steps.append(Step(value, *place, is_before=is_last or is_up, key=limit.key, is_last=is_last))
     return tuple(segments), tuple(steps)
 
 
@@ -275,7 +300,7 @@ def draw(amounts: Amounts) -> Drawn:
     """The chart of `amounts`; empty but for its axis where there is no amount."""
     heights = _heights(amounts)
     scale = _scale(amounts, heights)
-    segments, steps = _ceiling(amounts, scale)
+    segments, steps = _ceilings(amounts, scale)
     start, end = _drawn_cash(amounts)
     cash = [
         scale.segment(at + 0.5, amounts.cash[at], at + 1.5, amounts.cash[at + 1])
@@ -327,13 +352,12 @@ def _obstacles(amounts: Amounts, scale: _Scale, heights: Sequence[tuple[Decimal,
     taken = [_Taken(0, scale.columns, -10, 7)]  # the names of the zones
     for at, (top, _bottom) in enumerate(heights):
         highest = max(top, amounts.own[at], amounts.cash[at], (amounts.earlier or amounts.own)[at])
-        above = (
-            8.0 if amounts.ceilings[at] is not None and amounts.own[at] > (amounts.ceilings[at] or 0) else 1.0
-        )
+        above = 8.0 if _over(amounts, at) else 1.0
         taken.append(_Taken(at, at + 1, scale.y(highest) - above, 100))
-        ceiling = amounts.ceilings[at]
-        if ceiling is not None:  # the line and the figures above it
-            taken.append(_Taken(at, at + 1, scale.y(ceiling) - 6.5, scale.y(ceiling) + 1.5))
+        for limit in amounts.limits:
+            most = limit.most[at]
+            if most is not None:  # the line and the figures above it
+                taken.append(_Taken(at, at + 1, scale.y(most) - 6.5, scale.y(most) + 1.5))
     return taken
 
 

@@ -38,10 +38,27 @@ def _plans(page: Cockpit) -> Iterator[Choice]:
     if len(plans) < 2:
         return
     whole = ngettext("The %(n)s plan", "The %(n)s plans", len(plans)) % {"n": formats.number(len(plans))}
-    yield Choice(whole, page.address(replace(page.asked, plan=None)), page.asked.plan is None)
+    yield Choice(whole, page.address(replace(page.asked, plan=None, axis=None)), page.asked.plan is None)
     for plan in plans:
-        url = page.address(replace(page.asked, plan=plan.id))
+        url = page.address(replace(page.asked, plan=plan.id, axis=None))
         yield Choice(plan.code, url, page.asked.plan == plan.id, title=plan.title)
+
+
+def _axes(page: Cockpit) -> dict[str, Any]:
+    """The axes of the plan that is asked for; nothing where it has none."""
+    if not page.view.axes:
+        return {}
+    choices = [
+        Choice(gettext("All axes"), page.address(replace(page.asked, axis=None)), page.asked.axis is None)
+    ]
+    for axis in page.view.axes:
+        label = f"{axis.code} {axis.title}".strip()
+        url = page.address(replace(page.asked, axis=axis.id))
+        choices.append(Choice(label, url, page.asked.axis == axis.id))
+    return {
+        "axis_choices": choices,
+        "axis_label": next((one.label for one in choices if one.current), choices[0].label),
+    }
 
 
 def _prices(page: Cockpit) -> Iterator[Choice]:
@@ -79,6 +96,7 @@ def grouping(page: Cockpit) -> dict[str, Any]:
 def context(page: Cockpit) -> dict[str, Any]:
     return {
         "plan_choices": list(_plans(page)),
+        **_axes(page),
         "price_choices": list(_prices(page)),
         "kind_choices": list(_kinds(page)),
         "actions": page.ways_out(),

@@ -29,7 +29,7 @@ from belvedere.faces.web.pages.plans.outlook import (
 )
 from belvedere.faces.web.pages.plans.outlook.asked import Asked
 from belvedere.faces.web.pages.plans.outlook.cells import Line, Writer
-from belvedere.faces.web.pages.plans.outlook.figures import Figures, total
+from belvedere.faces.web.pages.plans.outlook.figures import Figures
 from belvedere.faces.web.pages.plans.outlook.present import Columns, Rows, figures_of, styles_of
 from belvedere.faces.web.pages.plans.outlook.units import Unit, unit_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -49,6 +49,7 @@ class Cockpit:
         self.picture = outlook.open_picture(
             room.actor, room.territory.id, organisation_id, asked.question, language=room.language
         )
+        self.asked = replace(asked, plan=self.picture.question.plan_id)  # an axis says its plan
         self.view = outlook.view_of(self.picture)
         self.url = room.url("outlook", organisation_id=organisation_id)
         self.owner = self.view.organisation_name
@@ -114,7 +115,12 @@ class Cockpit:
     def below(self, key: str) -> Sequence[Line]:
         """The measures under an opened row of the summary."""
         page = outlook.measures(self.picture, key, self.shown(key))
-        return [*(self.rows.part(line) for line in page.rows), *self._more(key, page)]
+        limits = (limit for limit in self.figures.limits if limit.row == key)
+        return [
+            *map(self.rows.limit, limits),
+            *(self.rows.part(line) for line in page.rows),
+            *self._more(key, page),
+        ]
 
     def _more(self, key: str, page: Page[Any]) -> Iterator[Line]:
         if page.next_start is not None:
@@ -140,16 +146,24 @@ class Cockpit:
                 yield from self.rows.detail(outlook.measure_detail(self.picture, line.measure_id))
         yield from self._more(head.key, page)
 
-    def finding(self) -> str:
+    @property
+    def within(self) -> str:
+        """The name of the axis or of the plan that is asked for, "" for all plans."""
+        axis = next((axis for axis in self.view.axes if axis.id == self.asked.axis), None)
         plan = next((plan for plan in self.view.plans if plan.id == self.asked.plan), None)
+        if axis is not None and plan is not None:
+            return f"{plan.code} {axis.code} {axis.title}"
+        return plan.title if plan else ""
+
+    def finding(self) -> str:
         return findings.finding(
             self.owner,
-            total(self.figures.net),
-            total(self.figures.gross),
+            outlook.views.total(self.figures.net),
+            outlook.views.total(self.figures.gross),
             self.view.kind,
             over=self.figures.over,
-            has_ceiling=self.view.ceiling is not None,
-            plan=plan.title if plan else "",
+            has_ceiling=bool(self.view.ceilings),
+            plan=self.within,
         )
 
     def head(self) -> dict[str, Any]:
@@ -194,7 +208,7 @@ class Cockpit:
                 self.url,
                 self.owner,
                 self.titles,
-                has_ceiling=self.view.ceiling is not None,
+                has_ceiling=bool(self.view.ceilings),
                 may_set=self.may("edit_frames"),
             ),
             "summary": summary.lines(self.figures, self.writer, self.asked, self.owner, self.url, self.below),
@@ -215,8 +229,9 @@ class Cockpit:
         ]
         if self.view.price_note:
             said.append(gettext("Prices: %(index)s.") % {"index": self.view.price_note})
-        if self.view.ceiling and self.view.ceiling.sources:
-            said.append(gettext("Ceiling: %(source)s.") % {"source": ", ".join(self.view.ceiling.sources)})
+        sources = dict.fromkeys(source for one in self.view.ceilings for source in one.sources)
+        if sources:
+            said.append(gettext("Ceiling: %(source)s.") % {"source": ", ".join(sources)})
         if self.view.unlike_lines:
             said.append(
                 ngettext(
@@ -230,9 +245,10 @@ class Cockpit:
 
     def ways_out(self) -> list[dict[str, str]]:
         """The buttons beside the title."""
-        query = replace(self.asked, plan=None, open=(), measure=None).query()
+        query = replace(self.asked, plan=None, axis=None, open=(), measure=None).query()
+        within = Asked(plan=self.asked.plan, axis=self.asked.axis).query()
         return [
-            {"label": gettext("Ceilings"), "icon": "ruler-measure", "url": f"{self.url}ceilings/"},
+            {"label": gettext("Ceilings"), "icon": "ruler-measure", "url": f"{self.url}ceilings/{within}"},
             {"label": gettext("Votes"), "icon": "gavel", "url": f"{self.url}votes/{query}"},
             {"label": gettext("Prices"), "icon": "chart-line", "url": self.room.url("outlook_prices")},
             {"label": gettext("Whole territory"), "icon": "coins", "url": self.room.url("finance")},
@@ -299,6 +315,9 @@ def opened(room: Room, organisation_id: UUID, asked: Asked) -> Cockpit:
     try:
         return Cockpit(room, organisation_id, asked)
     except (NotFound, InvalidInput) as error:
+        if error.code == "no_such_axis":
+            notes = (*asked.notes, sentence(error))
+            return opened(room, organisation_id, replace(asked, axis=None, notes=notes))
         if asked.prices == asking.PRICES[0] or error.code not in NO_PRICES:
             raise
         notes = (*asked.notes, sentence(error))

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from belvedere.domains.plans.public import outlook
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.plans.outlook import chart
-from belvedere.faces.web.pages.plans.outlook.figures import Figures, Payer, total
+from belvedere.faces.web.pages.plans.outlook import chart, findings
+from belvedere.faces.web.pages.plans.outlook.figures import Figures, Payer
 from belvedere.faces.web.pages.plans.outlook.units import Unit
 
 EVERY = 3  # years written under the chart of a phone
@@ -52,7 +53,14 @@ def amounts_of(figures: Figures, unit: Unit, zones: tuple[chart.Zone, ...]) -> c
     return chart.Amounts(
         stacks=stacks,
         own=scaled(figures.charge),
-        ceilings=[None if most is None else unit.on_axis(most) for most in figures.ceilings],
+        limits=[
+            chart.Limit(
+                limit.nature,
+                [None if most is None else unit.on_axis(most) for most in limit.most],
+                scaled(limit.spent),
+            )
+            for limit in figures.limits
+        ],
         cash=scaled(figures.cash),
         earlier=None if figures.earlier is None else scaled(figures.earlier),
         zones=zones,
@@ -71,7 +79,7 @@ def _names(figures: Figures, owner: str) -> dict[str, tuple[str, str]]:
 
 def _key(figures: Figures, unit: Unit, owner: str) -> Iterator[dict[str, Any]]:
     """The lines of the key in the order of the stack, from its top."""
-    gross = total(figures.gross)
+    gross = outlook.views.total(figures.gross)
 
     def line(style: str, label: str, value: Decimal, *, share: bool = True) -> dict[str, Any]:
         said = formats.percent(value / gross) if gross and share else ""
@@ -82,8 +90,8 @@ def _key(figures: Figures, unit: Unit, owner: str) -> Iterator[dict[str, Any]]:
         yield line(payer.style, payer.name, payer.total)
     if figures.has_contributions:
         label = gettext("Paid to measures of others")
-        yield line("contribution", label, total(figures.contributions), share=False)
-    yield line("own", gettext("%(owner)s, net") % {"owner": owner}, total(figures.net))
+        yield line("contribution", label, outlook.views.total(figures.contributions), share=False)
+    yield line("own", gettext("%(owner)s, net") % {"owner": owner}, outlook.views.total(figures.net))
 
 
 def context(
@@ -94,7 +102,7 @@ def context(
     names, words = _names(figures, owner), _zone_words()
     heads = figures.heads
     years = [year for year in figures.years if year]
-    gross = total(figures.gross)
+    gross = outlook.views.total(figures.gross)
     return {
         "drawn": drawn,
         "span": f"{years[0]}–{years[-1]}" if years else "",
@@ -151,8 +159,9 @@ def _bar(bar: chart.Bar, names: dict[str, tuple[str, str]], column: str, unit: U
 def _ceiling_words(drawn: chart.Drawn, unit: Unit) -> Iterator[dict[str, str]]:
     for mark in drawn.steps:
         figure = unit.figure(mark.value * unit.axis_size)
-        is_last = mark is drawn.steps[-1]
-        text = gettext("Ceiling %(figure)s") % {"figure": figure} if is_last else figure
+        text = figure
+        if mark.is_last:
+            text = findings.with_nature(gettext("Ceiling %(figure)s") % {"figure": figure}, mark.key)
         yield {
             "x": mark.x,
             "y": mark.y,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from belvedere.domains.plans.public import outlook, queries
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook import asked as asking
+from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.present import rule_in_words
 from belvedere.faces.web.pages.plans.outlook.units import ONE, Unit
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -38,6 +39,8 @@ def _row_words(room: Room, row: str, view: outlook.views.OutlookView) -> str:
     if kind == "measure":
         found = queries.measure_row(room.actor, UUID(key), language=room.language)
         return gettext("Left to the owner, %(title)s") % {"title": found.title if found else ""}
+    if kind == "margin":
+        return findings.with_nature(gettext("Margin under the ceiling"), key)
     names = {
         "gross": gettext("Gross cost"),
         "net": gettext("Left to %(owner)s, net") % {"owner": view.organisation_name},
@@ -51,7 +54,7 @@ def _row_words(room: Room, row: str, view: outlook.views.OutlookView) -> str:
 def _part(room: Room, line: outlook.views.Behind, kind: Any) -> dict[str, Any]:
     how = rule_in_words(line.rule, Unit(kind, ONE, ONE)) if line.rule else ""
     return {
-        "label": line.label,
+        "label": gettext("Ceiling") if line.is_ceiling else line.label,
         "language": "" if line.language == room.language else line.language,
         "url": room.measure_url(line.measure_id) if line.measure_id and not line.rule else "",
         "how": how,

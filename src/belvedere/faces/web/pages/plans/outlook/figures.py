@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from belvedere.domains.plans.public import outlook
 from belvedere.faces.web.pages.plans.outlook.cells import Head
 from belvedere.kernel.money import Kind
 
 ZERO = Decimal(0)
-Row = tuple[Decimal, ...]
+Row = outlook.views.Row
 MOST_PAYERS = 5  # with a colour of their own; the others stand together
 
 
@@ -30,8 +31,24 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A ceiling by column, for all spending or for one nature of it, and what counts under it."""
+
+    row: str  # of its margin
+    nature: str
+    most: tuple[Decimal | None, ...]
+    spent: Row
+
+    @property
+    def margins(self) -> tuple[Decimal | None, ...]:
+        """What is left under it, negative above it."""
+        pairs = zip(self.most, self.spent, strict=True)
+        return tuple(None if most is None else most - spent for most, spent in pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """Amounts by column in base units of `kind`. `charge` is what the ceilings compare with."""
+    """Amounts by column in base units of `kind`. `charge` is what a ceiling of all spending compares with."""
 
     kind: Kind
     heads: tuple[Head, ...]
@@ -41,7 +58,7 @@ class Figures:
     net: Row
     contributions: Row  # to the measures of others
     cash: Row
-    ceilings: tuple[Decimal | None, ...]
+    limits: tuple[Limit, ...]
     earlier: Row | None  # the charge before the scenario
 
     @property
@@ -54,15 +71,15 @@ class Figures:
 
     @property
     def over(self) -> tuple[int, ...]:
-        """The years above the ceiling."""
-        found = zip(self.years, self.charge, self.ceilings, strict=True)
-        return tuple(year for year, spent, most in found if year and most is not None and spent > most)
+        """The years above a ceiling."""
+        return tuple(year for year, more in zip(self.years, self.excess, strict=True) if year and more)
 
     @property
-    def margins(self) -> tuple[Decimal | None, ...]:
-        """What is left under the ceiling, negative above it."""
-        pairs = zip(self.charge, self.ceilings, strict=True)
-        return tuple(None if most is None else most - spent for spent, most in pairs)
+    def excess(self) -> Row:
+        """What is above the ceilings, by column: those of the natures hold different spending."""
+        columns = zip(*(limit.margins for limit in self.limits), strict=True)
+        found = [sum((-one for one in column if one is not None and one < 0), ZERO) for column in columns]
+        return tuple(found) or (ZERO,) * len(self.heads)
 
     @property
     def peak(self) -> tuple[Decimal, int] | None:
@@ -75,13 +92,9 @@ class Figures:
         return max((abs(value) for row in (self.gross, self.cash) for value in row), default=ZERO)
 
 
-def total(values: Sequence[Decimal]) -> Decimal:
-    return sum(values, ZERO)
-
-
 def payers_shown(found: Sequence[tuple[str, str, Row]], others: str) -> tuple[Payer, ...]:
     """The payers (key, name, amounts) with their colours, the largest first; small ones under `others`."""
-    ordered = sorted(found, key=lambda payer: (-total(payer[2]), payer[1]))
+    ordered = sorted(found, key=lambda payer: (-outlook.views.total(payer[2]), payer[1]))
     ordered = [payer for payer in ordered if any(payer[2])]
     own = ordered if len(ordered) <= MOST_PAYERS + 1 else ordered[:MOST_PAYERS]
     shown = [Payer(key, name, f"p{at}", row) for at, (key, name, row) in enumerate(own, 1)]
@@ -89,6 +102,8 @@ def payers_shown(found: Sequence[tuple[str, str, Row]], others: str) -> tuple[Pa
     if rest:
         style = f"p{MOST_PAYERS + 1}"
         parts = tuple(Payer(key, name, style, row) for key, name, row in rest)
-        sums = tuple(total(column) for column in zip(*(part.values for part in parts), strict=True))
+        sums = tuple(
+            outlook.views.total(column) for column in zip(*(part.values for part in parts), strict=True)
+        )
         shown.append(Payer("aid", others, style, sums, parts))
     return tuple(shown)

@@ -12,6 +12,16 @@ from belvedere.faces.web.pages.plans.outlook.units import MILLION
 from belvedere.kernel.money import Kind
 
 
+def with_nature(label: str, nature: str) -> str:
+    """“Ceiling, investment”; the label alone for all spending."""
+    return f"{label}, {nature_said(nature)}" if nature else label
+
+
+def nature_said(nature: str) -> str:
+    """“investment”, “operation”; "" for all spending."""
+    return {"investment": gettext("investment"), "operation": gettext("operation")}.get(nature, "")
+
+
 def listed(words: Sequence[str]) -> str:
     """“2028, 2032 and 2033”."""
     if len(words) < 2:

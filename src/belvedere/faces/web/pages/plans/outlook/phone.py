@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 
 from belvedere.domains.plans.public import outlook
 from belvedere.faces.web.pages.plans.outlook import findings
-from belvedere.faces.web.pages.plans.outlook.figures import total
 from belvedere.faces.web.pages.plans.outlook.present import lost_in_words, rule_in_words
 
 if TYPE_CHECKING:
@@ -24,23 +23,24 @@ def _share(value: Decimal, whole: Decimal) -> str:
 
 def _years(page: Cockpit) -> Iterator[dict[str, Any]]:
     figures, unit = page.figures, page.unit
-    known = [most for most in figures.ceilings if most is not None]
+    known = [most for limit in figures.limits for most in limit.most if most is not None]
+    whole_limit = next((limit for limit in figures.limits if not limit.nature), None)
     whole = max([*figures.charge, *known, Decimal(1)])
     for at, year in enumerate(figures.years):
         if not year:
             continue
-        spent, most = figures.charge[at], figures.ceilings[at]
-        over = most is not None and spent > most
-        margin = None if most is None else most - spent
+        spent, over = figures.charge[at], figures.excess[at]
+        most = whole_limit.most[at] if whole_limit else None
+        margins = [margin for limit in figures.limits if (margin := limit.margins[at]) is not None]
         rest = ""
-        if margin is not None:
+        if margins:
             words = gettext("%(amount)s too much") if over else gettext("%(amount)s left")
-            rest = words % {"amount": unit.figure(abs(margin))}
+            rest = words % {"amount": unit.figure(over or min(margins))}
         yield {
             "label": year,
             "bar": _share(spent, whole),
             "mark": "" if most is None else _share(most, whole),
-            "over": _share(spent - most, whole) if most is not None and over else "",
+            "over": _share(over, whole) if over else "",
             "figure": unit.figure(spent),
             "rest": rest,
             "parts": list(_parts(page, at)),
@@ -91,7 +91,7 @@ def _funding(page: Cockpit, line: outlook.views.MeasureLine, one: outlook.views.
     lost = ""
     if one.lost:
         lost = lost_in_words(one.lost, one.start_deadline, one.claim_deadline, line)
-    amount = one.at_stake if one.lost else total(one.amounts)
+    amount = one.at_stake if one.lost else outlook.views.total(one.amounts)
     return {
         "style": page.rows.styles.get(f"aid:{one.payer_id}", "p6"),
         "label": one.payer_name,

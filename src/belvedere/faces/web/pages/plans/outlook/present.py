@@ -15,7 +15,7 @@ from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.asked import Asked, Change
 from belvedere.faces.web.pages.plans.outlook.cells import Head, Line, Writer
-from belvedere.faces.web.pages.plans.outlook.figures import Figures, Row, payers_shown
+from belvedere.faces.web.pages.plans.outlook.figures import Figures, Limit, Row, payers_shown
 from belvedere.faces.web.pages.plans.outlook.units import Unit
 from belvedere.faces.web.pages.plans.rooms import Room
 
@@ -50,9 +50,12 @@ def _heads(view: views.OutlookView, columns: Columns, over: frozenset[int]) -> t
 
 def figures_of(view: views.OutlookView, columns: Columns) -> Figures:
     """The upper half of the page."""
-    limits = view.ceiling.limits if view.ceiling else (None,) * len(view.columns)
-    pairs = zip(view.columns, view.charge, limits, strict=True)
-    over = frozenset(c.year for c, spent, most in pairs if c.year and most is not None and spent > most)
+    over = frozenset(
+        column.year
+        for ceiling in view.ceilings
+        for column, margin in zip(view.columns, ceiling.margins, strict=True)
+        if column.year and margin is not None and margin < 0
+    )
     payers = [(f"aid:{p.organisation_id}", p.name, columns.of(p.aid)) for p in view.payers]
     return Figures(
         kind=view.kind,
@@ -63,7 +66,10 @@ def figures_of(view: views.OutlookView, columns: Columns) -> Figures:
         net=columns.of(view.net),
         contributions=columns.of(view.contributions),
         cash=columns.of(view.need),
-        ceilings=columns.of(limits),
+        limits=tuple(
+            Limit(one.row, str(one.nature or ""), columns.of(one.limits), columns.of(one.spent))
+            for one in view.ceilings
+        ),
         earlier=None if view.earlier is None else columns.of(view.earlier),
     )
 
@@ -192,6 +198,16 @@ class Rows:
             url=self.room.measure_url(line.measure_id),
             cells=self.writer.cells(key, self._cells(line.amounts), opens=False),
             total=self.writer.total(key, outlook.views.total(line.amounts), opens=False),
+        )
+
+    def limit(self, limit: Limit) -> Line:
+        """The ceiling from which the rows under an opened margin are taken."""
+        return Line(
+            f"limit:{limit.row}",
+            findings.with_nature(gettext("Ceiling"), limit.nature),
+            css="sub",
+            cells=self.writer.cells(limit.row, limit.most, opens=False),
+            total=self.writer.total(limit.row, None),
         )
 
     def measure(self, line: views.MeasureLine) -> Line:

@@ -19,6 +19,7 @@ from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.fields import ShareField, amount_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
+from belvedere.kernel.texts import text_in
 
 BLANK_RATES = 2
 
@@ -97,7 +98,7 @@ def _index_form(room: Room, index: outlook.IndexView | None, data: Any = None) -
     if index is not None:
         initial = {
             "code": index.code,
-            "name": index.names.get(room.language) or next(iter(index.names.values()), ""),
+            "name": text_in(index.names, room.language),
             "source": index.source,
             "values": "\n".join(f"{month} {value.normalize():f}" for month, value in index.values),
             "yearly_rate": "" if index.yearly_rate is None else formats.number(index.yearly_rate * 100),
@@ -154,7 +155,7 @@ def _prices(request: HttpRequest, room: Room) -> HttpResponse:
     indexes = [
         {
             "id": index.id,
-            "name": index.names.get(room.language) or next(iter(index.names.values()), index.code),
+            "name": text_in(index.names, room.language) or index.code,
             "source": index.source,
             "first": index.values[0] if index.values else None,
             "last": index.values[-1] if index.values else None,

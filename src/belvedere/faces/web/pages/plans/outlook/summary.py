@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from belvedere.domains.plans.public import outlook
+from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.asked import Asked
 from belvedere.faces.web.pages.plans.outlook.cells import Line, Writer
-from belvedere.faces.web.pages.plans.outlook.figures import Figures, Payer, total
+from belvedere.faces.web.pages.plans.outlook.figures import Figures, Limit, Payer
 
 Below = Callable[[str], Sequence[Line]]  # the rows under an opened one, by its key
 
@@ -39,7 +41,7 @@ class _Summary:
             toggle=self.url + self.asked.toggled(key).query(),
             is_open=is_open,
             cells=self.writer.cells(key, values, over=over),
-            total=self.writer.total(key, total(values)),
+            total=self.writer.total(key, outlook.views.total(values)),
         )
         if is_open:
             yield from self.below(key)
@@ -64,8 +66,8 @@ class _Summary:
             )
         if figures.earlier is not None:
             yield self._difference()
-        if any(most is not None for most in figures.ceilings):
-            yield self._margin()
+        for limit in figures.limits:
+            yield from self._margin(limit)
         yield self._plain("need", gettext("Treasury to advance"), figures.cash, css="mut", opens=True)
 
     def _payer(self, payer: Payer) -> Iterator[Line]:
@@ -101,7 +103,7 @@ class _Summary:
             label,
             css=css,
             cells=self.writer.cells(key, values, opens=opens, over=over),
-            total=self.writer.total(key, None if key == "need" else total(values), opens=opens),
+            total=self.writer.total(key, None if key == "need" else outlook.views.total(values), opens=opens),
         )
 
     def _difference(self) -> Line:
@@ -112,14 +114,19 @@ class _Summary:
             gettext("Difference to the reference"),
             css="mut",
             cells=self.writer.cells("difference", values, opens=False, signed=True),
-            total=self.writer.total("difference", total(values), opens=False, signed=True),
+            total=self.writer.total("difference", outlook.views.total(values), opens=False, signed=True),
         )
 
-    def _margin(self) -> Line:
-        return Line(
-            "margin",
-            gettext("Margin under the ceiling"),
+    def _margin(self, limit: Limit) -> Iterator[Line]:
+        is_open = limit.row in self.asked.open
+        yield Line(
+            limit.row,
+            findings.with_nature(gettext("Margin under the ceiling"), limit.nature),
             css="mut",
-            cells=self.writer.cells("margin", self.figures.margins, opens=False, over="ovc"),
-            total=self.writer.total("margin", None),
+            toggle=self.url + self.asked.toggled(limit.row).query(),
+            is_open=is_open,
+            cells=self.writer.cells(limit.row, limit.margins, below="ovc"),
+            total=self.writer.total(limit.row, None),
         )
+        if is_open:
+            yield from self.below(limit.row)

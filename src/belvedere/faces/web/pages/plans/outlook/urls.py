@@ -12,7 +12,7 @@ from belvedere.faces.web.pages.plans.outlook import (
     owners,
     phone_measures,
     price_pages,
-    scenarios,
+    saving,
     voted,
     votes,
 )
@@ -25,10 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:organisation_id>/explain/<str:row>/<str:column>/", explained.explain, name="outlook_explain"),
     path("<uuid:organisation_id>/find/", finding_measures.find, name="outlook_find"),
     path("<uuid:organisation_id>/measures/", phone_measures.measures, name="outlook_measures"),
-    path("<uuid:organisation_id>/scenario/", scenarios.save, name="outlook_save"),
+    path("<uuid:organisation_id>/scenario/", saving.save, name="outlook_save"),
     path(
         "<uuid:organisation_id>/scenario/<uuid:scenario_id>/archive/",
-        scenarios.archive,
+        saving.archive,
         name="outlook_archive",
     ),
     *files,

@@ -17,12 +17,14 @@ from belvedere.domains.plans.public import outlook, vocabulary
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.outlook import asked as asking
+from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit, opened
 from belvedere.faces.web.pages.plans.outlook.units import Unit, unit_of
 from belvedere.faces.web.pages.plans.outlook.votes import KINDS, question_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
 from belvedere.kernel.money import Kind, Money, Vat
+from belvedere.kernel.texts import text_in
 
 LINES = 100
 NOTHING = "–"
@@ -56,10 +58,12 @@ def _table(content: Mapping[str, Any]) -> dict[str, Any]:
         shown.append(line(gettext("Paid to measures of others"), rows["contributions"]))
     treasury = line(gettext("Treasury to advance"), rows["need"], "mut")
     shown.append(treasury | {"total": ""})
-    if content["ceiling"]:
-        limits = content["ceiling"]["limits"]
-        cells = ["" if limits[at] is None else unit.in_table(Decimal(limits[at])) for at in used]
-        shown.append({"label": gettext("Ceiling"), "cells": cells, "total": "", "css": "mut"})
+    for limit in outlook.frozen_ceilings(content):
+        cells = [
+            "" if limit["limits"][at] is None else unit.in_table(Decimal(limit["limits"][at])) for at in used
+        ]
+        label = findings.with_nature(gettext("Ceiling"), limit["nature"])
+        shown.append({"label": label, "cells": cells, "total": "", "css": "mut"})
     heads = [names.get(content["columns"][at], content["columns"][at]) for at in used]
     return {"heads": heads, "rows": shown, "caption": unit.caption, "unit": unit}
 
@@ -67,7 +71,7 @@ def _table(content: Mapping[str, Any]) -> dict[str, Any]:
 def _frozen(line: Mapping[str, Any], room: Room, unit: Unit) -> dict[str, str]:
     """A measure as it was voted."""
     titles = line["title"]
-    title = titles.get(room.language) or next(iter(titles.values()), "")
+    title = text_in(titles, room.language)
     return {
         "code": next(iter(line["codes"]), ""),
         "title": title,
@@ -82,7 +86,7 @@ def _variance(one: outlook.Variance, room: Room, kind: Kind) -> dict[str, Any]:
     def said(amount: Decimal | None) -> str:
         return NOTHING if amount is None else formats.money(Money(amount, kind), form="full", unit=False)
 
-    title = one.title.get(room.language) or next(iter(one.title.values()), "")
+    title = text_in(one.title, room.language)
     what = {
         vocabulary.VarianceKind.MONEY: gettext("Why the amount changed"),
         vocabulary.VarianceKind.DATES: gettext("Why the dates changed"),

@@ -47,7 +47,7 @@ class VoteForm(forms.Form):
 
 def question_of(asked: Asked) -> Asked:
     """What a vote is on: all plans, in the reader's prices, with the changes of the address."""
-    return replace(asked, plan=None, open=(), measure=None)
+    return replace(asked, plan=None, axis=None, open=(), measure=None)
 
 
 def _votes(request: HttpRequest, room: Room, organisation_id: UUID) -> HttpResponse:

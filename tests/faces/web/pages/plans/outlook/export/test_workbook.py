@@ -94,7 +94,7 @@ def test_its_formulas_compute_the_page(
         assert computed(book, label) == [*amounts, sum(amounts)], label
     margins = computed(book, "Margin under the ceiling")
     for at, column in enumerate(view.columns):
-        limit = view.ceiling.limits[at]
+        limit = view.ceilings[0].limits[at]
         assert margins[at] == (None if limit is None else limit - view.charge[at]), column
     if slip:
         difference = computed(book, "Difference to the reference")

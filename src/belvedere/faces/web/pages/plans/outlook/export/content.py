@@ -13,6 +13,7 @@ from belvedere.domains.plans.public import outlook
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.kernel.clock import today
+from belvedere.kernel.texts import text_in
 
 if TYPE_CHECKING:
     from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
@@ -54,7 +55,8 @@ class Content:
     view: outlook.views.OutlookView
     whole: outlook.Whole
     sections: tuple[Section, ...]
-    decided: Mapping[int, str] = field(default_factory=dict)  # year -> who decided its ceiling
+    # (nature, year) -> who decided its ceiling
+    decided: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def content_of(page: Cockpit) -> Content:
@@ -63,23 +65,21 @@ def content_of(page: Cockpit) -> Content:
     return Content(heading_of(page), page.view, whole, tuple(_sections(page, whole)), _decided(page))
 
 
-def _decided(page: Cockpit) -> dict[int, str]:
-    """Who decided the ceiling of each year, as the page compares it: the owner's, or the plan's."""
-    found: dict[int, dict[str, None]] = {}
-    for one in outlook.frames(page.room.actor, page.room.territory.id, page.view.organisation_id):
-        if one.node_id is None and one.plan_id == page.asked.plan and one.source:
-            found.setdefault(one.year, {})[one.source] = None
-    return {year: " · ".join(sources) for year, sources in found.items()}
+def _decided(page: Cockpit) -> dict[tuple[str, int], str]:
+    """Who decided the ceiling of each year, as the page compares it: the owner's, the plan's, the axis's."""
+    return {
+        (str(one.nature or ""), one.year): one.source
+        for one in outlook.frames(page.room.actor, page.room.territory.id, page.view.organisation_id)
+        if one.node_id == page.asked.axis and one.plan_id == page.asked.plan and one.source
+    }
 
 
 def heading_of(page: Cockpit) -> Heading:
-    plan = next((plan for plan in page.view.plans if plan.id == page.asked.plan), None)
-    names = dict(page.room.territory.names)
     return Heading(
         title=page.finding(),
         owner=page.owner,
-        territory=names.get(page.room.language) or next(iter(names.values()), ""),
-        plan=plan.title if plan else "",
+        territory=text_in(dict(page.room.territory.names), page.room.language),
+        plan=page.within,
         money=formats.money_kind(page.view.kind),
         state=page.head()["state_words"],
         language=page.room.language,
@@ -193,13 +193,12 @@ def _method(page: Cockpit) -> Iterator[Fact]:
     yield Fact(gettext("Treasury"), gettext("follows the payments as agreed: advance, then the rest"))
     yield Fact(gettext("Net"), gettext("gross cost less aid"))
     yield Fact(gettext("To be paid in all"), gettext("net and what is paid to measures of others"))
-    ceiling = page.view.ceiling
-    if ceiling is not None:
-        yield Fact(
-            gettext("Ceiling"),
-            gettext("compared with what is to be paid in all"),
-            " · ".join(ceiling.sources),
-        )
+    for ceiling in page.view.ceilings:
+        counts = gettext("compared with what is to be paid in all")
+        if ceiling.nature:
+            counts = gettext("compared with its part of what is to be paid; aid is shared as the cost is")
+        label = findings.with_nature(gettext("Ceiling"), str(ceiling.nature or ""))
+        yield Fact(label, counts, " · ".join(ceiling.sources))
 
 
 __all__ = ["Content", "Fact", "Heading", "Section", "column_name", "content_of", "heading_of"]

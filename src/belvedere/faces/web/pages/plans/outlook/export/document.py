@@ -14,7 +14,6 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.export import measures, plotted, rules
 from belvedere.faces.web.pages.plans.outlook.export.content import Content
-from belvedere.faces.web.pages.plans.outlook.figures import total
 
 if TYPE_CHECKING:
     from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
@@ -81,8 +80,8 @@ def words() -> dict[str, str]:
 def _keys(page: Cockpit) -> Iterator[dict[str, str]]:
     """The figures under the title."""
     found, unit, figures = outlook.effects(page.picture), page.unit, page.figures
-    gross = total(figures.gross)
-    aid = gross - total(figures.net)
+    gross = outlook.views.total(figures.gross)
+    aid = gross - outlook.views.total(figures.net)
 
     def key(label: str, figure: str, text: str, level: str = "") -> dict[str, str]:
         return {"label": label, "figure": figure, "text": text, "level": level}
@@ -96,10 +95,10 @@ def _keys(page: Cockpit) -> Iterator[dict[str, str]]:
     if page.asked.is_what_if:
         text = gettext("reference %(amount)s") % {"amount": unit.in_words(found.charge_before)}
     elif figures.has_contributions:
-        paid = unit.in_words(total(figures.contributions))
+        paid = unit.in_words(outlook.views.total(figures.contributions))
         text = gettext("with %(amount)s for measures of others") % {"amount": paid}
     yield key(gettext("To be paid in all"), f"{unit.in_words(found.charge)} {currency}", text)
-    if page.view.ceiling is not None:
+    if page.view.ceilings:
         years = findings.listed([str(year) for year in found.passed])
         label = gettext("Ceiling exceeded")
         yield key(label, years or gettext("never"), "", "critical" if years else "")
@@ -155,10 +154,12 @@ def _rows(page: Cockpit) -> Iterator[dict[str, Any]]:
     if figures.earlier is not None:
         values = [now - before for now, before in zip(figures.charge, figures.earlier, strict=True)]
         yield row(gettext("Difference to the reference"), values, signed=True, quiet=True)
-    if page.view.ceiling is not None:
-        yield row(gettext("Ceiling"), figures.ceilings, adds_up=False, quiet=True)
-        label = gettext("Margin under the ceiling")
-        yield row(label, figures.margins, adds_up=False, quiet=True, alerts=over)
+    for limit in figures.limits:
+        label = findings.with_nature(gettext("Ceiling"), limit.nature)
+        yield row(label, limit.most, adds_up=False, quiet=True)
+        label = findings.with_nature(gettext("Margin under the ceiling"), limit.nature)
+        above = [margin is not None and margin < 0 for margin in limit.margins]
+        yield row(label, limit.margins, adds_up=False, quiet=True, alerts=above)
     yield row(gettext("Treasury to advance"), figures.cash, quiet=True)
 
 
@@ -177,7 +178,7 @@ def _passed(page: Cockpit, content: Content) -> dict[str, Any]:
         found.append(
             {
                 "year": str(one.year),
-                "label": one.label or gettext("all measures"),
+                "label": findings.with_nature(one.label or gettext("all measures"), str(one.nature or "")),
                 "limit": unit.in_table(one.limit),
                 "spent": unit.in_table(one.spent),
                 "over": unit.in_table(one.over),

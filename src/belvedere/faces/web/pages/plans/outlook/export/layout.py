@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -106,35 +105,24 @@ class Layout:
 
     # The rows of Assumptions: the facts, the ceilings, the values as computed.
 
-    @property
-    def ceiling_row(self) -> int:
-        """The first year of the ceilings."""
+    def ceiling_row(self, number: int) -> int:
+        """The first year of a ceiling of the view."""
         facts = sum(len(section.facts) + 2 for section in self.content.sections)
-        return FIRST - 1 + facts + 2
-
-    @property
-    def limits(self) -> Sequence[Decimal | None]:
-        """The ceiling of each column, None where nothing was decided."""
-        return self.view.ceiling.limits if self.view.ceiling else (None,) * self.width
-
-    @property
-    def has_ceiling(self) -> bool:
-        return any(limit is not None for limit in self.limits)
+        return FIRST - 1 + facts + 2 + number * (len(self.limited) + 3)
 
     @cached_property
     def limited(self) -> tuple[int, ...]:
         """The columns that are years: each has its row among the ceilings."""
         return tuple(at for at, column in enumerate(self.view.columns) if column.year)
 
-    def ceiling_at(self, column: int) -> str:
-        row = self.ceiling_row + self.limited.index(column)
+    def ceiling_at(self, number: int, column: int) -> str:
+        row = self.ceiling_row(number) + self.limited.index(column)
         return reference(self.assumptions, cell(row, 1, fixed="rc"))
 
     @property
     def computed_row(self) -> int:
         """The first of the values as computed."""
-        ceilings = len(self.limited) + 3 if self.has_ceiling else 0
-        return self.ceiling_row + ceilings
+        return self.ceiling_row(len(self.view.ceilings))
 
     @cached_property
     def computed(self) -> dict[str, tuple[str, Decimal]]:

@@ -39,8 +39,9 @@ def _rows(content: Content) -> Iterator[tuple[str, str, str, Sequence[Decimal | 
     yield "charge", "", view.organisation_name, view.charge
     if view.earlier is not None:
         yield "reference_charge", "", view.organisation_name, view.earlier
-    if view.ceiling is not None:
-        yield "ceiling", "", view.organisation_name, view.ceiling.limits
+    for ceiling in view.ceilings:
+        row = f"ceiling_{ceiling.nature}" if ceiling.nature else "ceiling"
+        yield row, "", view.organisation_name, ceiling.limits
     for payer in view.payers:
         yield "received", "", payer.name, payer.received
     yield "treasury", "", view.organisation_name, view.need

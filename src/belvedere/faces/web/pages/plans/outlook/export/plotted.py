@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.plans.outlook import chart, drawing
+from belvedere.faces.web.pages.plans.outlook import chart, drawing, findings
 
 if TYPE_CHECKING:
     from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
@@ -71,7 +71,8 @@ def chart_of(page: Cockpit) -> dict[str, Any]:
 
 
 def _level(step: chart.Step, page: Cockpit) -> str:
-    return page.unit.figure(step.value * page.unit.axis_size)
+    figure = page.unit.figure(step.value * page.unit.axis_size)
+    return findings.with_nature(figure, step.key) if step.is_last else figure
 
 
 __all__ = ["chart_of"]

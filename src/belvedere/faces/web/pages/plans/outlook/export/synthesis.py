@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from belvedere.domains.plans.public import outlook
+from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.export.layout import (
     CONTRIBUTOR,
     FIRST,
@@ -94,8 +95,8 @@ class Synthesis:
         yield self._combined("charge", label, "{net}+{contributions}", view.charge, is_sum=True)
         if view.earlier is not None:
             yield from self._compared(view.earlier)
-        if layout.has_ceiling:
-            yield from self._ceiling()
+        for number, ceiling in enumerate(view.ceilings):
+            yield from self._ceiling(number, ceiling)
         yield from self._treasury()
 
     def _payers(self) -> Iterator[Line]:
@@ -121,22 +122,26 @@ class Synthesis:
         values = [now - before for now, before in zip(self.view.charge, earlier, strict=True)]
         yield self._combined("difference", label, "{charge}-{reference}", values)
 
-    def _ceiling(self) -> Iterator[Line]:
-        layout, limits = self.layout, self.layout.limits
+    def _ceiling(self, number: int, ceiling: outlook.views.Ceiling) -> Iterator[Line]:
+        """What counts under a ceiling of one nature is stated: the lines do not tell natures apart."""
+        layout, limits, nature = self.layout, ceiling.limits, str(ceiling.nature or "")
+        key, spent = f"{nature}_" if nature else "", "charge"
+        if nature:
+            label = findings.with_nature(gettext("To be paid in all"), nature)
+            spent = f"{key}charge"
+            yield Line(spent, label, [format(value, "f") for value in ceiling.spent], ceiling.spent)
         cells = [
-            layout.ceiling_at(at) if self.view.columns[at].year and limits[at] is not None else ""
+            layout.ceiling_at(number, at) if self.view.columns[at].year and limits[at] is not None else ""
             for at in self.columns
         ]
-        yield Line("ceiling", gettext("Ceiling"), cells, limits, adds_up=False)
+        label = findings.with_nature(gettext("Ceiling"), nature)
+        yield Line(f"{key}ceiling", label, cells, limits, adds_up=False)
         margins = [
-            f"{cell(FIRST + len(self.lines) - 1, START + at)}-{self.at('charge', at)}" if known else ""
+            f"{self.at(f'{key}ceiling', at)}-{self.at(spent, at)}" if known else ""
             for at, known in enumerate(cells)
         ]
-        values = [
-            None if most is None else most - spent
-            for most, spent in zip(limits, self.view.charge, strict=True)
-        ]
-        yield Line("margin", gettext("Margin under the ceiling"), margins, values, adds_up=False)
+        label = findings.with_nature(gettext("Margin under the ceiling"), nature)
+        yield Line(f"{key}margin", label, margins, ceiling.margins, adds_up=False)
 
     def _treasury(self) -> Iterator[Line]:
         view, first = self.view, self.layout.received_sum + 1
@@ -234,17 +239,17 @@ def _checks(paper: Paper, made: Synthesis) -> None:
 
 
 def _over(paper: Paper, made: Synthesis) -> None:
-    """What is above the ceiling stands out, as long as it is."""
-    if "margin" not in made.rows:
-        return
-    row, last = made.rows["charge"], made.sum_column - 1
-    margin = cell(made.rows["margin"], START, fixed="r")
-    rule = {
-        "type": "formula",
-        "criteria": f"=AND(ISNUMBER({margin}),{margin}<0)",
-        "format": paper.styles.over,
-    }
-    paper.sheet.conditional_format(row, START, row, last, rule)
+    """What is above a ceiling stands out, as long as it is."""
+    for ceiling in made.view.ceilings:
+        key = f"{ceiling.nature}_" if ceiling.nature else ""
+        row, last = made.rows[f"{key}charge"], made.sum_column - 1
+        margin = cell(made.rows[f"{key}margin"], START, fixed="r")
+        rule = {
+            "type": "formula",
+            "criteria": f"=AND(ISNUMBER({margin}),{margin}<0)",
+            "format": paper.styles.over,
+        }
+        paper.sheet.conditional_format(row, START, row, last, rule)
 
 
 __all__ = ["Synthesis", "write_synthesis"]

@@ -219,8 +219,8 @@ def write_assumptions(paper: Paper, layout: Layout) -> None:
             paper.text(1, fact.value, styles.wrapped)
             paper.text(2, fact.source, styles.wrapped)
         paper.row += 2
-    if layout.has_ceiling:
-        _ceilings(paper, layout)
+    for number, ceiling in enumerate(layout.view.ceilings):
+        _ceiling(paper, layout, number, ceiling)
     paper.row = layout.computed_row - 1
     paper.text(0, gettext("Sums as computed by Belvédère"), styles.section)
     for paper.row, (label, value) in enumerate(layout.computed.values(), layout.computed_row):
@@ -229,21 +229,21 @@ def write_assumptions(paper: Paper, layout: Layout) -> None:
     paper.printed(layout.content.heading.title, WHOLE_PAGE, repeat=None)
 
 
-def _ceilings(paper: Paper, layout: Layout) -> None:
-    styles = paper.styles
-    paper.row = layout.ceiling_row - 2
-    paper.text(0, gettext("Ceiling by year"), styles.section)
+def _ceiling(paper: Paper, layout: Layout, number: int, ceiling: outlook.views.Ceiling) -> None:
+    styles, nature = paper.styles, str(ceiling.nature or "")
+    paper.row = layout.ceiling_row(number) - 2
+    paper.text(0, findings.with_nature(gettext("Ceiling by year"), nature), styles.section)
     paper.row += 1
     paper.text(0, gettext("Year"), styles.head)
     paper.text(1, gettext("Ceiling"), styles.head_amount)
     paper.text(2, gettext("Source"), styles.head)
-    for paper.row, at in enumerate(layout.limited, layout.ceiling_row):
-        limit: Decimal | None = layout.limits[at]
+    for paper.row, at in enumerate(layout.limited, layout.ceiling_row(number)):
+        limit: Decimal | None = ceiling.limits[at]
         year = layout.view.columns[at].year
         paper.number(0, year, styles.number)
         if limit is not None:
             paper.number(1, limit, styles.amount)
-            paper.text(2, layout.content.decided.get(year or 0, ""))
+            paper.text(2, layout.content.decided.get((nature, year or 0), ""))
 
 
 __all__ = ["headed", "where", "write_assumptions", "write_funding", "write_measures"]
