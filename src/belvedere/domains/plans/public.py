@@ -29,6 +29,7 @@ from belvedere.domains.plans import (
     values,
     views,
     vocabulary,
+    works,
 )
 from belvedere.domains.plans.filters import DEFAULT_SORT, SORTS, MeasureFilter
 from belvedere.domains.plans.follow import public as follow
@@ -61,4 +62,5 @@ __all__ = [
     "values",
     "views",
     "vocabulary",
+    "works",
 ]

@@ -1,0 +1,247 @@
+"""Pairs of works that overlap, come near each other or open the same section of a road, within some years.
+
+Distances are planar, in a transverse Mercator projection centred on the data (Snyder 1987, Map projections:
+a working manual, USGS Professional Paper 1395, §8): within 100 km of its middle, lengths are true to 0.02 %.
+Candidates come from a sort-tile-recursive tree (Leutenegger, Lopez and Edgington 1997, STR: a simple and
+efficient algorithm for R-tree packing) and are then measured exactly. The answer does not depend on the
+order of what is given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import CRS, Transformer
+from shapely.geometry.base import BaseGeometry
+
+from belvedere.kernel.errors import N_, InvalidInput
+
+DAYS_A_YEAR = 365.25
+FARTHEST_M = 5_000.0
+LONGEST_YEARS = 30.0
+
+
+class Place(StrEnum):
+    """How two works meet on the ground."""
+
+    OVERLAP = "overlap"  # they share ground
+    NEAR = "near"
+    SAME_ROAD = "same_road"  # apart, but on the same section of a road
+
+
+class Time(StrEnum):
+    """How they meet in time."""
+
+    SAME_TIME = "same_time"
+    SECOND_TIME = "second_time"  # one begins after the other has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How near is near.
+
+    `within_m`: metres between two sites, and from a site to a road it lies on. `along_m`: metres between two
+    sites along one road. `within_years`: years from the end of the first works to the start of the second.
+    """
+
+    within_m: float = 30.0
+    along_m: float = 150.0
+    within_years: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.within_m <= FARTHEST_M or not 0 <= self.along_m <= FARTHEST_M:
+            raise InvalidInput(
+                N_("Give a distance from 0 to {most} metres."), most=int(FARTHEST_M), field="within_m"
+            )
+        if not 0 <= self.within_years <= LONGEST_YEARS:
+            raise InvalidInput(
+                N_("Give a time from 0 to {most} years."), most=int(LONGEST_YEARS), field="within_years"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where and when a work opens the ground; `geometry` in WGS 84 longitude and latitude, not empty.
+
+    A work may have several sites; they have its period and its organisation. `start` to `end` inclusive.
+    """
+
+    work: UUID
+    organisation: UUID
+    geometry: BaseGeometry
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise InvalidInput(N_("The works cannot end before they start."), field="end")
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A section of a road: a line in WGS 84."""
+
+    id: int
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two works that meet; `first` starts first (then the smaller identifier).
+
+    `distance_m`: between their nearest sites, 0 where they share ground. `gap_days`: from the end of the one
+    to the start of the other, 0 or less when they are at the same time. `road`: the section both lie on, if
+    any. `sites`: positions of the nearest sites in what was given.
+    """
+
+    first: UUID
+    second: UUID
+    place: Place
+    time: Time
+    distance_m: float
+    gap_days: int
+    road: int | None
+    sites: tuple[int, int]
+    same_organisation: bool
+
+
+def find_meetings(
+    sites: Sequence[Site], roads: Iterable[Road] = (), params: Params | None = None
+) -> list[Meeting]:
+    """Every pair of works that meets within `params`, each once, by the identifiers of its works.
+
+    Works of one identifier never meet themselves. O((n + k) log n) for n sites and k candidates.
+    """
+    params = params or Params()
+    if not sites:
+        return []
+    lines = list(roads)
+    flat, flat_roads = _projected([site.geometry for site in sites], [road.geometry for road in lines])
+    near = _near(flat, params.within_m)
+    on_road = _on_same_road(flat, flat_roads, [road.id for road in lines], params)
+    best: dict[tuple[UUID, UUID], Meeting] = {}
+    for a, b in {*near, *on_road}:
+        made = _meeting(sites, flat, a, b, on_road.get((a, b)), params)
+        if made is None:
+            continue
+        key = (made.first, made.second)
+        if key not in best or _rank(made) < _rank(best[key]):
+            best[key] = made
+    return sorted(best.values(), key=lambda made: (made.first, made.second))
+
+
+def _rank(meeting: Meeting) -> tuple[float, bool, tuple[int, int]]:
+    return (meeting.distance_m, meeting.road is None, meeting.sites)
+
+
+def _meeting(
+    sites: Sequence[Site], flat: npt.NDArray[Any], a: int, b: int, road: int | None, params: Params
+) -> Meeting | None:
+    """What two sites say of their works; None when they are of one work or too far apart in time."""
+    if sites[a].work == sites[b].work:
+        return None
+    if (sites[b].start, sites[b].work) < (sites[a].start, sites[a].work):
+        a, b = b, a
+    gap = (sites[b].start - sites[a].end).days
+    if gap > params.within_years * DAYS_A_YEAR:
+        return None
+    distance = float(shapely.distance(flat[a], flat[b]))
+    apart = Place.NEAR if distance <= params.within_m else Place.SAME_ROAD
+    place = apart if distance else Place.OVERLAP
+    return Meeting(
+        sites[a].work,
+        sites[b].work,
+        place,
+        Time.SECOND_TIME if gap > 0 else Time.SAME_TIME,
+        distance,
+        gap,
+        road,
+        (a, b),
+        sites[a].organisation == sites[b].organisation,
+    )
+
+
+# ------------------------------------------------------------------ candidates
+def _near(flat: npt.NDArray[Any], within_m: float) -> set[tuple[int, int]]:
+    tree = shapely.STRtree(flat)
+    left, right = tree.query(flat, predicate="dwithin", distance=within_m)
+    return {(int(a), int(b)) for a, b in zip(left, right, strict=True) if a < b}
+
+
+def _on_same_road(
+    flat: npt.NDArray[Any], roads: npt.NDArray[Any], ids: Sequence[int], params: Params
+) -> dict[tuple[int, int], int]:
+    """Pairs of sites that touch the same section and come within `along_m` of each other along it."""
+    if not len(roads):
+        return {}
+    owner: npt.NDArray[np.int64]
+    parts, owner = shapely.get_parts(roads, return_index=True)
+    at, part = shapely.STRtree(parts).query(flat, predicate="dwithin", distance=params.within_m)
+    touched: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
+    for site, line in zip(at, part, strict=True):
+        for start, end in touched_stretches(flat[site], parts[line], params.within_m):
+            touched[int(line)].append((start, end, int(site)))
+    found: dict[tuple[int, int], int] = {}
+    for line in sorted(touched, key=lambda one: ids[int(owner[one])]):
+        for a, b in _close_pairs(sorted(touched[line]), params.along_m):
+            found.setdefault((min(a, b), max(a, b)), ids[int(owner[line])])
+    return found
+
+
+def touched_stretches(site: Any, line: Any, within_m: float) -> list[tuple[float, float]]:
+    """From where to where along `line` (metres from its start) it lies within `within_m` of `site`."""
+    # A little more than asked, so that a line just at the distance is not lost to the corners of the circle.
+    stretch = shapely.intersection(line, shapely.buffer(site, within_m * 1.001 + 1e-6, quad_segs=32))
+    found = []
+    for piece in shapely.get_parts(stretch):
+        if shapely.get_dimensions(piece) < 0 or piece.is_empty:
+            continue
+        along = shapely.line_locate_point(line, np.asarray(shapely.points(shapely.get_coordinates(piece))))
+        found.append((float(np.min(along)), float(np.max(along))))
+    return found
+
+
+def _close_pairs(stretches: list[tuple[float, float, int]], along_m: float) -> set[tuple[int, int]]:
+    """Pairs of sites whose stretches are at most `along_m` apart; `stretches` are sorted by their start."""
+    pairs: set[tuple[int, int]] = set()
+    open_: list[tuple[float, int]] = []  # end, site
+    for start, end, site in stretches:
+        open_ = [(until, other) for until, other in open_ if until + along_m >= start]
+        pairs.update((other, site) for _until, other in open_ if other != site)
+        open_.append((end, site))
+    return pairs
+
+
+# ------------------------------------------------------------------ projection
+def _projected(
+    sites: Sequence[BaseGeometry], roads: Sequence[BaseGeometry]
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """All geometries in metres, around the middle of the sites."""
+    west, south, east, north = shapely.total_bounds(np.array(sites, dtype=object))
+    turn = Transformer.from_crs(
+        CRS.from_epsg(4326),
+        CRS.from_proj4(
+            f"+proj=tmerc +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +k=1 +ellps=WGS84 +units=m"
+        ),
+        always_xy=True,
+    )
+
+    def metres(geometries: Sequence[BaseGeometry]) -> npt.NDArray[Any]:
+        array = np.array(geometries, dtype=object)
+        if not len(array):
+            return array
+        moved: npt.NDArray[Any] = shapely.transform(
+            array, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1]))
+        )
+        return moved
+
+    return metres(sites), metres(roads)
