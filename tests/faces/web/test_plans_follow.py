@@ -376,6 +376,38 @@ def test_aid_that_arrives_later_is_told_by_year(valbelle: Any, client: Client) -
     assert '<th scope="row" class="is-title">2031</th>' in shown
 
 
+def test_spending_tells_what_is_built_from_what_is_run(valbelle: Any, client: Client) -> None:
+    measure = street(valbelle)
+    line = {
+        "year_0": "2029", "nature_0": "investment", "state_0": "projected", "amount_0": "3 000 000",
+        "year_1": "2029", "nature_1": "operation", "state_1": "projected", "amount_1": "40 000",
+    }  # fmt: skip
+    assert send(client, measure, "spending", **line).status_code == 302
+    found = [(spent.year, spent.nature, spent.amount.amount) for spent in load(measure).spending]
+    assert sorted(found) == [(2029, "investment", 3_000_000), (2029, "operation", 40_000)]
+    assert "2029, operation" in text(client, f"{BASE}{measure}/")
+    form = client.get(f"{BASE}{measure}/edit/spending/").content.decode()
+    assert '<option value="operation" selected>' in form
+    # A form without the field keeps what it was.
+    kept = {name: value for name, value in line.items() if not name.startswith("nature")}
+    kept |= {"amount_0": "3 100 000", "version": str(load(measure).version)}
+    assert send(client, measure, "spending", **kept).status_code == 302
+    assert sorted(spent.nature for spent in load(measure).spending) == ["investment", "operation"]
+
+
+def test_the_amounts_form_takes_one_more_row_without_a_script(valbelle: Any, client: Client) -> None:
+    measure = street(valbelle)
+    first = client.get(f"{BASE}{measure}/edit/spending/").content.decode()
+    assert 'name="year_4"' in first and 'name="year_5"' not in first
+    typed = {f"year_{at}": str(2030 + at) for at in range(5)} | {"amount_4": "12 000", "act": "more"}
+    answer = send(client, measure, "spending", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'name="year_5"' in page and 'name="year_6"' not in page
+    assert 'value="12 000"' in page and 'value="2034"' in page
+    assert len(load(measure).spending) == 2  # nothing is saved yet
+
+
 def test_spending_takes_buckets_and_negative_amounts_with_a_reason(valbelle: Any, client: Client) -> None:
     measure = street(valbelle)
     line = {

@@ -159,12 +159,13 @@ def _year(line: views.SpendingView, scale: Scale) -> YearLine:
 
 
 def covered(line: views.SpendingView) -> str:
-    """The year of a yearly amount, or the years of a bucket."""
+    """The year of a yearly amount, or the years of a bucket; whether it is not built but run."""
+    said = str(line.year)
     if line.span is vocabulary.Span.BEFORE:
-        return gettext("up to %(year)s") % {"year": line.year}
+        said = gettext("up to %(year)s") % {"year": line.year}
     if line.span is vocabulary.Span.AFTER:
-        return gettext("from %(year)s on") % {"year": line.year}
-    return str(line.year)
+        said = gettext("from %(year)s on") % {"year": line.year}
+    return f"{said}, {gettext('operation')}" if line.nature == vocabulary.Nature.OPERATION else said
 
 
 def _year_total(view: views.MeasureView, scale: Scale) -> Amount | None:

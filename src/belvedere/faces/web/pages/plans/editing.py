@@ -72,6 +72,8 @@ def _posted(
 ) -> HttpResponse:
     room, view = subject.room, subject.view
     first = asked.form(subject, request.POST, request.FILES)
+    if request.POST.get("act") == "more":  # one more line of a grid: nothing is saved yet
+        return _show(request, room, view, context | {"form": first})
     merge = merging.merge(first, request.POST, view.version)
     form = asked.form(subject, merge.data, request.FILES)
     context |= {"form": form, "merge": merge}

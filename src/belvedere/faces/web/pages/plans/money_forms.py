@@ -19,7 +19,7 @@ from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import CURRENCIES, Kind, Money, Vat
 
-BLANK_YEARS = 3
+BLANK_YEARS, MOST_YEARS = 3, 400
 
 VATS = [
     (Vat.EXCLUDED.value, _("without VAT")),
@@ -146,7 +146,9 @@ SPANS = {
     vocabulary.Span.AFTER: N_("all years from it on"),
 }
 
-COLUMNS = ("year", "span", "state", "amount", "why")
+NATURES = {vocabulary.Nature.INVESTMENT: N_("investment"), vocabulary.Nature.OPERATION: N_("operation")}
+
+COLUMNS = ("year", "span", "nature", "state", "amount", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ class YearRow:
 
     year: forms.BoundField
     span: forms.BoundField
+    nature: forms.BoundField
     state: forms.BoundField
     amount: forms.BoundField
     why: forms.BoundField
@@ -162,13 +165,13 @@ class YearRow:
 
     @property
     def fields(self) -> tuple[forms.BoundField, ...]:
-        return self.year, self.span, self.state, self.amount, self.why
+        return self.year, self.span, self.nature, self.state, self.amount, self.why
 
 
 class SpendingForm(ReasonForm):
-    """The yearly amounts, a small grid; an empty amount takes the line away."""
+    """The yearly amounts, a small grid; an empty amount takes the line away, a button adds a blank one."""
 
-    GRID = Grid(COLUMNS, keys=("year", "span", "state"), filled=("year", "amount"))
+    GRID = Grid(COLUMNS, keys=("year", "span", "nature", "state"), filled=("year", "amount"))
 
     def start(self, subject: Subject) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -176,6 +179,7 @@ class SpendingForm(ReasonForm):
             found |= {
                 f"year_{at}": line.year,
                 f"span_{at}": line.span.value,
+                f"nature_{at}": line.nature,
                 f"state_{at}": line.state.value,
                 f"amount_{at}": plain(line.amount.amount),
                 f"why_{at}": line.reason,
@@ -185,15 +189,20 @@ class SpendingForm(ReasonForm):
     def prepare(self) -> None:
         self.before = self.subject.view.spending
         sent = [name for name in self.data if name.startswith("year_")] if self.is_bound else []
-        self.number = min(60, max(len(self.before) + BLANK_YEARS, len(sent)))
+        more = 1 if self.data.get("act") == "more" else 0
+        self.number = min(MOST_YEARS, max(len(self.before) + BLANK_YEARS, len(sent) + more))
         options = [(state.value, words.spend_state(state)) for state in states.SpendState]
         spans = [(span.value, gettext(label)) for span, label in SPANS.items()]
+        natures = [(nature.value, gettext(label)) for nature, label in NATURES.items()]
         last = max((line.year for line in self.before), default=today(self.subject.room.territory.zone).year)
         for at in range(self.number):
             self.fields[f"year_{at}"] = forms.IntegerField(
                 label=_("Year"), required=False, min_value=1950, max_value=2150
             )
             self.fields[f"span_{at}"] = forms.ChoiceField(label=_("Covers"), choices=spans, required=False)
+            self.fields[f"nature_{at}"] = forms.ChoiceField(
+                label=_("Nature"), choices=natures, required=False
+            )
             self.fields[f"state_{at}"] = forms.ChoiceField(label=_("State"), choices=options, required=False)
             self.fields[f"amount_{at}"] = AmountField(label=_("Amount"), required=False)
             self.fields[f"why_{at}"] = forms.CharField(
@@ -209,9 +218,13 @@ class SpendingForm(ReasonForm):
         for at in range(self.number):
             own = self.before[at].amount.kind if at < len(self.before) else kind
             other = "" if own == kind else formats.money_kind(own)
-            year, span, state, sum_, why = (self[f"{name}_{at}"] for name in COLUMNS)
-            rows.append(YearRow(year, span, state, sum_, why, other))
+            year, span, nature, state, sum_, why = (self[f"{name}_{at}"] for name in COLUMNS)
+            rows.append(YearRow(year, span, nature, state, sum_, why, other))
         return rows
+
+    @property
+    def may_grow(self) -> bool:
+        return self.number < MOST_YEARS
 
     @property
     def caption(self) -> str:
@@ -242,7 +255,7 @@ class SpendingForm(ReasonForm):
                     year=cleaned["year"],
                     amount=Money(cleaned["amount"], kind),
                     state=states.SpendState(cleaned["state"] or states.SpendState.PROJECTED),
-                    nature=old.nature if old else vocabulary.Nature.INVESTMENT.value,
+                    nature=cleaned["nature"] or (old.nature if old else vocabulary.Nature.INVESTMENT.value),
                     span=vocabulary.Span(cleaned["span"] or ""),
                     reason=cleaned["why"] if cleaned["amount"] < 0 else "",
                 )
