@@ -40,7 +40,7 @@ def test_the_link_opens_one_checklist_with_the_rights_held_there(
 def test_a_governor_is_none_through_the_link(
     valbelle: Any, people: Any, made: Programme, round_id: UUID
 ) -> None:
-    """The administrator of Montaigu keeps that role, but no right over people; a governor's is left outside."""
+    """An administrator keeps that role, but no right over people; a governor’s is left outside."""
     task = task_of(valbelle.montaigu)
     Membership.objects.create(person=people.governor, organisation=valbelle.montaigu, role="manager")
     actor, _task = links.open_link(links.token_of(task.pk, people.governor.pk))

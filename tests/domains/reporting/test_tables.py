@@ -189,7 +189,7 @@ def _change_everything(valbelle: Any, made: Programme) -> None:
             actor=actor, measure_id=measure_id, version=None, to=states.Implementation.SUSPENDED, reason="x"
         )
     plan_actions.edit_plan(
-        actor=actor, plan_id=made.plan, version=None, edit=values.PlanEdit(title={"fr": "Autre plan"})
+        actor=actor, plan_id=made.plan, version=None, draft=values.PlanEdit(title={"fr": "Autre plan"})
     )
     Organisation.objects.update(names={"fr": "Autre nom"})
     Measure.objects.filter(pk=made.measures["bridge"]).delete()
