@@ -176,6 +176,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/belvedere/chunks/[a-z]+-[A-Z0-9]{8}\.js$"  # named by their content
 MEDIA_ROOT = HOME.folder("media")
+WEBHOOKS_PRIVATE = os.environ.get("BELVEDERE_WEBHOOKS_PRIVATE", "") == "1"
 
 SESSION_COOKIE_NAME = "belvedere_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

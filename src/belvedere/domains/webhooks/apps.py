@@ -8,3 +8,14 @@ from django.apps import AppConfig
 class WebhooksConfig(AppConfig):
     name = "belvedere.domains.webhooks"
     label = "webhooks"
+
+    def ready(self) -> None:
+        from belvedere.domains.plans.events import MeasureChanged, MeasureCreated, MeasuresImported
+        from belvedere.domains.webhooks import telling
+        from belvedere.domains.webhooks.declarations import declare
+        from belvedere.kernel import events
+
+        declare()
+        events.subscribe(MeasureCreated, telling.measure_created)
+        events.subscribe(MeasureChanged, telling.measure_changed)
+        events.subscribe(MeasuresImported, telling.measures_imported)

@@ -26,6 +26,7 @@ api = NinjaAPI(
 )
 RESOURCES = (territories, measures, exports, writing)  # each has written itself into the table
 api.add_router("", routing.router)
+api.add_exception_handler(Exception, problems.of_fault)
 api.add_exception_handler(BelvedereError, problems.of_domain)
 api.add_exception_handler(ValidationError, problems.of_validation)
 api.add_exception_handler(HttpError, problems.of_http)

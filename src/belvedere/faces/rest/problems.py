@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from belvedere.domains.plans.errors import ChangedMeanwhile
 from belvedere.kernel.errors import N_, BelvedereError
 
+log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: N_("This request could not be read"),
@@ -24,6 +26,7 @@ TITLES = {
     422: N_("Something needs to be corrected"),
     428: N_("Say which version you change"),
     429: N_("Too many requests in a short time"),
+    500: N_("Something went wrong on our side"),
     503: N_("A part of the platform does not answer"),
 }
 
@@ -84,6 +87,13 @@ def of_validation(request: HttpRequest, error: Exception) -> HttpResponse:
 def of_http(request: HttpRequest, error: Exception) -> HttpResponse:
     assert isinstance(error, HttpError)
     return problem(error.status_code, "unreadable", gettext("The body is not JSON in UTF-8. Correct it."))
+
+
+def of_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A fault of ours: it is logged; the caller learns that it is not theirs."""
+    log.error("a fault at %s %s", request.method, request.path, exc_info=error)
+    detail = gettext("Something went wrong on our side; nothing was changed. Try again in a moment.")
+    return problem(500, "fault", detail)
 
 
 def no_such_address(request: HttpRequest, error: Exception | None = None) -> HttpResponse:

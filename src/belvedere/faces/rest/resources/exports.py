@@ -27,17 +27,17 @@ FILES: dict[str, Any] = {
 
 
 @router.get(
-    "/territories/{slug:territory}/export.{form}",
+    "/territories/{slug:slug}/export.{form}",
     operation_id="export_measures",
     tags=["Measures"],
     auth=HOLDER,
     openapi_extra=FILES,
 )
 def export_measures(
-    request: HttpRequest, territory: str, form: str = InPath(..., pattern=f"^({'|'.join(sheets.FORMATS)})$")
+    request: HttpRequest, slug: str, form: str = InPath(..., pattern=f"^({'|'.join(sheets.FORMATS)})$")
 ) -> Any:
     """Every measure you may see as `xlsx`, `csv`, `geojson` or `gpkg`: what is imported back is the same."""
-    here, actor = territory_at(request, territory), actor_of(request)
+    here, actor = territory_at(request, slug), actor_of(request)
     if not enters(actor, here):
         raise Refused(N_("Whole files are for the people who work in the territory."), code="may_not_export")
     with tempfile.TemporaryDirectory() as folder:

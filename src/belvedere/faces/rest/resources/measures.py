@@ -118,7 +118,7 @@ def _row(request: HttpRequest, territory: TerritoryView, row: views.MeasureRow) 
 
 
 @router.get(
-    "/territories/{slug:territory}/measures",
+    "/territories/{slug:slug}/measures",
     response=MeasurePage,
     operation_id="list_measures",
     tags=TAGS,
@@ -129,29 +129,29 @@ def _row(request: HttpRequest, territory: TerritoryView, row: views.MeasureRow) 
         },
     },
 )
-def list_measures(request: HttpRequest, response: HttpResponse, territory: str, asked: Query[Asked]) -> Any:
+def list_measures(request: HttpRequest, response: HttpResponse, slug: str, asked: Query[Asked]) -> Any:
     """The measures you may see, page by page. `Accept: application/geo+json` gives them as a map layer."""
     if request.accepts("application/json") or not request.accepts(GEOJSON):
-        here = territory_at(request, territory)
+        here = territory_at(request, slug)
         found = _page(request, here, asked)
         following = _next(request, found)
         if following:
             response["Link"] = f'<{following}>; rel="next"'
         rows = [_row(request, here, row) for row in found.rows]
         return MeasurePage(total=found.total, next=following, measures=rows)
-    return map_measures(request, territory, asked)
+    return map_measures(request, slug, asked)
 
 
 @router.get(
-    "/territories/{slug:territory}/measures.geojson",
+    "/territories/{slug:slug}/measures.geojson",
     response=FeatureCollection,
     operation_id="map_measures",
     openapi_extra=OPEN,
     tags=TAGS,
 )
-def map_measures(request: HttpRequest, territory: str, asked: Query[Asked]) -> Any:
+def map_measures(request: HttpRequest, slug: str, asked: Query[Asked]) -> Any:
     """The same as a map layer: all sites of a measure together as its geometry, null without."""
-    here = territory_at(request, territory)
+    here = territory_at(request, slug)
     found = _page(request, here, asked)
     shapes = queries.geometries(actor_of(request), here.id, [row.id for row in found.rows])
     features = [

@@ -31,50 +31,50 @@ def list_territories(request: HttpRequest) -> Any:
 
 
 @router.get(
-    "/territories/{slug:territory}",
+    "/territories/{slug:slug}",
     response=TerritoryOut,
     operation_id="read_territory",
     openapi_extra=OPEN,
     tags=TAGS,
 )
-def read_territory(request: HttpRequest, territory: str) -> Any:
+def read_territory(request: HttpRequest, slug: str) -> Any:
     """One territory."""
-    return TerritoryOut.of(territory_at(request, territory))
+    return TerritoryOut.of(territory_at(request, slug))
 
 
 @router.get(
-    "/territories/{slug:territory}/organisations",
+    "/territories/{slug:slug}/organisations",
     response=list[OrganisationOut],
     operation_id="list_organisations",
     openapi_extra=OPEN,
     tags=TAGS,
 )
-def list_organisations(request: HttpRequest, territory: str) -> Any:
+def list_organisations(request: HttpRequest, slug: str) -> Any:
     """The organisations of a territory, by name: owners and payers are among them."""
-    return [OrganisationOut.of(one) for one in organisations(territory_at(request, territory).id)]
+    return [OrganisationOut.of(one) for one in organisations(territory_at(request, slug).id)]
 
 
 @router.get(
-    "/territories/{slug:territory}/categories",
+    "/territories/{slug:slug}/categories",
     response=list[CategoryOut],
     operation_id="list_categories",
     openapi_extra=OPEN,
     tags=TAGS,
 )
-def list_categories(request: HttpRequest, territory: str) -> Any:
+def list_categories(request: HttpRequest, slug: str) -> Any:
     """The vocabulary of the territory."""
-    found = queries.categories(territory_at(request, territory).id)
+    found = queries.categories(territory_at(request, slug).id)
     return [CategoryOut(id=pk, names=names) for pk, names in found]
 
 
 @router.get(
-    "/territories/{slug:territory}/plans",
+    "/territories/{slug:slug}/plans",
     response=list[PlanOut],
     operation_id="list_plans",
     openapi_extra=OPEN,
     tags=TAGS,
 )
-def list_plans(request: HttpRequest, territory: str) -> Any:
+def list_plans(request: HttpRequest, slug: str) -> Any:
     """The plans of a territory, each with its axes."""
-    found = plan_reads.plan_choices(actor_of(request), territory_at(request, territory).id)
+    found = plan_reads.plan_choices(actor_of(request), territory_at(request, slug).id)
     return [PlanOut.of(one) for one in found]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Status
 
 from belvedere.domains.plans.public import (
     actions,
@@ -57,15 +58,15 @@ def _written(request: HttpRequest, response: HttpResponse, measure_id: UUID) -> 
 
 
 @router.post(
-    "/territories/{slug:territory}/measures",
+    "/territories/{slug:slug}/measures",
     response={201: Written},
     operation_id="create_measure",
     tags=TAGS,
     auth=HOLDER,
 )
-def create_measure(request: HttpRequest, response: HttpResponse, territory: str, given: MeasureIn) -> Any:
+def create_measure(request: HttpRequest, response: HttpResponse, slug: str, given: MeasureIn) -> Any:
     """Add a measure of an organisation for which you may."""
-    here = territory_at(request, territory)
+    here = territory_at(request, slug)
     actor = actor_of(request)
     draft = given.draft(states.SCHEME_OF_COUNTRY.get(here.country, "sia112"))
     if draft.category_id is not None and draft.category_id not in dict(queries.categories(here.id)):
@@ -73,7 +74,7 @@ def create_measure(request: HttpRequest, response: HttpResponse, territory: str,
     _listed(request, here, given.plans)
     made = actions.create_measure(actor=actor, territory_id=here.id, draft=draft, reason=given.reason)
     response["Location"] = measure_url(made)
-    return 201, _written(request, response, made)
+    return Status(201, _written(request, response, made))
 
 
 def _listed(request: HttpRequest, territory: TerritoryView, listings: list[ListingIn]) -> None:

@@ -1,0 +1,75 @@
+"""Schemathesis asks every operation things that fit its description and things that do not.
+
+Nothing may fail on our side, and every answer is one that the document announces.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from belvedere.domains.access import limits
+from belvedere.faces.rest.document import document
+from tests.faces.rest.asking import holder
+from tests.faces.web.plans_examples import street
+from tests.people import People, Valbelle
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+described = schemathesis.openapi.from_dict(document())
+described.app = get_wsgi_application()  # in process: nothing listens
+OPERATIONS = [found.ok() for found in described.get_all_operations()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_no_question_breaks_it(
+    operation: Any, valbelle: Valbelle, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, "api", limits.Limit(1_000_000, 60))
+    known = {"slug": "valbelle", "measure_id": str(street(valbelle)), "form": "csv"}
+    key = holder(people, "lead").client.defaults["HTTP_AUTHORIZATION"]
+
+    @settings(
+        max_examples=12,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def ask(data: st.DataObject) -> None:
+        fits = data.draw(st.booleans())
+        mode = GenerationMode.POSITIVE if fits else GenerationMode.NEGATIVE
+        try:
+            case = data.draw(operation.as_strategy(generation_mode=mode))
+        except Exception as error:  # nothing of this operation can be made unfit
+            if "negative" in str(error).lower():
+                return
+            raise
+        if data.draw(st.integers(0, 4)):  # mostly of what is there, else nothing but 404 is met
+            here = {name: known[name] for name in case.path_parameters or {}}
+            case.path_parameters = here or case.path_parameters
+        headers = {"Authorization": key} if data.draw(st.integers(0, 4)) else {}
+        if "If-Match" in (case.headers or {}) and data.draw(st.booleans()):
+            headers["If-Match"] = "*"
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    ask()

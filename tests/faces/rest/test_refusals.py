@@ -1,0 +1,145 @@
+"""For every operation somebody is refused who differs by one fact from somebody who is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from belvedere.faces.rest.document import document
+from tests.faces.rest.asking import Caller, anyone, holder
+from tests.faces.web.plans_examples import street
+from tests.people import People, Valbelle
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Refusal:
+    """`near` is refused with `status`, `allowed` is not; "" is anyone. The territory may be unpublished."""
+
+    path: str
+    near: str
+    allowed: str
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+    method: str = "get"
+    unpublished: bool = False
+    scopes: tuple[str, ...] = ("read", "write")  # of the one who is refused
+
+
+MEASURE = "measures/{measure}"
+MONEY = {"amount": "10.00", "currency": "CHF", "price_base": "2025-10"}
+REFUSALS: dict[str, Refusal] = {
+    # reading: the neighbour of another town holds the same role, next door
+    "list_territories": Refusal("territories", "lead", "lead", 403, scopes=("write",)),
+    "read_territory": Refusal("territories/valbelle", "nobody", "reader", 404, unpublished=True),
+    "list_organisations": Refusal(
+        "territories/valbelle/organisations", "nobody", "reader", 404, unpublished=True
+    ),
+    "list_categories": Refusal("territories/valbelle/categories", "nobody", "reader", 404, unpublished=True),
+    "list_plans": Refusal("territories/valbelle/plans", "nobody", "reader", 404, unpublished=True),
+    "list_measures": Refusal("territories/valbelle/measures", "nobody", "reader", 404, unpublished=True),
+    "map_measures": Refusal(
+        "territories/valbelle/measures.geojson", "nobody", "reader", 404, unpublished=True
+    ),
+    "read_measure": Refusal(MEASURE, "neighbour", "reader", 404),
+    "list_documents": Refusal(f"{MEASURE}/documents", "neighbour", "reader", 404),
+    "export_measures": Refusal("territories/valbelle/export.csv", "nobody", "reader", 403),
+    # changing
+    "create_measure": Refusal(
+        "territories/valbelle/measures",
+        "neighbour",
+        "contributor",
+        403,
+        {"title": {"fr": "Neuve"}, "owner_id": "{montaigu}"},
+        "post",
+    ),
+    "change_essentials": Refusal(MEASURE, "reader", "contributor", 403, {"title": {"fr": "Autre"}}, "patch"),
+    "add_estimate": Refusal(
+        f"{MEASURE}/estimates",
+        "contributor",
+        "finance",
+        403,
+        {"amount": MONEY, "dated": "2026-01-01", "reason": "Devis"},
+        "post",
+    ),
+    "set_spending": Refusal(
+        f"{MEASURE}/spending",
+        "contributor",
+        "finance",
+        403,
+        {"lines": [{"year": 2030, "amount": MONEY}]},
+        "put",
+    ),
+    "add_site": Refusal(
+        f"{MEASURE}/sites",
+        "finance",
+        "contributor",
+        403,
+        {"geometry": {"type": "Point", "coordinates": [7.5, 46.3]}},
+        "post",
+    ),
+    "set_phase_dates": Refusal(
+        f"{MEASURE}/phases",
+        "finance",
+        "contributor",
+        403,
+        {"phases": [{"code": "5", "planned": {"start": "2028-01-01"}}]},
+        "put",
+    ),
+    "change_phase": Refusal(
+        f"{MEASURE}/planning", "neighbour", "lead", 404, {"phase": "31", "reason": "Retour"}, "post"
+    ),
+    "change_implementation": Refusal(
+        f"{MEASURE}/implementation", "reader", "lead", 403, {"to": "suspended", "reason": "Attente"}, "post"
+    ),
+    "publish_measure": Refusal(
+        f"{MEASURE}/publication", "contributor", "lead", 403, {"published": True}, "put"
+    ),
+}
+
+
+def operations() -> dict[str, tuple[str, str]]:
+    return {
+        operation["operationId"]: (method, path)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_operation_has_its_refusal() -> None:
+    assert set(REFUSALS) == set(operations())
+
+
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People) -> None:
+    asked = REFUSALS[name]
+    measure = street(valbelle, published=False)
+    if asked.unpublished:
+        valbelle.territory.published = False
+        valbelle.territory.save()
+    path = asked.path.format(measure=measure)
+    body = {
+        key: value.format(montaigu=valbelle.montaigu.pk) if isinstance(value, str) else value
+        for key, value in asked.body.items()
+    }
+
+    def answer(caller: Caller) -> Any:
+        return caller.get(path) if asked.method == "get" else caller.send(asked.method, path, body, "*")
+
+    refused = answer(holder(people, asked.near, asked.scopes))
+    assert (refused.status_code, refused["Content-Type"]) == (asked.status, "application/problem+json")
+    allowed = answer(holder(people, asked.allowed))
+    assert allowed.status_code in {200, 201}, allowed.content
+
+
+@pytest.mark.parametrize("name", sorted(name for name, one in REFUSALS.items() if one.method != "get"))
+def test_nobody_changes_without_a_token_that_may(name: str, valbelle: Valbelle, people: People) -> None:
+    asked = REFUSALS[name]
+    path = asked.path.format(measure=street(valbelle))
+    refused = anyone().send(asked.method, path, asked.body, "*")
+    assert (refused.status_code, refused.json()["code"]) == (401, "token_needed")
+    reads = holder(people, asked.allowed, scopes=["read"]).send(asked.method, path, asked.body, "*")
+    assert (reads.status_code, reads.json()["code"]) == (403, "may_not_write")
