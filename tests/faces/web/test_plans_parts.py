@@ -26,7 +26,7 @@ def test_a_row_names_what_there_is(key: str) -> None:
 
     part = PARTS[key]
     get_template(part.template)
-    assert (part.of in IN_VIEW | {"values"}) if part.item is not Item.NONE else not part.of
+    assert (part.of in IN_VIEW | {"values", "history"}) if part.item is not Item.NONE else not part.of
     for language in ("fr", "de"):
         with override(language):
             assert gettext(part.title) != part.title or part.title in SAME_IN_BOTH

@@ -17,7 +17,7 @@ from belvedere.domains.plans.models import (
     SpendLine,
     Succession,
 )
-from belvedere.domains.plans.states import FundingRule
+from belvedere.domains.plans.states import FundingRule, Priority
 from belvedere.domains.plans.values import (
     EstimateDraft,
     FundingDraft,
@@ -27,7 +27,7 @@ from belvedere.domains.plans.values import (
     SiteDraft,
     SpendDraft,
 )
-from belvedere.domains.plans.vocabulary import ActorRole
+from belvedere.domains.plans.vocabulary import ActorRole, Contribution
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.money import Money
 from belvedere.science.finance.funding import FillUp, Fixed, LumpPerUnit, RateWithCap, Residual, Rule
@@ -162,6 +162,24 @@ def membership_row(measure: Measure, draft: MembershipDraft) -> PlanMembership:
         listed_cost=draft.listed_cost,
         listed_cost_note=draft.listed_cost_note[:200],
         contribution=draft.contribution,
+    )
+
+
+def membership_draft(row: PlanMembership) -> MembershipDraft:
+    """What a listing says now, as a draft to change one thing of."""
+    return MembershipDraft(
+        plan_id=row.plan_id,
+        code=row.code,
+        priority=Priority(row.priority),
+        node_id=row.node_id,
+        are_code=row.are_code,
+        horizon=(row.horizon_from, row.horizon_to),
+        start_deadline=row.start_deadline,
+        claim_deadline=row.claim_deadline,
+        deadline_source=row.deadline_source,
+        listed_cost=row.listed_cost,
+        listed_cost_note=row.listed_cost_note,
+        contribution=Contribution(row.contribution),
     )
 
 

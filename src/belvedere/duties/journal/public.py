@@ -7,7 +7,15 @@ Not for: logs of the machine, values of sensors, messages to people.
 
 from belvedere.duties.journal.chain import Broken, Verification, verify
 from belvedere.duties.journal.entries import Entry, Recorded
-from belvedere.duties.journal.queries import Filters, actors_in, acts_of, entries_in, entries_of, verbs_in
+from belvedere.duties.journal.queries import (
+    Filters,
+    actors_in,
+    acts_of,
+    entries_in,
+    entries_of,
+    entry_of,
+    verbs_in,
+)
 from belvedere.duties.journal.recording import forget_name, record, record_many
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "acts_of",
     "entries_in",
     "entries_of",
+    "entry_of",
     "forget_name",
     "record",
     "record_many",

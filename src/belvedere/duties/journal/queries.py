@@ -26,12 +26,20 @@ class Filters:
     since: datetime | None = None  # inclusive
     until: datetime | None = None  # exclusive
     subjects: Collection[tuple[str, Collection[str]]] | None = None
+    request_id: str = ""
 
 
 def entries_of(subject: tuple[str, str], window: Window | None = None) -> Page[Recorded]:
     """What was done to one thing."""
     rows = EntryRow.objects.filter(subject_type=subject[0], subject_id=subject[1])
     return _page(rows, window or Window())
+
+
+def entry_of(subject: tuple[str, str], entry_id: int) -> Recorded | None:
+    """One act on a thing; None when it is not one of its own."""
+    rows = EntryRow.objects.filter(subject_type=subject[0], subject_id=subject[1], pk=entry_id)
+    found = _page(rows, Window(0, 1)).rows
+    return found[0] if found else None
 
 
 def entries_in(
@@ -65,6 +73,8 @@ def actors_in(territory_id: UUID) -> list[tuple[UUID, str]]:
 def _narrowed(rows: QuerySet[EntryRow], filters: Filters) -> QuerySet[EntryRow]:
     if filters.actor_id is not None:
         rows = rows.filter(actor_id=filters.actor_id)
+    if filters.request_id:
+        rows = rows.filter(request_id=filters.request_id)
     if filters.verbs:
         wanted = Q()
         for verb in filters.verbs:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.plans.public import follow, payments, queries, views
 from belvedere.domains.territory.public import name_in
+from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web.language import NAMES
-from belvedere.faces.web.pages.plans import words
+from belvedere.faces.web.pages.plans import histories, words
 from belvedere.faces.web.pages.plans.fields import AmountField, ShapeField, point_at
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.identifiers import sha256
+from belvedere.kernel.paging import Window
 
 LONGEST_TITLE = 500
 
@@ -59,6 +61,9 @@ class Subject:
             return tuple(getattr(self.account, self.of))
         if self.of == "values":
             return [value for effect in self.followed.effects for value in effect.values]
+        if self.of == "history":
+            found = entries_of(("plans.measure", str(self.view.id)), Window(0, histories.SHOWN))
+            return histories.old_values(found.rows, self.view, self.room)
         if hasattr(self.view, self.of):
             return tuple(getattr(self.view, self.of))
         return tuple(getattr(self.followed, self.of))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import queries, states, views, vocabulary
+from belvedere.domains.plans.public import queries, restoring, states, views, vocabulary
 from belvedere.domains.territory.public import name_in, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web import formats
@@ -74,6 +74,8 @@ VERBS = {
     "plans.publish_document": N_("changed who may open a document"),
     "plans.remove_document": N_("took a document out of sight"),
     "plans.restore_document": N_("put a document back"),
+    "plans.change_many": N_("changed several measures"),
+    "plans.undo_many": N_("took a change of several measures back"),
     "plans.set_effect": N_("changed an indicator of the measure"),
     "plans.remove_effect": N_("took an indicator off the measure"),
     "plans.set_value": N_("recorded a value"),
@@ -128,6 +130,7 @@ NAMES = {
 }
 _MONEY = re.compile(r"^(-?[\d.]+) (CHF|EUR)(?:, VAT (\w+))?, (?:prices of (\S+)|nominal)$")
 MOST_CHANGES = 8
+SHOWN = 40  # entries on the page of a measure; from these an old value can be put back
 _SILENT = frozenset({"import", "removed"})  # for undoing, not for reading
 
 
@@ -136,6 +139,19 @@ class Change:
     name: str
     before: str
     after: str
+    url: str = ""  # where what was before is put back
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A value that an entry changed and that can be put back; `id` stands in the address."""
+
+    id: str
+    entry_id: int
+    key: str
+    name: str
+    before: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,22 @@ def entries(found: Iterable[Recorded], view: views.MeasureView, room: Room) -> l
     rows = list(found)
     teller = _Teller(view, room, rows)
     return [teller.line(entry) for entry in rows]
+
+
+def old_values(found: Iterable[Recorded], view: views.MeasureView, room: Room) -> list[Old]:
+    """What can be put back of these entries."""
+    rows = list(found)
+    teller = _Teller(view, room, rows)
+    return [
+        Old(old_id(row, at), row.id, change[0], teller.name(change[0]), teller.value(*change[:2]), row.at)
+        for row in rows
+        for at, change in enumerate(row.changes)
+        if restoring.restorable(row, change[0])
+    ]
+
+
+def old_id(row: Recorded, at: int) -> str:
+    return f"{row.id}-{at}"
 
 
 class _Teller:
@@ -174,8 +206,8 @@ class _Teller:
 
     def line(self, entry: Recorded) -> Line:
         changes = [
-            change
-            for change in entry.changes
+            (at, change)
+            for at, change in enumerate(entry.changes)
             if change[0] not in _SILENT
             and (change[0] != "title" or entry.before)
             and not (change[0] == "effect" and isinstance(change[2], str))  # only which one a value is of
@@ -185,14 +217,25 @@ class _Teller:
             actor=entry.actor_label or gettext("A person since erased"),
             verb=gettext(VERBS[entry.verb]) if entry.verb in VERBS else entry.verb,
             changes=tuple(
-                Change(self._name(name), self._value(name, before), self._value(name, after))
-                for name, before, after in changes[:MOST_CHANGES]
+                Change(
+                    self.name(name),
+                    self.value(name, before),
+                    self.value(name, after),
+                    self._url(entry, at, name),
+                )
+                for at, (name, before, after) in changes[:MOST_CHANGES]
             ),
             more=max(0, len(changes) - MOST_CHANGES),
             reason=entry.reason,
         )
 
-    def _name(self, name: str) -> str:
+    def _url(self, entry: Recorded, at: int, name: str) -> str:
+        able = self.room.is_cockpit and "edit" in self.view.may
+        if not able or not restoring.restorable(entry, name):
+            return ""
+        return self.room.url("edit_item", measure_id=self.view.id, part="put-back", item=old_id(entry, at))
+
+    def name(self, name: str) -> str:
         if name.startswith("spending."):
             return name.split(".")[1]
         if name.startswith("phase."):
@@ -201,7 +244,7 @@ class _Teller:
             name = name.split(".")[0]
         return gettext(NAMES[name]) if name in NAMES else change_label(name)
 
-    def _value(self, name: str, value: Any) -> str:
+    def value(self, name: str, value: Any) -> str:
         if value is None or value == "":
             return ""
         if name == "phase":

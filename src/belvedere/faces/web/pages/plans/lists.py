@@ -15,6 +15,7 @@ from belvedere.domains.plans.public import MeasureFilter, page, policies, querie
 from belvedere.faces.web.pages.plans import facets, findings, parameters, reading, rows, words
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit, in_portal
+from belvedere.faces.web.pages.plans.several import may_change_several
 from belvedere.kernel.paging import Page, Window
 
 WINDOW = 60
@@ -136,6 +137,8 @@ def _actions(room: Room, asked: parameters.Asked) -> dict[str, Any]:
             )
         ]
     }
+    if may_change_several(room):
+        found["several"] = room.url("several") + asked.query(sort=asked.sort)
     if may_create(room):
         found |= {"new": room.url("new"), "import": room.url("imports")}
     return found

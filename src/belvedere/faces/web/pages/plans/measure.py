@@ -24,7 +24,7 @@ from belvedere.kernel.clock import today
 from belvedere.kernel.money import Money
 from belvedere.kernel.paging import Window
 
-SHOWN_ENTRIES, FIRST_ENTRIES = 40, 6
+FIRST_ENTRIES = 6
 
 
 def in_words(texts: views.Names, room: Room) -> tuple[str, str]:
@@ -190,7 +190,7 @@ def _measure(request: HttpRequest, room: Room, measure_id: UUID) -> HttpResponse
     view = page.measure_page(room.actor, measure_id, language=room.language, territory_id=room.territory.id)
     context = page_context(room, view)
     if context["inside"]:  # the journal tells of risks, people and contracts too
-        found = entries_of(("plans.measure", str(view.id)), Window(0, SHOWN_ENTRIES))
+        found = entries_of(("plans.measure", str(view.id)), Window(0, histories.SHOWN))
         lines = histories.entries(found.rows, view, room)
         context["entries"], context["earlier"] = lines[:FIRST_ENTRIES], lines[FIRST_ENTRIES:]
         context["entry_count"] = found.total

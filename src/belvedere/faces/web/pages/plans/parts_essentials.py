@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import actions, money_actions, states, values, views
-from belvedere.faces.web.pages.plans import document_forms, forms, site_forms, track_forms
+from belvedere.domains.plans.public import actions, money_actions, restoring, states, values, views
+from belvedere.faces.web.pages.plans import document_forms, forms, histories, site_forms, track_forms
 from belvedere.faces.web.pages.plans.edit_task import Item, Part, Task
 from belvedere.kernel.errors import N_
 
@@ -57,6 +57,14 @@ def _site(task: Task) -> None:
 
 def _remove_site(task: Task) -> None:
     money_actions.remove_site(**task.common, site_id=task.row_id)
+
+
+def _put_back(task: Task) -> None:
+    restoring.put_back(**task.common, entry_id=task.row.entry_id, name=task.row.key)
+
+
+def _old(row: histories.Old, at: int) -> str:
+    return row.name
 
 
 def _import_sites(task: Task) -> None:
@@ -134,6 +142,18 @@ ESSENTIALS: dict[str, Part] = {
         saved=N_("The sites of the file are added."),
         right="edit",
         anchor="place",
+    ),
+    "put-back": Part(
+        title=N_("Put an old value back"),
+        form=forms.PutBackForm,
+        act=_put_back,
+        saved=N_("The old value is back."),
+        right="edit",
+        anchor="journal",
+        template="plans/edit_put_back.html",
+        of="history",
+        item=Item.MUST,
+        named=_old,
     ),
     "remove-site": Part(
         title=N_("Remove this site"),

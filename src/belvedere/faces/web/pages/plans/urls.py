@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from belvedere.faces.web.pages.plans import creating, documents, editing, lists, measure, money
+from belvedere.faces.web.pages.plans import creating, documents, editing, lists, measure, money, several
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/points.json", lists.points, name="points"),
     path("measures/panel/<uuid:measure_id>/", lists.panel, name="panel"),
     path("measures/new/", creating.new, name="new"),
+    path("measures/several/", several.several, name="several"),
+    path("measures/several/<uuid:bulk_id>/", several.several_done, name="several_done"),
     path("measures/<uuid:measure_id>/", measure.measure, name="measure"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/<slug:item>/", editing.edit, name="edit_item"),
