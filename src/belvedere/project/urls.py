@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("language/", language.choose, name="language"),
     path("", include("belvedere.faces.web.pages.access.urls")),
+    path("account/messages/", include("belvedere.faces.web.pages.collaboration.message_urls")),
     path("account/", include("allauth.urls")),
     path("cockpit/", include("belvedere.faces.web.pages.home.cockpit_urls")),
     path("cockpit/<territory:territory>/journal/", include("belvedere.faces.web.pages.journal.urls")),
@@ -34,6 +35,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("belvedere.faces.web.pages.home.portal_urls")),
     path("<territory:territory>/works/", include("belvedere.faces.web.pages.portal.urls")),
     path("<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.portal_urls")),
+    path(
+        "<territory:territory>/collaboration/",
+        include("belvedere.faces.web.pages.collaboration.portal_urls"),
+    ),
     path("<territory:territory>/plans/", include("belvedere.faces.web.pages.plans.portal_urls")),
 ]
 handler400 = "belvedere.faces.web.errors.bad_request"

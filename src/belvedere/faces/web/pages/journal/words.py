@@ -21,11 +21,13 @@ from belvedere.domains.access.public import (
 from belvedere.domains.plans.public import queries as plans
 from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.duties.journal.public import Recorded
+from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.kernel.errors import N_
 
 VERBS: Final = {
     **histories.VERBS,
+    **journal_words.VERBS,
     "plans.undo_import": N_("took an import back"),
     "access.invite_person": N_("invited someone"),
     "access.invite_to_territory": N_("invited someone to the territory"),
