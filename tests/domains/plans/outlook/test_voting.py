@@ -16,6 +16,7 @@ from belvedere.domains.plans.outlook import reading
 from belvedere.domains.plans.public import actions, money_actions, outlook, values, vocabulary
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import InvalidInput, Refused
+from belvedere.kernel.money import Kind, Vat
 from tests.domains.plans.drafts import chf, draft, estimate
 
 BUDGET, REPORT = vocabulary.SnapshotKind.BUDGET, vocabulary.SnapshotKind.REPORT
@@ -123,6 +124,34 @@ def test_the_next_vote_waits_for_the_reason(hall: UUID, people: Any, valbelle: A
     last = outlook.last_vote(picture(people, valbelle), BUDGET)
     assert last is not None
     assert last.id == second
+
+
+def test_votes_in_two_currencies_stand_side_by_side(hall: UUID, people: Any, valbelle: Any) -> None:
+    euros = Kind("EUR", Vat.EXCLUDED, "2025-10")
+    abroad = draft(
+        valbelle.montaigu,
+        "Tram transfrontalier",
+        estimates=(estimate(500_000, euros),),
+        spending=(values.SpendDraft(2027, chf(500_000, euros)),),
+    )
+    lead = people.actor("lead")
+    actions.create_measure(actor=lead, territory_id=valbelle.territory.pk, draft=abroad)
+    francs = vote(picture(people, valbelle))
+    in_euros = outlook.Question(kind=euros)
+    # The first one in euros: what was voted in francs asks for no reason, though none of it is here.
+    other = vote(picture(people, valbelle, question=in_euros), day=2)
+    heads = outlook.snapshots_of(lead, valbelle.territory.pk, valbelle.montaigu.pk)
+    assert [head.money for head in heads] == [euros, chf(0).kind]
+    for question, key in ((outlook.Question(), francs), (in_euros, other)):
+        shown = picture(people, valbelle, question=question)
+        last = outlook.last_vote(shown, BUDGET)
+        assert last is not None and last.id == key
+        assert outlook.differences(shown, key) == ()
+    dearer(people, hall)
+    vote(picture(people, valbelle, question=in_euros), day=3)  # nothing of it changed
+    with pytest.raises(VariancesUnexplained) as refused:
+        vote(picture(people, valbelle), day=3)
+    assert refused.value.data["snapshot_id"] == str(francs)
 
 
 def test_a_slip_is_a_difference_of_dates(hall: UUID, people: Any, valbelle: Any) -> None:

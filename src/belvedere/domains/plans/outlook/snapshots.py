@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.errors import VariancesUnexplained
@@ -21,6 +22,8 @@ from belvedere.domains.plans.outlook.variances import compared, kind_of
 from belvedere.domains.plans.policies import Thing, may, require_outlook
 from belvedere.domains.plans.vocabulary import SnapshotKind
 from belvedere.kernel.errors import N_, InvalidInput, NotFound
+from belvedere.kernel.money import Kind
+from belvedere.kernel.texts import text_in
 
 MOST_NAMED = 5
 
@@ -39,6 +42,7 @@ class SnapshotHead:
     scenario_name: str
     taken_at: datetime
     sha256: str
+    money: Kind | None  # in which it is compared: constant prices, where it says them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def vote_snapshot(
     """Freeze what was voted.
 
     Raises:
-        VariancesUnexplained: measures left the vote before (same organisation and kind) without a reason.
+        VariancesUnexplained: measures left the vote before (same organisation, kind and money) without a
+            reason.
     """
     allow(actor, "vote_snapshot", territory_id, organisation_id)
     _check_plain(draft.content)
@@ -130,11 +135,16 @@ def vote_snapshot(
 
 
 def _check_last(territory_id: UUID, organisation_id: UUID, draft: SnapshotDraft) -> None:
-    """Refuse a vote before the last one of its kind, and one that leaves what changed since unexplained."""
+    """Refuse a vote before the last one of its kind, and one that leaves what changed since unexplained.
+
+    Votes in different money stand side by side: one in CHF is not followed by one in EUR.
+    """
     votes = Snapshot.objects.select_for_update().filter(
         territory_id=territory_id, organisation_id=organisation_id, kind=draft.kind
     )
-    last = votes.order_by("-voted_on", "-taken_at").first()
+    money = kind_of(draft.content)
+    ordered = votes.order_by("-voted_on", "-taken_at")
+    last = next((vote for vote in ordered if kind_of(vote.content) == money), None)
     if last is None:
         return
     if draft.voted_on < last.voted_on:
@@ -145,7 +155,7 @@ def _check_last(territory_id: UUID, organisation_id: UUID, draft: SnapshotDraft)
         )
     lacking = [one for one in compared(last, draft.lines, kind_of(draft.content)) if one.open]
     if lacking:
-        named = [next(iter(one.codes), "") or next(iter(one.title.values()), "—") for one in lacking]
+        named = [next(iter(one.codes), "") or text_in(one.title, "") or "—" for one in lacking]
         raise VariancesUnexplained(
             N_(
                 "{count} measures left the vote “{title}” without a reason: {named}. Explain them, then "
@@ -167,10 +177,14 @@ def snapshots_of(
     rows = Snapshot.objects.filter(territory_id=territory_id, organisation_id=organisation_id)
     if kind is not None:
         rows = rows.filter(kind=kind)
-    return tuple(_head(row) for row in rows.defer("content").order_by("-voted_on", "-taken_at"))
+    rows = rows.annotate(constant=F("content__constant_kind"), shown=F("content__kind")).defer("content")
+    return tuple(
+        _head(row, kind_of({"constant_kind": row.constant, "kind": row.shown}))
+        for row in rows.order_by("-voted_on", "-taken_at")
+    )
 
 
-def _head(row: Snapshot) -> SnapshotHead:
+def _head(row: Snapshot, money: Kind | None) -> SnapshotHead:
     return SnapshotHead(
         row.pk,
         row.territory_id,
@@ -182,6 +196,7 @@ def _head(row: Snapshot) -> SnapshotHead:
         row.scenario_name,
         row.taken_at,
         row.sha256,
+        money,
     )
 
 
@@ -197,7 +212,7 @@ def snapshot(actor: Actor, snapshot_id: UUID) -> SnapshotView:
     )
     thing = Thing(row.territory_id, row.organisation_id)
     return SnapshotView(
-        _head(row),
+        _head(row, kind_of(row.content)),
         row.content,
         tuple(lines),
         fingerprint(row.content, lines) == row.sha256,

@@ -69,9 +69,9 @@ def explain_difference(
 
 
 def last_vote(picture: Picture, kind: SnapshotKind) -> SnapshotHead | None:
-    """The last vote of this kind of the owner of the picture."""
+    """The last vote of this kind of the owner of the picture, in its money."""
     found = snapshots.snapshots_of(picture.actor, picture.territory_id, picture.owner.id, kind=kind)
-    return found[0] if found else None
+    return next((head for head in found if head.money == picture.constant_kind), None)
 
 
 def _whole(picture: Picture) -> None:

@@ -16,6 +16,7 @@ from belvedere.faces.web.pages.plans.outlook import (
     voted,
     votes,
 )
+from belvedere.faces.web.pages.plans.outlook.export.urls import of_votes as files_of_votes
 from belvedere.faces.web.pages.plans.outlook.export.urls import urlpatterns as files
 
 urlpatterns: list[URLPattern] = [
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:organisation_id>/ceilings/", ceilings.ceilings, name="outlook_ceilings"),
     path("<uuid:organisation_id>/votes/", votes.votes, name="outlook_votes"),
     path("<uuid:organisation_id>/votes/<uuid:snapshot_id>/", voted.voted, name="outlook_vote"),
+    *files_of_votes,
     path(
         "<uuid:organisation_id>/votes/<uuid:snapshot_id>/explain/", voted.explain, name="outlook_vote_explain"
     ),

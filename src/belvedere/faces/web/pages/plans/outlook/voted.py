@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,66 +20,51 @@ from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.outlook import asked as asking
 from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit, opened
-from belvedere.faces.web.pages.plans.outlook.units import Unit, unit_of
+from belvedere.faces.web.pages.plans.outlook.figures import ZERO
+from belvedere.faces.web.pages.plans.outlook.frozen import Frozen
 from belvedere.faces.web.pages.plans.outlook.votes import KINDS, question_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
-from belvedere.kernel.money import Kind, Money, Vat
+from belvedere.kernel.money import Kind, Money
 from belvedere.kernel.texts import text_in
 
 LINES = 100
 NOTHING = "–"
 
 
-def _amounts(texts: list[str]) -> list[Decimal]:
-    return [Decimal(text) for text in texts]
-
-
-def _kind(said: Mapping[str, str]) -> Kind:
-    return Kind(said["currency"], Vat(said["vat"]), said["price_base"])
-
-
-def _table(content: Mapping[str, Any]) -> dict[str, Any]:
+def _table(frozen: Frozen) -> dict[str, Any]:
     """The rows of the day of the vote, in the unit that fits them."""
-    rows = {name: _amounts(values) for name, values in content["rows"].items()}
-    payers = [(payer["name"], _amounts(payer["aid"])) for payer in content["payers"]]
-    used = [at for at in range(len(content["columns"])) if any(row[at] for row in rows.values())]
-    unit = unit_of(_kind(content["kind"]), max(abs(value) for row in rows.values() for value in row))
-    names = {"before": gettext("before"), "after": gettext("after"), "undated": gettext("no year")}
+    figures, unit = frozen.figures, frozen.unit
 
-    def line(label: str, values: list[Decimal], css: str = "") -> dict[str, Any]:
-        cells = [unit.in_table(values[at]) for at in used]
-        return {"label": label, "cells": cells, "total": unit.in_table(sum(values, Decimal(0))), "css": css}
+    def line(label: str, values: Sequence[Decimal | None], css: str = "", *, adds_up: bool = True) -> Any:
+        cells = ["" if value is None else unit.in_table(value) for value in values]
+        whole = unit.in_table(sum((value or ZERO for value in values), ZERO)) if adds_up else ""
+        return {"label": label, "cells": cells, "total": whole, "css": css}
 
-    shown = [line(gettext("Gross cost"), rows["gross"])]
-    shown += [line(gettext("Aid, %(payer)s") % {"payer": name}, values) for name, values in payers]
-    owner = content["organisation"]["name"]
-    shown.append(line(gettext("Left to %(owner)s, net") % {"owner": owner}, rows["net"], "net"))
-    if any(rows["contributions"]):
-        shown.append(line(gettext("Paid to measures of others"), rows["contributions"]))
-    treasury = line(gettext("Treasury to advance"), rows["need"], "mut")
-    shown.append(treasury | {"total": ""})
-    for limit in outlook.frozen_ceilings(content):
-        cells = [
-            "" if limit["limits"][at] is None else unit.in_table(Decimal(limit["limits"][at])) for at in used
+    shown = [line(gettext("Gross cost"), figures.gross)]
+    for payer in figures.payers:
+        shown += [
+            line(gettext("Aid, %(payer)s") % {"payer": one.name}, one.values) for one in payer.of or (payer,)
         ]
-        label = findings.with_nature(gettext("Ceiling"), limit["nature"])
-        shown.append({"label": label, "cells": cells, "total": "", "css": "mut"})
-    heads = [names.get(content["columns"][at], content["columns"][at]) for at in used]
-    return {"heads": heads, "rows": shown, "caption": unit.caption, "unit": unit}
+    shown.append(line(gettext("Left to %(owner)s, net") % {"owner": frozen.owner}, figures.net, "net"))
+    if figures.has_contributions:
+        shown.append(line(gettext("Paid to measures of others"), figures.contributions))
+    shown.append(line(gettext("Treasury to advance"), figures.cash, "mut", adds_up=False))
+    for limit in figures.limits:
+        label = findings.with_nature(gettext("Ceiling"), limit.nature)
+        shown.append(line(label, limit.most, "mut", adds_up=False))
+    return {"heads": [head.label for head in figures.heads], "rows": shown, "caption": unit.caption}
 
 
-def _frozen(line: Mapping[str, Any], room: Room, unit: Unit) -> dict[str, str]:
+def _frozen(line: Mapping[str, Any], frozen: Frozen) -> dict[str, str]:
     """A measure as it was voted."""
-    titles = line["title"]
-    title = text_in(titles, room.language)
     return {
         "code": next(iter(line["codes"]), ""),
-        "title": title,
-        "language": "" if room.language in titles else next(iter(titles), ""),
-        "gross": unit.in_table(sum((Decimal(v) for v in line["gross"].values()), Decimal(0))),
-        "net": unit.in_table(Decimal(line["net_total"])),
-        "works": " – ".join(year[:4] for year in (line["works_start"], line["works_end"]) if year),
+        "title": frozen.title(line),
+        "language": frozen.foreign(line),
+        "gross": frozen.unit.in_table(frozen.gross(line)),
+        "net": frozen.unit.in_table(Decimal(line["net_total"])),
+        "works": frozen.works(line),
     }
 
 
@@ -123,18 +109,28 @@ def _of(room: Room, organisation_id: UUID, snapshot_id: UUID) -> outlook.Snapsho
     return found
 
 
+def _compared(
+    request: HttpRequest, room: Room, organisation_id: UUID, found: outlook.SnapshotView
+) -> Cockpit:
+    """The cockpit in the money of the vote, where any measure is in it today."""
+    asked = replace(question_of(asking.read(request.GET)), kind=found.head.money)
+    return opened(room, organisation_id, asked)
+
+
 def _voted(request: HttpRequest, room: Room, organisation_id: UUID, snapshot_id: UUID) -> HttpResponse:
-    cockpit = opened(room, organisation_id, question_of(asking.read(request.GET)))
     found = _of(room, organisation_id, snapshot_id)
+    cockpit = _compared(request, room, organisation_id, found)
     return render(request, "plans/outlook/voted.html", _context(cockpit, found))
 
 
 def _context(cockpit: Cockpit, found: outlook.SnapshotView) -> dict[str, Any]:
     room, head = cockpit.room, found.head
-    money = cockpit.view.kind
-    changed = outlook.differences(cockpit.picture, head.id)
+    money = cockpit.view.constant_kind
+    is_like = head.money in (None, money)
+    changed = outlook.differences(cockpit.picture, head.id) if is_like else ()
     waiting = sum(1 for one in changed if one.open)
-    table = _table(found.content)
+    frozen = Frozen(found, room.language)
+    address = {"organisation_id": cockpit.organisation_id, "snapshot_id": head.id}
     return {
         "room": room,
         "owner": {"id": cockpit.organisation_id, "name": cockpit.owner},
@@ -147,20 +143,28 @@ def _context(cockpit: Cockpit, found: outlook.SnapshotView) -> dict[str, Any]:
         "head": head,
         "kind": KINDS[head.kind],
         "intact": found.intact,
-        "table": table,
-        "lines": list(_sorted_lines(found, room, table["unit"])),
+        "table": _table(frozen),
+        "lines": [_frozen(line, frozen) for line in frozen.measures[:LINES]],
         "line_count": len(found.lines),
         "variances": [_variance(one, room, money) for one in changed],
-        "waiting": _waiting_words(waiting, len(changed)),
+        "waiting": _waiting_words(waiting, len(changed)) if is_like else _unlike_words(head, money),
+        "files": [
+            {"label": label, "icon": icon, "url": room.url(f"outlook_vote_{form}", **address)}
+            for form, label, icon in (
+                ("xlsx", gettext("Workbook"), "file-spreadsheet"),
+                ("pdf", gettext("Report to print"), "file-type-pdf"),
+            )
+        ],
         "may_explain": found.may_explain,
         "explain_url": f"{cockpit.url}votes/{head.id}/explain/{cockpit.asked.query()}",
-        "money": formats.money_kind(money),
+        "money": formats.money_kind(money) if is_like else "",
     }
 
 
-def _sorted_lines(found: outlook.SnapshotView, room: Room, unit: Unit) -> Iterator[dict[str, str]]:
-    ordered = sorted(found.lines, key=lambda line: -abs(Decimal(line["net_total"])))
-    return (_frozen(line, room, unit) for line in ordered[:LINES])
+def _unlike_words(head: outlook.SnapshotHead, money: Kind) -> str:
+    """That the vote cannot be compared: nothing is in its money today."""
+    said = {"voted": formats.money_kind(head.money) if head.money else "", "now": formats.money_kind(money)}
+    return gettext("The vote is in %(voted)s; no measure is today (%(now)s): nothing is compared.") % said
 
 
 def _waiting_words(waiting: int, changed: int) -> str:
@@ -180,8 +184,8 @@ def _waiting_words(waiting: int, changed: int) -> str:
 
 
 def _explain(request: HttpRequest, room: Room, organisation_id: UUID, snapshot_id: UUID) -> HttpResponse:
-    cockpit = opened(room, organisation_id, question_of(asking.read(request.GET)))
     found = _of(room, organisation_id, snapshot_id)
+    cockpit = _compared(request, room, organisation_id, found)
     try:
         measure_id = UUID(request.POST.get("measure", ""))
         kind = vocabulary.VarianceKind(request.POST.get("kind", ""))

@@ -113,13 +113,27 @@ def _context(cockpit: Cockpit, form: VoteForm) -> dict[str, Any]:
         if heads
         else gettext("%(owner)s has not voted on its outlook yet") % {"owner": cockpit.owner},
         "votes": [
-            {"head": one, "kind": KINDS[one.kind], "url": f"{cockpit.url}votes/{one.id}/"} for one in heads
+            {
+                "head": one,
+                "kind": KINDS[one.kind],
+                "money": formats.money_kind(one.money) if one.money else "",
+                "url": f"{cockpit.url}votes/{one.id}/",
+            }
+            for one in heads
         ],
         "may_vote": policies.may(room.actor, "vote_snapshot", thing) is None and not cockpit.is_empty,
         "form": form,
         "url": f"{cockpit.url}votes/{cockpit.asked.query()}",
         "voted_on": cockpit.finding(),
         "is_what_if": cockpit.asked.is_what_if,
+        "money": formats.money_kind(cockpit.view.constant_kind),
+        "other_money": [
+            {
+                "label": formats.money_kind(other.kind),
+                "url": f"{cockpit.url}votes/{replace(cockpit.asked, kind=other.kind).query()}",
+            }
+            for other in cockpit.view.others
+        ],
     }
 
 

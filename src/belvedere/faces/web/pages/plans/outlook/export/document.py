@@ -14,6 +14,8 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook import findings
 from belvedere.faces.web.pages.plans.outlook.export import measures, plotted, rules
 from belvedere.faces.web.pages.plans.outlook.export.content import Content
+from belvedere.faces.web.pages.plans.outlook.figures import Figures
+from belvedere.faces.web.pages.plans.outlook.units import Unit
 
 if TYPE_CHECKING:
     from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
@@ -43,8 +45,10 @@ def values_of(page: Cockpit, content: Content) -> dict[str, Any]:
         "foot": foot,
         "words": words(),
         "keys": list(_keys(page)),
-        "chart": plotted.chart_of(page),
-        "table": _table(page),
+        "chart": plotted.chart_of(
+            page.figures, page.unit, page.owner, page.view.current_year, page.view.planned
+        ),
+        "table": table(page.figures, page.unit, page.owner, page.foot()),
         **_passed(page, content),
         **_deadlines(page, content),
         **measures.tables_of(page, content),
@@ -113,21 +117,19 @@ def _keys(page: Cockpit) -> Iterator[dict[str, str]]:
         yield key(gettext("Aid lost"), figure, text, "critical" if number else "")
 
 
-def _table(page: Cockpit) -> dict[str, Any]:
+def table(figures: Figures, unit: Unit, owner: str, foot: str) -> dict[str, Any]:
     """The synthesis: the rows of the page, in the unit of its table."""
-    figures = page.figures
     heads = [{"label": head.label, "over": head.is_over} for head in figures.heads]
     heads.append({"label": gettext("Sum"), "over": False})
     return {
-        "unit": measures.unit_words(page.unit),
+        "unit": measures.unit_words(unit),
         "heads": heads,
-        "rows": list(_rows(page)),
-        "foot": page.foot(),
+        "rows": list(_rows(figures, unit, owner)),
+        "foot": foot,
     }
 
 
-def _rows(page: Cockpit) -> Iterator[dict[str, Any]]:
-    figures, unit = page.figures, page.unit
+def _rows(figures: Figures, unit: Unit, owner: str) -> Iterator[dict[str, Any]]:
     over = [head.is_over for head in figures.heads]
 
     def row(label: str, values: Sequence[Decimal | None], **more: Any) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _rows(page: Cockpit) -> Iterator[dict[str, Any]]:
     yield row(gettext("Gross cost"), figures.gross, strong=True)
     for payer in figures.payers:
         yield row(gettext("Aid, %(payer)s") % {"payer": payer.name}, payer.values)
-    label = gettext("Left to %(owner)s, net") % {"owner": page.owner}
+    label = gettext("Left to %(owner)s, net") % {"owner": owner}
     has_more = figures.has_contributions
     yield row(label, figures.net, strong=True, alerts=[False] * len(over) if has_more else over)
     if has_more:
@@ -250,4 +252,4 @@ def _is_near(deadline: date | None, measure: outlook.WholeMeasure) -> bool:
     return 0 <= (deadline - measure.works_start).days < NEAR_DAYS
 
 
-__all__ = ["values_of", "words"]
+__all__ = ["table", "values_of", "words"]

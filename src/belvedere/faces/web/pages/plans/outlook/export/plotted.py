@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.outlook import chart, drawing, findings
-
-if TYPE_CHECKING:
-    from belvedere.faces.web.pages.plans.outlook.cockpit import Cockpit
+from belvedere.faces.web.pages.plans.outlook.figures import Figures
+from belvedere.faces.web.pages.plans.outlook.units import Unit
 
 
 def _share(text: str) -> float:
@@ -24,12 +23,13 @@ def _segment(line: chart.Segment) -> dict[str, float]:
     return {name: _share(getattr(line, name)) for name in ("x1", "y1", "x2", "y2")}
 
 
-def chart_of(page: Cockpit) -> dict[str, Any]:
+def chart_of(
+    figures: Figures, unit: Unit, owner: str, current_year: int, planned: tuple[int, int] | None
+) -> dict[str, Any]:
     """Bars, lines and words, ready to be placed."""
-    figures, unit = page.figures, page.unit
-    zones = drawing.zones_of(figures, page.view.current_year, page.view.planned)
+    zones = drawing.zones_of(figures, current_year, planned)
     drawn = chart.draw(drawing.amounts_of(figures, unit, zones))
-    said = drawing.context(figures, unit, page.owner, zones, page.view.planned)
+    said = drawing.context(figures, unit, owner, zones, planned)
     names = [name for name, _box_of in said["zone_names"]]
     return {
         "alt": said["chart_words"],
@@ -50,7 +50,7 @@ def chart_of(page: Cockpit) -> dict[str, Any]:
             for (zone, box), name in zip(drawn.zones, names, strict=True)
         ],
         "steps": [
-            {"x": _share(step.x), "y": _share(step.y), "before": step.is_before, "label": _level(step, page)}
+            {"x": _share(step.x), "y": _share(step.y), "before": step.is_before, "label": _level(step, unit)}
             for step in drawn.steps
         ],
         "columns": [
@@ -70,8 +70,8 @@ def chart_of(page: Cockpit) -> dict[str, Any]:
     }
 
 
-def _level(step: chart.Step, page: Cockpit) -> str:
-    figure = page.unit.figure(step.value * page.unit.axis_size)
+def _level(step: chart.Step, unit: Unit) -> str:
+    figure = unit.figure(step.value * unit.axis_size)
     return findings.with_nature(figure, step.key) if step.is_last else figure
 
 
