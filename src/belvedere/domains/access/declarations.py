@@ -11,6 +11,7 @@ _ACCOUNT = N_("As long as the account; emptied when it is erased")
 _IDENTIFY = N_("To know who acts, and to write to them")
 _RIGHTS = N_("To know what the person may do, and what they could do then")
 _KEYS = N_("To let a person's own programs act for them")
+_NEWS = N_("To show what changed since the person last looked")
 _INVITE = N_("To let the invited person in, and nobody else")
 _INVITATION = N_("As long as the account of who accepted; removed on request")
 
@@ -25,6 +26,7 @@ def declare() -> None:
     _roles()
     _invitations()
     _tokens()
+    _visits()
 
 
 def _people() -> None:
@@ -104,3 +106,8 @@ def _tokens() -> None:
         last_used_at=keys,
         revoked_at=NOT_PERSONAL,
     )
+
+
+def _visits() -> None:
+    news = _of_account(_NEWS)
+    declare_table("access.visit", id=NOT_PERSONAL, person=news, territory=news, last_at=news, before_at=news)

@@ -142,3 +142,20 @@ class ApiToken(models.Model):
             ),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="token_has_scopes"),
         ]
+
+
+class Visit(models.Model):
+    """When a person last looked at the first page of a territory, and when their visit before ended."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="visits")
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    last_at = models.DateTimeField()
+    before_at = models.DateTimeField(null=True)  # null: this is the first visit
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "territory"], name="visit_once_a_territory"),
+            models.CheckConstraint(
+                condition=Q(before_at__isnull=True) | Q(before_at__lte=F("last_at")), name="visit_forward"
+            ),
+        ]

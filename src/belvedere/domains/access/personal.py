@@ -16,7 +16,14 @@ from belvedere.domains.access.actions.common import checked_email, journal, tell
 from belvedere.domains.access.actions.people import change_details, close_account
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.events import PersonErased
-from belvedere.domains.access.models import ApiToken, Invitation, Membership, Person, TerritoryMembership
+from belvedere.domains.access.models import (
+    ApiToken,
+    Invitation,
+    Membership,
+    Person,
+    TerritoryMembership,
+    Visit,
+)
 from belvedere.duties.journal.public import acts_of, forget_name
 from belvedere.duties.privacy.public import Basis, Held, Order, Outcome, Subject, blind_index, decrypt
 from belvedere.kernel.clock import now
@@ -50,6 +57,7 @@ class AccessSource:
         found += [Held("access.membership", str(row.pk), _role(row)) for row in _memberships(person)]
         found += [Held("access.territorymembership", str(row.pk), _role(row)) for row in _offices(person)]
         found += [Held("access.apitoken", str(row.pk), _token(row)) for row in _tokens(person)]
+        found += [Held("access.visit", str(row.pk), _visit(row)) for row in _visits(person)]
         found += [Held(*row) for row in signing_in.held(person)]
         if acts := acts_of(person.pk, Window(0, 1)).total:
             found.append(Held("journal.entryrow", str(person.pk), {"acts": acts}))
@@ -74,6 +82,7 @@ class AccessSource:
             "roles": [_role(row) for row in _memberships(person)],
             "territory_roles": [_role(row) for row in _offices(person)],
             "tokens": [_token(row) for row in _tokens(person)],
+            "visits": [_visit(row) for row in _visits(person)],
             "signing_in": [{"table": table, **values} for table, _, values in signing_in.held(person)],
             "invitations": invitations,
             "acts": _acts(person),
@@ -114,6 +123,7 @@ class AccessSource:
         close_account(person)
         outcomes += [Outcome(table, rows) for table, rows in signing_in.forget(person).items()]
         outcomes.append(Outcome("access.apitoken", ApiToken.objects.filter(person=person).delete()[0]))
+        outcomes.append(Outcome("access.visit", Visit.objects.filter(person=person).delete()[0]))
         _empty(person)
         outcomes.append(Outcome("access.person", 1, _ROW_KEPT, Basis.LEGAL_OBLIGATION))
         acts = acts_of(person.pk, Window(0, 1)).total
@@ -156,6 +166,18 @@ def _offices(person: Person) -> Any:
 
 def _tokens(person: Person) -> Any:
     return ApiToken.objects.filter(person=person).order_by("created_at")
+
+
+def _visits(person: Person) -> Any:
+    return Visit.objects.filter(person=person).order_by("pk")
+
+
+def _visit(row: Visit) -> dict[str, Any]:
+    return {
+        "territory": str(row.territory_id),
+        "last_at": row.last_at.isoformat(),
+        "before_at": row.before_at and row.before_at.isoformat(),
+    }
 
 
 def _details(person: Person) -> dict[str, Any]:

@@ -58,6 +58,7 @@ from belvedere.domains.access.states import (
     Scope,
     TerritoryRole,
 )
+from belvedere.domains.access.visiting import note_visit
 
 __all__ = [
     "ROLE_HELP",
@@ -103,6 +104,7 @@ __all__ = [
     "look_at_invitation",
     "may",
     "names_of",
+    "note_visit",
     "own_details",
     "people_of",
     "person_by_email",

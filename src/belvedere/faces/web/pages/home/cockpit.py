@@ -1,4 +1,4 @@
-"""`/cockpit/`: straight to the measures of the only territory, else a choice."""
+"""`/cockpit/`: straight to the overview of the only territory, else a choice."""
 
 from __future__ import annotations
 
@@ -35,12 +35,5 @@ def chooser(request: HttpRequest) -> HttpResponse:
         raise Refused(N_("Sign in to work in the cockpit."))
     mine = territories_of(actor)
     if len(mine) == 1:
-        return redirect("plans:measures", territory=mine[0])
+        return redirect("cockpit:territory", territory=mine[0])
     return render(request, "home/cockpit.html", {"territories": mine})
-
-
-@never_cache
-@require_safe
-def territory(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
-    """A territory's first page is its measures, which check who may enter."""
-    return redirect("plans:measures", territory=territory)

@@ -76,6 +76,7 @@ def territory_home(request: HttpRequest, territory: TerritoryView) -> HttpRespon
         "cards": [_card(territory, row) for row in rows.rows],
         "share_paid_by_others": _others(sums.main),
         "per_person": _per_person(sums.main, people),
+        "near_url": reverse("works:near", kwargs={"territory": territory}),
         "measures_url": reverse("portal_plans:measures", kwargs={"territory": territory}),
         "money_url": reverse("portal_plans:finance", kwargs={"territory": territory}),
         "points_url": reverse("portal_plans:points", kwargs={"territory": territory}),
