@@ -5,11 +5,14 @@ Nothing may fail on our side, and every answer is one that the document announce
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -32,6 +35,18 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """The end of a request would close the connection that the test's transaction lives in."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 described = schemathesis.openapi.from_dict(document())
 described.app = get_wsgi_application()  # in process: nothing listens
 OPERATIONS = [found.ok() for found in described.get_all_operations()]
@@ -47,7 +62,7 @@ def test_no_question_breaks_it(
     key = holder(people, "lead").client.defaults["HTTP_AUTHORIZATION"]
 
     @settings(
-        max_examples=12,
+        max_examples=10,
         derandomize=True,
         database=None,
         deadline=None,
@@ -67,7 +82,9 @@ def test_no_question_breaks_it(
         if data.draw(st.integers(0, 4)):  # mostly of what is there, else nothing but 404 is met
             here = {name: known[name] for name in case.path_parameters or {}}
             case.path_parameters = here or case.path_parameters
-        headers = {"Authorization": key} if data.draw(st.integers(0, 4)) else {}
+        headers = {"Accept-Encoding": "identity"}
+        if data.draw(st.integers(0, 4)):
+            headers["Authorization"] = key
         if "If-Match" in (case.headers or {}) and data.draw(st.booleans()):
             headers["If-Match"] = "*"
         case.call_and_validate(checks=CHECKS, headers=headers)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from belvedere.faces.rest.api import api
 from belvedere.faces.rest.problems import MEDIA_TYPE
+from belvedere.faces.rest.resources.measures import GEOJSON
 from belvedere.faces.rest.schemas.measures import FeatureCollection
 from belvedere.faces.rest.schemas.shared import Problem
 
@@ -34,6 +35,8 @@ def _document() -> dict[str, Any]:
     for operations in made["paths"].values():
         for operation in operations.values():
             answers = {str(status): answer for status, answer in operation["responses"].items()}
+            if operation["operationId"] == "map_measures":
+                answers["200"]["content"] = {GEOJSON: answers["200"]["content"]["application/json"]}
             if "200" in answers:
                 answers["304"] = {"description": "Not modified since the ETag you sent"}
             operation["responses"] = {**answers, "4XX": failure}

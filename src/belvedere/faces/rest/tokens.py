@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import translation
 from ninja.security import HttpBearer
@@ -26,8 +27,11 @@ class BadCredentials(TokenNeeded):
 
 
 def client_of(request: HttpRequest) -> str:
-    """The address the request comes from, as far as it can be trusted."""
-    return str(get_adapter(request).get_client_ip(request))
+    """The address the request comes from, as far as it can be trusted; all without one count as one."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:  # a proxy over a socket that tells none
+        return "unknown"
 
 
 def language() -> str:
