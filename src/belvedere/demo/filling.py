@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from belvedere.demo import agreements, finances, following, ground, people, programme, roads
+from belvedere.demo import (
+    agreements,
+    finances,
+    following,
+    ground,
+    people,
+    programme,
+    reporting,
+    roads,
+    talking,
+)
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import actions
 from belvedere.domains.territory.public import territory_by_slug
@@ -38,6 +48,8 @@ def fill(home: Home | None = None) -> int:
             agreements.walk(actor, made)
         finances.arrange(actor, territory, organisations, made)
         logins = people.invite(actor, territory.id, organisations)
+        reporting.report(actor, territory, organisations, made)
+        talking.talk(territory, organisations, made)
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)

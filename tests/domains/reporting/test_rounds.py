@@ -114,7 +114,7 @@ def test_an_owner_confirms_all_with_one_act_and_hands_in(
     lead, task = people.actor("lead"), task_of(valbelle.montaigu)
     with pytest.raises(NotAllAnswered) as refused:
         hand_in_task(actor=lead, task_id=task.pk)
-    assert "2 measures" in str(refused.value)
+    assert "wait for an answer: 2" in str(refused.value)
     assert confirm_lines(actor=lead, task_id=task.pk) == 2
     hand_in_task(actor=lead, task_id=task.pk, note="Tout est juste.")
     view = queries.task_view(lead, task.pk)

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.reporting.events import TaskAsked, TaskReminded, TaskReopened
-from belvedere.domains.reporting.public import links, queries
+from belvedere.domains.reporting.public import links, queries, states
 from belvedere.domains.territory.public import name_in, organisation, territory_by_id
 from belvedere.faces.notices import mail
 from belvedere.kernel.clock import today
@@ -93,6 +93,8 @@ def _reopened(event: TaskReopened) -> None:
 def _write(task_id: UUID, words: tuple[str, str], *, key: str, reason: str = "") -> None:
     """To each contact of the owner, in their language, with a link of their own."""
     task, contacts, left = queries.mail_of(task_id)
+    if task.round.state != states.RoundState.OPEN:
+        return  # closed since: there is nothing to answer any more
     territory, office = territory_by_id(task.round.territory_id), organisation(task.round.body_id)
     for contact in contacts:
         language = links.language_of(contact.person_id)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.plans.public import plan_reads
@@ -168,7 +168,7 @@ class CorrectionForm(Blamed):
     def _phases(self) -> list[tuple[str, str]]:
         scheme = self.line.now.phase_scheme
         known = [(step.code, gettext(step.label)) for step in plan_states.PHASE_SCHEMES.get(scheme, ())]
-        blank = [] if self.line.now.phase else [("", pgettext("phase of a measure", "not said"))]
+        blank = [] if self.line.now.phase else [("", gettext("Phase not said"))]
         return [*blank, *known]
 
     def correction(self) -> Correction:

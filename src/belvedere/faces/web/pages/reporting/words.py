@@ -71,7 +71,7 @@ COLUMNS: Mapping[str, str] = {
     "are_code": N_("ARE code"),
     "code": N_("Code"),
     "measure": N_("Measure"),
-    "operation": N_("Operation"),
+    "operation": N_("Operation (AP)"),
     "owner": N_("Owner"),
     "priority": N_("Priority"),
     "implementation": N_("Implementation"),
