@@ -355,7 +355,12 @@ def test_letters_leave_once_and_are_tried_again(people: Any, measure: UUID) -> N
     made = suggest(people, "", measure, email="rose@example.org")
     assert letters() == [made]
     seen: list[Any] = []
-    assert not post(made, now(), lambda letter: bool(seen.append(letter)))
+
+    def refuse(letter: Any) -> bool:
+        seen.append(letter)
+        return False
+
+    assert not post(made, now(), refuse)
     assert letters() == [made], "not taken by the mail server: it waits"
     assert post(made, now(), lambda _letter: True) and not post(made, now(), lambda _letter: True)
     assert (seen[0].email, seen[0].state) == ("rose@example.org", SuggestionState.WAITING)
