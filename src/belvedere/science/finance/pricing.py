@@ -31,11 +31,13 @@ def priced(
     lines = _nominal(aid_line, kind, book, prices, years, follows & ~filling)
     lines = _nominal(lines, kind, book, prices, years, stated & indexed, with_vat=False)
     lines = _filled(book, lines, aid_line, filling, prices, years)
-    every = np.ones(book.measures, bool)
-    nominal_operation = operation
-    if operation.any():
-        nominal_operation = _nominal(operation, book.kind, book, prices, years, every)
-    return _nominal(gross, book.kind, book, prices, years, every), nominal_operation, lines
+    running = at_prices(book, operation, prices, years) if operation.any() else operation
+    return at_prices(book, gross, prices, years), running, lines
+
+
+def at_prices(book: Book, values: Cents, prices: Prices, years: Sequence[int]) -> Cents:
+    """`values`[n, c], parts of what measures cost, at the prices of `years`[c]."""
+    return _nominal(values, book.kind, book, prices, years, np.ones(book.measures, bool))
 
 
 def _nominal(

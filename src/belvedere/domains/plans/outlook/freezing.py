@@ -7,6 +7,7 @@ from typing import Any
 
 from belvedere.domains.plans.models import Measure
 from belvedere.domains.plans.outlook.cockpit import view_of
+from belvedere.domains.plans.outlook.investment import frozen_parts
 from belvedere.domains.plans.outlook.picture import Picture, day, money, row
 from belvedere.domains.plans.outlook.views import OutlookView, Row
 from belvedere.kernel.money import Kind
@@ -85,7 +86,7 @@ def _measures(picture: Picture, view: OutlookView) -> Iterator[dict[str, Any]]:
     part = picture.own
     constant = part.found.cost - per_measure(part.book, part.found.aid)
     titles = dict(Measure.objects.filter(pk__in=list(part.at)).values_list("pk", "title"))
-    for at in range(part.numbers):
+    for at, parts in enumerate(frozen_parts(picture)):
         measure_id = part.measure_id(at)
         start, end = day(part.found.works_start[at]), day(part.found.works_end[at])
         gross, net = row(part.found.gross[at]), row(part.found.net[at])
@@ -100,6 +101,7 @@ def _measures(picture: Picture, view: OutlookView) -> Iterator[dict[str, Any]]:
             "net_constant": str(money(constant[at])),
             "works_start": start.isoformat() if start else None,
             "works_end": end.isoformat() if end else None,
+            **parts,
         }
 
 

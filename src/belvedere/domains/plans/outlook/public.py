@@ -1,8 +1,9 @@
 """THE DOOR of the outlook: what an owner has to budget, by year, under a question.
 
 Words: picture (a question computed once), column, charge, need, ceiling, effect, explanation.
-Reads take a `Picture` from `open_picture`, which checks who may see it. Verbs write what an outlook rests on:
-frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes) and the reasons of variances.
+`investment_plan` gives the programmes and credits of payment (AP/CP) with their co-funding, of a picture
+or of a vote. Reads take a `Picture` from `open_picture`, which checks who may see it. Verbs write what an
+outlook rests on: frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes) and the reasons of variances.
 """
 
 from belvedere.domains.plans.outlook import views
@@ -12,6 +13,7 @@ from belvedere.domains.plans.outlook.explaining import explain
 from belvedere.domains.plans.outlook.frames import FrameView, frames, remove_frame, set_frames
 from belvedere.domains.plans.outlook.freezing import frozen_ceilings
 from belvedere.domains.plans.outlook.groups import NONE, SEVERAL, By, groups, measures
+from belvedere.domains.plans.outlook.investment import Cofunding, InvestmentPlan, Programme, investment_plan
 from belvedere.domains.plans.outlook.passing import passed
 from belvedere.domains.plans.outlook.picture import Picture
 from belvedere.domains.plans.outlook.prices import (
@@ -56,13 +58,16 @@ __all__ = [
     "Adjustments",
     "By",
     "Change",
+    "Cofunding",
     "FrameDraft",
     "FrameView",
     "Given",
     "IndexDraft",
     "IndexView",
+    "InvestmentPlan",
     "Picture",
     "PricesView",
+    "Programme",
     "Question",
     "ScenarioDraft",
     "ScenarioView",
@@ -84,6 +89,7 @@ __all__ = [
     "frames",
     "frozen_ceilings",
     "groups",
+    "investment_plan",
     "last_vote",
     "measure_detail",
     "measures",
