@@ -6,6 +6,7 @@ from django.db import transaction
 
 from belvedere.demo import (
     agreements,
+    coordination,
     finances,
     following,
     ground,
@@ -47,6 +48,7 @@ def fill(home: Home | None = None) -> int:
             following.follow_up(actor, territory, organisations, made)
             agreements.walk(actor, made)
         finances.arrange(actor, territory, organisations, made)
+        coordination.coordinate(actor, territory, organisations, made)
         logins = people.invite(actor, territory.id, organisations)
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)

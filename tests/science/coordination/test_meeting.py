@@ -227,8 +227,43 @@ def test_the_sites_of_one_work_do_not_meet_each_other_and_the_nearest_speaks() -
 
 
 def test_bad_parameters_are_refused() -> None:
-    for bad in ({"within_m": -1}, {"within_m": 6000}, {"along_m": -1}, {"within_years": 31}):
+    for bad in (
+        {"within_m": -1},
+        {"within_m": 6000},
+        {"along_m": -1},
+        {"shared_m": -1},
+        {"within_years": 31},
+    ):
         with pytest.raises(InvalidInput):
             Params(**bad)
     with pytest.raises(InvalidInput):
         site(1, STREET, "2027-02-01", "2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("other", "stretch"),
+    [
+        (shapely.LineString([(40, 0), (300, 0)]), 70),  # 60 m together, and 10 m of reach
+        (shapely.LineString([(50, -80), (50, 80)]), 20),  # a crossing
+        (shapely.box(20, -5, 60, 5), 60),
+        (shapely.Point(50, 0), 20),
+        (
+            shapely.LineString([(-50, 300), (0, 0), (100, 300), (100, 0)]),
+            13,
+        ),  # two touches are not one stretch
+    ],
+)
+def test_the_stretch_that_both_open(other: Any, stretch: float) -> None:
+    sites = [site(1, STREET, "2027-01-01", "2027-12-31"), site(2, other, "2027-01-01", "2027-12-31")]
+    (told,) = find_meetings(sites, params=Params(within_m=10))
+    assert told.stretch_m == pytest.approx(stretch, abs=1.5)
+    assert find_meetings(sites, params=Params(within_m=10, shared_m=stretch + 2)) == []
+    assert len(find_meetings(sites, params=Params(within_m=10, shared_m=stretch - 2))) == 1
+
+
+def test_what_only_crosses_a_road_does_not_run_along_it() -> None:
+    road = Road(5, here(shapely.LineString([(-50, 0), (900, 0)])))
+    across = shapely.LineString([(180, -60), (180, 60)])
+    sites = [site(1, STREET, "2027-01-01", "2027-12-31"), site(2, across, "2028-06-01", "2028-12-31")]
+    assert len(find_meetings(sites, [road], Params(within_m=10, along_m=100))) == 1
+    assert find_meetings(sites, [road], Params(within_m=10, along_m=100, shared_m=50)) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def give_verdict(
             return
         row.state, row.note, row.leader_id, row.dates, row.given_at = state, note, leader, dates, now()
         row.save()
-        _journal(actor, "give_verdict", row, before, _told(row), note)
+        _journal(actor, f"mark_{state.value}", row, before, _told(row), note)
         told = VerdictGiven(territory_id, found.pair, state.value)
         transaction.on_commit(lambda: events.publish(told))
 
@@ -102,7 +103,7 @@ def set_rule(*, actor: Actor, territory_id: UUID, rule: Params, reason: str = ""
 
 
 def _rule(rule: Params) -> dict[str, float]:
-    return {"within_m": rule.within_m, "along_m": rule.along_m, "within_years": rule.within_years}
+    return asdict(rule)
 
 
 def _found(actor: Actor, territory_id: UUID, pair: tuple[UUID, UUID]) -> Conflict:
@@ -154,8 +155,8 @@ def _journal(
             verb=f"coordination.{verb}",
             subject=("plans.measure", str(here)),
             territory_id=row.territory_id,
-            before=before,
-            after=None if after is None else {**after, "with": str(there)},
+            before=None if before is None else {"verdict": before},
+            after={"verdict": None if after is None else {**after, "with": str(there)}},
             reason=reason,
             request_id=actor.request_id,
         )

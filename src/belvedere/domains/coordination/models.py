@@ -18,11 +18,12 @@ class Rule(models.Model):
     within_m = models.FloatField()
     along_m = models.FloatField()
     within_years = models.FloatField()
+    shared_m = models.FloatField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(within_m__gte=0, along_m__gte=0, within_years__gte=0),
+                condition=Q(within_m__gte=0, along_m__gte=0, within_years__gte=0, shared_m__gte=0),
                 name="coordination_rule_not_negative",
             ),
         ]

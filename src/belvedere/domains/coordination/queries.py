@@ -27,13 +27,17 @@ from belvedere.science.coordination.meeting import (
 
 MOST_ROADS = 60_000
 DEGREE_M = 111_320.0
+# Near enough to share a street and its diversion; crossings and mere points are left aside.
+USUAL = Params(within_m=20.0, along_m=150.0, within_years=5.0, shared_m=100.0)
 OVER = states.Implementation.DONE
 
 
 def rule_of(territory_id: UUID) -> Params:
     """How near is near in a territory; the usual until someone sets it."""
     row = Rule.objects.filter(territory_id=territory_id).first()
-    return Params() if row is None else Params(row.within_m, row.along_m, row.within_years)
+    if row is None:
+        return USUAL
+    return Params(row.within_m, row.along_m, row.within_years, row.shared_m)
 
 
 def conflicts(actor: Actor, territory_id: UUID, *, day: date) -> list[Conflict]:
@@ -72,7 +76,7 @@ def _open(met: Meeting, by_id: Mapping[UUID, works.MeasureWorks], day: date) -> 
 
 
 def _urgency(one: Conflict) -> tuple[bool, date, float, tuple[UUID, UUID]]:
-    return (one.settled, one.decide_by, one.distance_m, one.pair)
+    return (one.settled, one.decide_by, -one.stretch_m, one.pair)
 
 
 def _conflict(
@@ -93,6 +97,7 @@ def _conflict(
         place=met.place,
         distance_m=met.distance_m,
         gap_days=met.gap_days,
+        stretch_m=met.stretch_m,
         road="" if met.road is None else names[met.road],
         advice=_advice(kind, first, day),
         decide_by=first.start if first.start > day else max(day, second.start),

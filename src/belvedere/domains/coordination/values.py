@@ -27,7 +27,8 @@ class Conflict:
     """Two works that meet; `first` starts first. `decide_by`: after that day one of them can no longer move.
 
     `distance_m` between their nearest sites, `gap_days` from the end of the first to the start of the second
-    (0 or less: at the same time), `road` the name of the road both lie on, "" for none.
+    (0 or less: at the same time), `stretch_m` how long a stretch both open, `road` the name of the road both
+    lie on, "" for none.
     """
 
     first: works.MeasureWorks
@@ -36,6 +37,7 @@ class Conflict:
     place: Place
     distance_m: float
     gap_days: int
+    stretch_m: float
     road: str
     advice: Advice
     decide_by: date

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -51,17 +51,21 @@ class Params:
 
     `within_m`: metres between two sites, and from a site to a road it lies on. `along_m`: metres between two
     sites along one road. `within_years`: years from the end of the first works to the start of the second.
+    `shared_m`: metres of one stretch that both open, or that each runs along the road; 0 takes every touch,
+    more leaves crossings and sites without extent (points) aside.
     """
 
     within_m: float = 30.0
     along_m: float = 150.0
     within_years: float = 5.0
+    shared_m: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.within_m <= FARTHEST_M or not 0 <= self.along_m <= FARTHEST_M:
-            raise InvalidInput(
-                N_("Give a distance from 0 to {most} metres."), most=int(FARTHEST_M), field="within_m"
-            )
+        for name in ("within_m", "along_m", "shared_m"):
+            if not 0 <= getattr(self, name) <= FARTHEST_M:
+                raise InvalidInput(
+                    N_("Give a distance from 0 to {most} metres."), most=int(FARTHEST_M), field=name
+                )
         if not 0 <= self.within_years <= LONGEST_YEARS:
             raise InvalidInput(
                 N_("Give a time from 0 to {most} years."), most=int(LONGEST_YEARS), field="within_years"
@@ -99,8 +103,9 @@ class Meeting:
     """Two works that meet; `first` starts first (then the smaller identifier).
 
     `distance_m`: between their nearest sites, 0 where they share ground. `gap_days`: from the end of the one
-    to the start of the other, 0 or less when they are at the same time. `road`: the section both lie on, if
-    any. `sites`: positions of the nearest sites in what was given.
+    to the start of the other, 0 or less when they are at the same time. `stretch_m`: the longest stretch of
+    the one that lies within reach of the other, as the diagonal of its box. `road`: the section both lie on,
+    if any. `sites`: positions of the nearest sites in what was given.
     """
 
     first: UUID
@@ -109,6 +114,7 @@ class Meeting:
     time: Time
     distance_m: float
     gap_days: int
+    stretch_m: float
     road: int | None
     sites: tuple[int, int]
     same_organisation: bool
@@ -128,45 +134,62 @@ def find_meetings(
     flat, flat_roads = _projected([site.geometry for site in sites], [road.geometry for road in lines])
     near = _near(flat, params.within_m)
     on_road = _on_same_road(flat, flat_roads, [road.id for road in lines], params)
+    pairs = [pair for pair in sorted({*near, *on_road}) if _in_time(sites[pair[0]], sites[pair[1]], params)]
+    distances, stretches = _measured(flat, pairs, params.within_m)
     best: dict[tuple[UUID, UUID], Meeting] = {}
-    for a, b in {*near, *on_road}:
-        made = _meeting(sites, flat, a, b, on_road.get((a, b)), params)
-        if made is None:
+    for pair, distance, stretch in zip(pairs, distances, stretches, strict=True):
+        touches = distance <= params.within_m and stretch >= params.shared_m
+        road = on_road.get(pair)
+        if not touches and road is None:
             continue
+        place = (Place.NEAR if distance else Place.OVERLAP) if touches else Place.SAME_ROAD
+        made = _meeting(sites, pair, place, float(distance), float(stretch), road)
         key = (made.first, made.second)
-        if key not in best or _rank(made) < _rank(best[key]):
-            best[key] = made
+        best[key] = _joined(best[key], made) if key in best else made
     return sorted(best.values(), key=lambda made: (made.first, made.second))
 
 
-def _rank(meeting: Meeting) -> tuple[float, bool, tuple[int, int]]:
-    return (meeting.distance_m, meeting.road is None, meeting.sites)
+def _in_time(a: Site, b: Site, params: Params) -> bool:
+    """Whether two sites are of two works, and near enough in time."""
+    gap = max((a.start - b.end).days, (b.start - a.end).days)
+    return a.work != b.work and gap <= params.within_years * DAYS_A_YEAR
 
 
 def _meeting(
-    sites: Sequence[Site], flat: npt.NDArray[Any], a: int, b: int, road: int | None, params: Params
-) -> Meeting | None:
-    """What two sites say of their works; None when they are of one work or too far apart in time."""
-    if sites[a].work == sites[b].work:
-        return None
+    sites: Sequence[Site],
+    pair: tuple[int, int],
+    place: Place,
+    distance_m: float,
+    stretch_m: float,
+    road: int | None,
+) -> Meeting:
+    """What two sites say of their works."""
+    a, b = pair
     if (sites[b].start, sites[b].work) < (sites[a].start, sites[a].work):
         a, b = b, a
     gap = (sites[b].start - sites[a].end).days
-    if gap > params.within_years * DAYS_A_YEAR:
-        return None
-    distance = float(shapely.distance(flat[a], flat[b]))
-    apart = Place.NEAR if distance <= params.within_m else Place.SAME_ROAD
-    place = apart if distance else Place.OVERLAP
     return Meeting(
-        sites[a].work,
-        sites[b].work,
-        place,
-        Time.SECOND_TIME if gap > 0 else Time.SAME_TIME,
-        distance,
-        gap,
-        road,
-        (a, b),
-        sites[a].organisation == sites[b].organisation,
+        first=sites[a].work,
+        second=sites[b].work,
+        place=place,
+        time=Time.SECOND_TIME if gap > 0 else Time.SAME_TIME,
+        distance_m=distance_m,
+        gap_days=gap,
+        stretch_m=stretch_m,
+        road=road,
+        sites=(a, b),
+        same_organisation=sites[a].organisation == sites[b].organisation,
+    )
+
+
+def _joined(one: Meeting, other: Meeting) -> Meeting:
+    """What two pairs of sites say of the same works: the nearest place, the longest stretch."""
+    order = list(Place)
+    near, far = sorted((one, other), key=lambda made: (order.index(made.place), made.distance_m, made.sites))
+    return replace(
+        near,
+        stretch_m=max(near.stretch_m, far.stretch_m),
+        road=near.road if near.road is not None else far.road,
     )
 
 
@@ -177,10 +200,27 @@ def _near(flat: npt.NDArray[Any], within_m: float) -> set[tuple[int, int]]:
     return {(int(a), int(b)) for a, b in zip(left, right, strict=True) if a < b}
 
 
+def _measured(
+    flat: npt.NDArray[Any], pairs: Sequence[tuple[int, int]], within_m: float
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """By pair: the distance of the two, and the longest stretch of one within reach of the other (metres)."""
+    if not pairs:
+        return np.zeros(0), np.zeros(0)
+    left, right = np.array(pairs).T
+    longest = np.zeros(len(pairs))
+    for one, other in ((left, right), (right, left)):
+        within = shapely.intersection(flat[one], shapely.buffer(flat[other], within_m))
+        parts, of_pair = shapely.get_parts(within, return_index=True)
+        box = shapely.bounds(parts)
+        extent = np.nan_to_num(np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]))
+        np.maximum.at(longest, of_pair, extent)
+    return np.asarray(shapely.distance(flat[left], flat[right])), longest
+
+
 def _on_same_road(
     flat: npt.NDArray[Any], roads: npt.NDArray[Any], ids: Sequence[int], params: Params
 ) -> dict[tuple[int, int], int]:
-    """Pairs of sites that touch the same section and come within `along_m` of each other along it."""
+    """Pairs of sites that run along the same section and come within `along_m` of each other along it."""
     if not len(roads):
         return {}
     owner: npt.NDArray[np.int64]
@@ -189,7 +229,8 @@ def _on_same_road(
     touched: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
     for site, line in zip(at, part, strict=True):
         for start, end in touched_stretches(flat[site], parts[line], params.within_m):
-            touched[int(line)].append((start, end, int(site)))
+            if end - start >= params.shared_m:
+                touched[int(line)].append((start, end, int(site)))
     found: dict[tuple[int, int], int] = {}
     for line in sorted(touched, key=lambda one: ids[int(owner[one])]):
         for a, b in _close_pairs(sorted(touched[line]), params.along_m):

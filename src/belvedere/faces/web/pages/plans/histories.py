@@ -16,6 +16,7 @@ from belvedere.domains.plans.public import queries, restoring, states, views, vo
 from belvedere.domains.territory.public import name_in, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.coordination import journal_words as coordinated
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.faces.web.pages.plans.sheets.words import change_label
@@ -24,6 +25,7 @@ from belvedere.kernel.errors import N_
 from belvedere.kernel.money import Kind, Money, Vat
 
 VERBS = {
+    **coordinated.VERBS,
     "plans.create_measure": N_("created the measure"),
     "plans.edit_measure": N_("changed the measure"),
     "plans.change_implementation": N_("changed the implementation"),
@@ -74,6 +76,7 @@ VERBS = {
     "plans.publish_document": N_("changed who may open a document"),
     "plans.remove_document": N_("took a document out of sight"),
     "plans.restore_document": N_("put a document back"),
+    "plans.translate": N_("gave a text in another language"),
     "plans.change_many": N_("changed several measures"),
     "plans.undo_many": N_("took a change of several measures back"),
     "plans.set_effect": N_("changed an indicator of the measure"),
@@ -131,7 +134,7 @@ NAMES = {
 _MONEY = re.compile(r"^(-?[\d.]+) (CHF|EUR)(?:, VAT (\w+))?, (?:prices of (\S+)|nominal)$")
 MOST_CHANGES = 8
 SHOWN = 40  # entries on the page of a measure; from these an old value can be put back
-_SILENT = frozenset({"import", "removed"})  # for undoing, not for reading
+_SILENT = frozenset({"import", "removed", "verdict"})  # for undoing, not for reading
 
 
 @dataclass(frozen=True, slots=True)
