@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 import django
 
@@ -42,7 +43,14 @@ from belvedere.domains.access.public import (
     invite_person,
     person_by_email,
 )
+from belvedere.domains.collaboration.public import (
+    Part,
+    SuggestionDraft,
+    confirmation_token,
+    make_suggestion,
+)
 from belvedere.domains.territory.public import open_territory, organisations, territories
+from belvedere.duties.notifications.public import stop_token
 from tests.journeys.failing import FAILURES
 
 TOKEN = "journey" * 6
@@ -177,6 +185,21 @@ def several_territories(kept: Kept, login: tuple[str, str]) -> None:
         me.look(name, f"/cockpit/haut-lac/{path}")
 
 
+def letters(kept: Kept, login: tuple[str, str]) -> None:
+    """What the links of mails open: stop them, confirm a suggestion; comments alone on a page."""
+    person = person_by_email(login[0])
+    assert person is not None
+    slug = territories()[0].slug
+    me = Reader(kept, login)
+    me.look("comments alone", named(me, f"/cockpit/{slug}/collaboration/measures/{{measure}}/comments/"))
+    measure = UUID(named(me, "{measure}"))
+    draft = SuggestionDraft(Part.OTHER, "fr", message="Bonjour", email="rose@example.org")
+    made = make_suggestion(actor=Actor.public(), measure_id=measure, draft=draft)
+    anyone = Reader(kept)
+    anyone.look("confirm a suggestion", f"/{slug}/collaboration/confirm/{confirmation_token(made)}/")
+    anyone.look("stop mails", f"/account/messages/stop/{stop_token(person, 'mention')}/")
+
+
 def failures(kept: Kept, login: tuple[str, str]) -> None:
     """Every status, by the error that gives it, as anyone and as someone signed in."""
     with override_settings(ROOT_URLCONF="tests.journeys.failing"):
@@ -217,6 +240,7 @@ def everything(logins: dict[str, list[str]], asked: dict[str, list[str]]) -> Kep
     user = get_user_model().objects.get(pk=person_by_email(login[0]))  # after signing in, which changes it
     entrance(kept, user)
     invitations(kept, login)
+    letters(kept, login)
     failures(kept, login)
     several_territories(kept, login)
     own_account(kept, login, user)

@@ -14,14 +14,30 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys import test_import, test_pages
+from tests.journeys import test_collaboration, test_import, test_pages, test_reporting
 from tests.journeys.conftest import ROOT, Platform
 from tests.journeys.test_measures import MAP_MS
 
 WEB = ROOT / "src" / "belvedere" / "faces" / "web"
 EXTENDS = re.compile(r"{%-?\s*extends\s")
 # Visited with axe by a test of its own, which makes what the page needs.
-ELSEWHERE = {"plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits}
+ELSEWHERE = {
+    "plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits,
+    **dict.fromkeys(
+        (
+            f"collaboration/{name}.html"
+            for name in ("inbox", "preferences", "views", "suggestions", "suggest")
+        ),
+        test_collaboration.test_two_people_talk_and_a_neighbour_has_a_measure_corrected,
+    ),
+    **dict.fromkeys(
+        (
+            f"reporting/{name}.html"
+            for name in ("rounds", "new", "round", "checklist", "correct", "table", "schedule")
+        ),
+        test_reporting.test_a_round_from_its_opening_to_the_tables,
+    ),
+}
 # Template -> why no browser opens it. Keep it empty if you can.
 EXEMPT: dict[str, str] = {}
 

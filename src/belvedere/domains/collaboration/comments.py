@@ -230,7 +230,6 @@ def _journal(actor: Actor, verb: str, comment: Comment, measure: brief.Brief, re
         verb=f"collaboration.{verb}",
         subject=("collaboration.comment", str(comment.pk)),
         territory_id=measure.territory_id,
-        after={"measure": str(measure.id)},
         reason=reason,
         request_id=actor.request_id,
     )

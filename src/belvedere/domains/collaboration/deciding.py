@@ -30,6 +30,12 @@ OUTCOMES = {
     SuggestionState.ANSWERED: N_("Your suggestion on “{measure}” was answered"),
 }
 
+VERBS = {
+    SuggestionState.TAKEN: "take_suggestion",
+    SuggestionState.REFUSED: "refuse_suggestion",
+    SuggestionState.ANSWERED: "answer_suggestion",
+}
+
 
 def take_suggestion(*, actor: Actor, suggestion_id: UUID, value: str = "", answer: str = "") -> None:
     """Write the suggested value into the measure, or `value` where the owner amends it."""
@@ -117,7 +123,7 @@ def _decide(actor: Actor, row: Suggestion, measure: brief.Brief, state: Suggesti
     row.state, row.answer = state, answer
     row.decided_at, row.decided_by_id = now(), actor.person_id
     row.save(update_fields=["state", "answer", "decided_at", "decided_by"])
-    journal(actor, "decide_suggestion", row, measure)
+    journal(actor, VERBS[state], row, measure)
     if row.person_id is not None:
         tell(
             measure,

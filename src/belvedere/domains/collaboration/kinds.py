@@ -21,7 +21,8 @@ def declare_kinds() -> None:
     declare_kind(MENTION, N_("Someone mentions me"))
     declare_kind(ANSWER, N_("Someone answers my comment"))
     declare_kind(ASSIGNMENT, N_("I am given a part in a measure, or a role"))
-    declare_kind(DATA_CALL, N_("A reporting round waits for my answer"))
+    # The round writes to its contacts itself, with the link that needs no password.
+    declare_kind(DATA_CALL, N_("A reporting round waits for my answer"), Rhythm.NEVER, choice=False)
     declare_kind(DEADLINE, N_("A deadline of a measure I follow comes near"), Rhythm.DAILY)
     declare_kind(CHANGE, N_("A measure I follow is changed or commented"), Rhythm.DAILY)
     declare_kind(SUGGESTION, N_("A suggestion arrives or is answered"))

@@ -233,7 +233,6 @@ def journal(actor: Actor, verb: str, row: Suggestion, measure: brief.Brief, reas
         verb=f"collaboration.{verb}",
         subject=("collaboration.suggestion", str(row.pk)),
         territory_id=measure.territory_id,
-        after={"measure": str(measure.id), "part": row.part, "state": str(row.state)},
         reason=reason,
         request_id=actor.request_id,
     )

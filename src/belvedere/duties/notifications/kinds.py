@@ -36,19 +36,23 @@ RHYTHM_NAMES: Final[Mapping[Rhythm, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of notice. `label` is a msgid; `rhythm` holds for who chose nothing."""
+    """A kind of notice. `label` is a msgid; `rhythm` holds for who chose nothing.
+
+    `choice`: people choose its rhythm. Without, it keeps `rhythm`: NEVER for what another mail tells already.
+    """
 
     code: str
     label: str
     rhythm: Rhythm
+    choice: bool = True
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def declare_kind(code: str, label: str, rhythm: Rhythm = Rhythm.AT_ONCE) -> None:
+def declare_kind(code: str, label: str, rhythm: Rhythm = Rhythm.AT_ONCE, *, choice: bool = True) -> None:
     """Make a kind known; declaring the same twice counts once."""
-    kind = Kind(code, label, rhythm)
+    kind = Kind(code, label, rhythm, choice)
     if _kinds.setdefault(code, kind) != kind:
         raise ValueError(f"the kind of notice {code!r} is declared twice, differently")
 

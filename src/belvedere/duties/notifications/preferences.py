@@ -44,7 +44,10 @@ def _chosen(people: Collection[UUID]) -> dict[UUID, dict[str, Rhythm]]:
 
 
 def _rhythm(kind: str, chosen: Mapping[str, Rhythm]) -> Rhythm:
-    return chosen.get(kind) or chosen.get(EVERY_KIND) or kind_of(kind).rhythm
+    known = kind_of(kind)
+    if not known.choice:
+        return known.rhythm
+    return chosen.get(kind) or chosen.get(EVERY_KIND) or known.rhythm
 
 
 def set_rhythms(person_id: UUID, wanted: Mapping[str, Rhythm]) -> None:
@@ -53,7 +56,7 @@ def set_rhythms(person_id: UUID, wanted: Mapping[str, Rhythm]) -> None:
     Raises:
         InvalidInput: for a kind that is not known; nothing was changed.
     """
-    known = {kind.code for kind in kinds()} | {EVERY_KIND}
+    known = {kind.code for kind in kinds() if kind.choice} | {EVERY_KIND}
     if unknown := sorted(set(wanted) - known):
         raise InvalidInput(
             N_("This kind of message is not known: {kinds}. Open the page again."), kinds=unknown
@@ -109,7 +112,7 @@ def stop(token: str) -> Stop:
     """Stop what the link is for; following it twice changes nothing more."""
     found = read_stop(token)
     if found.kind == EVERY_KIND:
-        every = {kind.code: Rhythm.NEVER for kind in kinds()}
+        every = {kind.code: Rhythm.NEVER for kind in kinds() if kind.choice}
         set_rhythms(found.person_id, {**every, EVERY_KIND: Rhythm.NEVER})
     else:
         set_rhythms(found.person_id, {found.kind: Rhythm.NEVER})

@@ -5,6 +5,7 @@ Not for making the mail: who calls gives `deliver`, which says whether the mail 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from belvedere.duties.notifications.kinds import Rhythm
 from belvedere.duties.notifications.models import Notice
 from belvedere.duties.notifications.reading import NoticeView, view_of
 
+log = logging.getLogger(__name__)
 MOST_IN_A_MAIL = 60
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=6)
@@ -50,7 +52,14 @@ def send_due(at: datetime, deliver: Deliver) -> int:
     The notices of a person are locked while their mail leaves, so that two jobs never send the same. What
     the mail server does not take waits, longer each time, and is never given up.
     """
-    return sum(_send_to(person, at, deliver) for person in _people_due(at))
+    taken = 0
+    for person in _people_due(at):
+        try:
+            taken += _send_to(person, at, deliver)
+        except Exception:
+            # One mail that cannot be made must not hold up those of the others; nothing of it is marked.
+            log.exception("a mail could not be made")
+    return taken
 
 
 def _waiting(at: datetime) -> QuerySet[Notice]:

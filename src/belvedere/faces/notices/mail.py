@@ -46,7 +46,7 @@ def send(
     message = compose(to, language, subject, body, unsubscribe=unsubscribe, sender=sender, key=key)
     try:
         return message.send() == 1
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: an address nobody can write
         # The address is personal: the log says what failed, not for whom.
         log.warning("a message was not taken by the mail server: %s", type(error).__name__)
         return False

@@ -6,55 +6,110 @@ import belvedere.kernel.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=belvedere.kernel.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
-                ('recipient_id', models.UUIDField()),
-                ('author_id', models.UUIDField(null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_id', models.CharField(blank=True, max_length=80)),
-                ('territory_id', models.UUIDField(null=True)),
-                ('zone', models.CharField(max_length=60)),
-                ('group', models.CharField(blank=True, max_length=120)),
-                ('key', models.CharField(max_length=200)),
-                ('message', models.TextField()),
-                ('values', models.JSONField(default=dict)),
-                ('quote', models.TextField(blank=True)),
-                ('link', models.CharField(blank=True, max_length=500)),
-                ('count', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('told_at', models.DateTimeField()),
-                ('rhythm', models.CharField(choices=[('at_once', 'AT_ONCE'), ('daily', 'DAILY'), ('weekly', 'WEEKLY'), ('never', 'NEVER')], max_length=12)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('latest_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('retry_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=belvedere.kernel.identifiers.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("recipient_id", models.UUIDField()),
+                ("author_id", models.UUIDField(null=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_id", models.CharField(blank=True, max_length=80)),
+                ("territory_id", models.UUIDField(null=True)),
+                ("zone", models.CharField(max_length=60)),
+                ("group", models.CharField(blank=True, max_length=120)),
+                ("key", models.CharField(max_length=200)),
+                ("message", models.TextField()),
+                ("values", models.JSONField(default=dict)),
+                ("quote", models.TextField(blank=True)),
+                ("link", models.CharField(blank=True, max_length=500)),
+                ("count", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField()),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "AT_ONCE"),
+                            ("daily", "DAILY"),
+                            ("weekly", "WEEKLY"),
+                            ("never", "NEVER"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("latest_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient_id'], name='notice_unread'), models.Index(fields=['recipient_id', '-told_at'], name='notice_inbox'), models.Index(condition=models.Q(('due_at__isnull', False), ('read_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='notice_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('recipient_id', 'kind', 'key'), name='notice_told_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["recipient_id"],
+                        name="notice_unread",
+                    ),
+                    models.Index(fields=["recipient_id", "-told_at"], name="notice_inbox"),
+                    models.Index(
+                        condition=models.Q(
+                            ("due_at__isnull", False), ("read_at__isnull", True), ("sent_at__isnull", True)
+                        ),
+                        fields=["due_at"],
+                        name="notice_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recipient_id", "kind", "key"), name="notice_told_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('rhythm', models.CharField(choices=[('at_once', 'AT_ONCE'), ('daily', 'DAILY'), ('weekly', 'WEEKLY'), ('never', 'NEVER')], max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "AT_ONCE"),
+                            ("daily", "DAILY"),
+                            ("weekly", "WEEKLY"),
+                            ("never", "NEVER"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'kind'), name='preference_once_a_kind'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly', 'never'])), name='preference_rhythm_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person_id", "kind"), name="preference_once_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rhythm__in", ["at_once", "daily", "weekly", "never"])),
+                        name="preference_rhythm_known",
+                    ),
+                ],
             },
         ),
     ]

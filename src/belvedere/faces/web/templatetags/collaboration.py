@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django import template
+from django.db import DatabaseError
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, urlize
@@ -33,10 +34,14 @@ def bell(context: Context) -> dict[str, Any]:
     request: Any = context.get("request")
     territory = getattr(request, "territory", None)
     actor = getattr(request, "actor", None)
-    if territory is None or actor is None or actor.person_id is None:
+    try:
+        if territory is None or actor is None or actor.person_id is None:
+            return {}
+        count = unread(actor.person_id)
+    except DatabaseError:  # the page that says the database is away must still be drawn
         return {}
     url = reverse("collaboration:inbox", args=[territory.slug])
-    return {"url": url, "count": unread(actor.person_id), "current": request.path == url}
+    return {"url": url, "count": count, "current": request.path == url}
 
 
 @register.inclusion_tag("collaboration/on_measure.html", takes_context=True)

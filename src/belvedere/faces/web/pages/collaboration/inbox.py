@@ -100,7 +100,7 @@ class Rhythms(forms.Form):
 
     def __init__(self, data: Any, chosen: dict[str, Rhythm]) -> None:
         super().__init__(data, initial=dict(chosen))
-        for kind in kinds():
+        for kind in (one for one in kinds() if one.choice):
             self.fields[kind.code] = forms.ChoiceField(
                 label=gettext(kind.label),
                 choices=[(rhythm.value, gettext(name)) for rhythm, name in RHYTHM_NAMES.items()],

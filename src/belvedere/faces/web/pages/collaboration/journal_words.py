@@ -16,7 +16,9 @@ VERBS: Final = {
     "collaboration.remove_view": N_("removed a view"),
     "collaboration.make_suggestion": N_("suggested something"),
     "collaboration.confirm_suggestion": N_("confirmed the address of a suggestion"),
-    "collaboration.decide_suggestion": N_("decided on a suggestion"),
+    "collaboration.take_suggestion": N_("took a suggestion over"),
+    "collaboration.refuse_suggestion": N_("did not take a suggestion over"),
+    "collaboration.answer_suggestion": N_("answered a suggestion"),
     "collaboration.rectify_suggestions": N_("corrected the name given with suggestions"),
     "collaboration.erase_person": N_("erased what a person wrote"),
 }
