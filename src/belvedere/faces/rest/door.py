@@ -17,7 +17,7 @@ View = Callable[..., Any]
 
 
 def through(view: View) -> View:
-    """`view` behind the door. No session is read behind it, so it needs no protection against forged forms."""
+    """`view` behind the door. No session is read there, so it needs no protection against forged forms."""
 
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

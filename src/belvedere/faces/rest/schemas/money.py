@@ -34,7 +34,7 @@ class EstimateOut(Schema):
 
 
 class SpendingOut(Schema):
-    """An amount of one year; `span` “before” or “after”: of all years up to or from it. `net`: the owner's."""
+    """An amount of one year; `span` “before” or “after”: of all years up to or from it."""
 
     year: int
     span: str

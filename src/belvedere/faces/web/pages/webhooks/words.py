@@ -51,7 +51,7 @@ def state_of(view: EndpointView) -> Word:
         return Word(gettext("No answer since %(day)s") % {"day": formats.day(view.failing_since)}, "warn")
     if view.last_at is None:
         return Word(gettext("Nothing received yet"), "info")
-    return Word(gettext("Works"), "ok")
+    return Word(gettext("Runs well"), "ok")
 
 
 def why_stopped(view: EndpointView) -> str:
