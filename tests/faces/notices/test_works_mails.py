@@ -220,7 +220,7 @@ def test_a_forged_link_opens_nothing(ask: Any, measure: UUID, mailbox: Mailbox) 
     confirmed(ask, mailbox)
     token = manage_token(Subscription.objects.get().pk)
     for path in (f"mine/{token}x/", f"stop/{token[:-2]}/", f"confirm/{token}/"):
-        assert english().post(HERE + path).status_code == 404, path
+        assert english().post(HERE + path, {"act": "stop_all"}).status_code == 404, path
     assert Subscription.objects.count() == 1
 
 

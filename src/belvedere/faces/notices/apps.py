@@ -11,11 +11,12 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from belvedere.domains.access.events import PersonInvited
-        from belvedere.faces.notices import collaboration, reporting, works
+        from belvedere.faces.notices import collaboration, collaboration_rounds, reporting, works
         from belvedere.faces.notices.invitations import send_invitation
         from belvedere.kernel.events import subscribe
 
         subscribe(PersonInvited, send_invitation)
         collaboration.listen()
+        collaboration_rounds.listen()
         reporting.listen()
         works.listen()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from belvedere.faces.web.pages.plans import documents, lists, measure, money
+from belvedere.faces.web.pages.plans import documents, lists, money
+from belvedere.faces.web.pages.portal import project
 
 app_name = "portal_plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/rows/", lists.portal_measure_rows, name="rows"),
     path("measures/points.json", lists.portal_points, name="points"),
     path("measures/panel/<uuid:measure_id>/", lists.portal_panel, name="panel"),
-    path("measures/<uuid:measure_id>/", measure.portal_measure, name="measure"),
+    path("measures/<uuid:measure_id>/", project.project, name="measure"),
     path("documents/<uuid:document_id>/", documents.portal_document, name="document"),
     path("documents/<uuid:document_id>/<int:number>/", documents.portal_document, name="document_version"),
     path("money/", money.portal_finance, name="finance"),
