@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from belvedere.domains.plans.public import page, queries, states, views
+from belvedere.domains.plans.public import page, queries, states, translating, views
 from belvedere.domains.territory.public import name_in, places
 from belvedere.duties.journal.public import entries_of
 from belvedere.faces.web import formats
@@ -145,7 +145,7 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         "owner_url": room.measures_url + f"?owner={view.owner_id}",
         "category": category,
         "measure_kind": gettext(words.KINDS[states.MeasureKind(view.kind)]),
-        "missing": [code.upper() for code in room.territory.languages if not view.title.get(code)],
+        "missing": _missing(room, view, shown),
         "listings": listings(room, view),
         "threat": pressing,
         "flags": todo.flags(room, view, has_threat=pressing is not None),
@@ -163,6 +163,28 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
         "import_sites_url": able.get("import-sites", ""),
         **shown,
     }
+
+
+def _missing(room: Room, view: views.MeasureView, shown: dict[str, Any]) -> list[dict[str, str]]:
+    """For each language of the territory the texts of the measure that are not said in it."""
+    texts: dict[str, Any] = {
+        gettext("Title"): view.title,
+        gettext("What and why"): view.description,
+        gettext("Why it is needed"): view.justification,
+    }
+    for line in shown["milestones"]:
+        texts[f"{gettext('Milestone')} {line.name}"] = line.row.title.texts
+    for line in shown.get("risks", ()):
+        texts[f"{gettext('Risk')} {line.name}"] = line.row.description.texts
+    found = translating.lacking(texts, tuple(room.territory.languages))
+    return [
+        {
+            "code": code.upper(),
+            "names": ", ".join(names),
+            "url": f"{room.url('translations')}?to={code}" if room.is_cockpit and "edit" in view.may else "",
+        }
+        for code, names in found.items()
+    ]
 
 
 def _marks(room: Room, view: views.MeasureView) -> list[tuple[date, str, str]]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from belvedere.faces.web.pages.plans import creating, documents, editing, lists, measure, money, several
+from belvedere.faces.web.pages.plans import (
+    creating,
+    documents,
+    editing,
+    lists,
+    measure,
+    money,
+    several,
+    translations,
+)
 
 app_name = "plans"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/<uuid:measure_id>/", measure.measure, name="measure"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/", editing.edit, name="edit"),
     path("measures/<uuid:measure_id>/edit/<slug:part>/<slug:item>/", editing.edit, name="edit_item"),
+    path("translations/", translations.translations, name="translations"),
+    path("translations/give/", translations.translate, name="translate"),
+    path("translations/list.csv", translations.translations_csv, name="translations_csv"),
     path("documents/<uuid:document_id>/", documents.document, name="document"),
     path("documents/<uuid:document_id>/<int:number>/", documents.document, name="document_version"),
     path("outlook/", include("belvedere.faces.web.pages.plans.outlook.urls")),
