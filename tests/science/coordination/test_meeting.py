@@ -249,7 +249,7 @@ def test_bad_parameters_are_refused() -> None:
         (shapely.Point(50, 0), 20),
         (
             shapely.LineString([(-50, 300), (0, 0), (100, 300), (100, 0)]),
-            13,
+            11,
         ),  # two touches are not one stretch
     ],
 )

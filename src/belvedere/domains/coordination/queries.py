@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from uuid import UUID
 
 import shapely
@@ -14,7 +14,7 @@ from belvedere.domains.coordination.models import Rule, Verdict
 from belvedere.domains.coordination.states import Advice, Kind, State
 from belvedere.domains.coordination.values import Conflict, VerdictView
 from belvedere.domains.plans.public import states, works
-from belvedere.domains.territory.public import network_lines
+from belvedere.domains.territory.public import network_lines, networks
 from belvedere.kernel.geometry import Box
 from belvedere.science.coordination.meeting import (
     Meeting,
@@ -26,6 +26,7 @@ from belvedere.science.coordination.meeting import (
 )
 
 MOST_ROADS = 60_000
+Row = tuple[UUID, UUID, date, date, tuple[bytes, ...]]
 DEGREE_M = 111_320.0
 # Near enough to share a street and its diversion; crossings and mere points are left aside.
 USUAL = Params(within_m=20.0, along_m=150.0, within_years=5.0, shared_m=100.0)
@@ -51,20 +52,31 @@ def conflict(actor: Actor, territory_id: UUID, pair: tuple[UUID, UUID], *, day: 
 
 
 def _found(territory_id: UUID, known: list[works.MeasureWorks], day: date) -> list[Conflict]:
-    by_id = {one.id: one for one in known}
-    sites = [
-        Site(one.id, one.owner_id, shapely.from_wkb(wkb), one.start, one.end)
-        for one in known
-        for _pk, wkb in one.sites
-    ]
-    if len(by_id) < 2:
+    if len(known) < 2:
         return []
-    rule = rule_of(territory_id)
-    names, roads = _roads(territory_id, sites, rule)
-    meetings = find_meetings(sites, roads, rule)
+    by_id = {one.id: one for one in known}
+    rows = tuple(
+        (one.id, one.owner_id, one.start, one.end, tuple(wkb for _pk, wkb in one.sites)) for one in known
+    )
+    stamp = tuple((network.id, network.imported_at) for network in networks(territory_id))
+    names, meetings = _meetings(territory_id, rule_of(territory_id), stamp, rows)
     verdicts = _verdicts(territory_id)
     found = [_conflict(met, by_id, names, verdicts, day) for met in meetings if _open(met, by_id, day)]
     return sorted(found, key=_urgency)
+
+
+@lru_cache(maxsize=16)
+def _meetings(
+    territory_id: UUID, rule: Params, _networks: Hashable, rows: tuple[Row, ...]
+) -> tuple[dict[int, str], list[Meeting]]:
+    """What meets, kept for those who see the same works: nothing else goes into it than what is given."""
+    sites = [
+        Site(pk, owner, shapely.from_wkb(wkb), start, end)
+        for pk, owner, start, end, shapes in rows
+        for wkb in shapes
+    ]
+    names, roads = _roads(territory_id, sites, rule)
+    return names, find_meetings(sites, roads, rule)
 
 
 def _open(met: Meeting, by_id: Mapping[UUID, works.MeasureWorks], day: date) -> bool:

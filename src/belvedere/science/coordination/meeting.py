@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from belvedere.kernel.errors import N_, InvalidInput
 DAYS_A_YEAR = 365.25
 FARTHEST_M = 5_000.0
 LONGEST_YEARS = 30.0
+POINT = 0  # shapely's type of a single point
 
 
 class Place(StrEnum):
@@ -226,8 +228,13 @@ def _on_same_road(
     owner: npt.NDArray[np.int64]
     parts, owner = shapely.get_parts(roads, return_index=True)
     at, part = shapely.STRtree(parts).query(flat, predicate="dwithin", distance=params.within_m)
+    # A site alone on its section meets nobody there, and one too small never runs along it.
+    box = shapely.bounds(flat)
+    longest = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) + 2 * params.within_m * 1.01
+    several = np.bincount(part, minlength=len(parts)) > 1
+    worth = several[part] & ((longest[at] >= params.shared_m) | (shapely.get_type_id(flat[at]) > POINT))
     touched: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
-    for site, line in zip(at, part, strict=True):
+    for site, line in zip(at[worth], part[worth], strict=True):
         for start, end in touched_stretches(flat[site], parts[line], params.within_m):
             if end - start >= params.shared_m:
                 touched[int(line)].append((start, end, int(site)))
@@ -241,7 +248,7 @@ def _on_same_road(
 def touched_stretches(site: Any, line: Any, within_m: float) -> list[tuple[float, float]]:
     """From where to where along `line` (metres from its start) it lies within `within_m` of `site`."""
     # A little more than asked, so that a line just at the distance is not lost to the corners of the circle.
-    stretch = shapely.intersection(line, shapely.buffer(site, within_m * 1.001 + 1e-6, quad_segs=32))
+    stretch = shapely.intersection(line, shapely.buffer(site, within_m * 1.005 + 1e-6, quad_segs=16))
     found = []
     for piece in shapely.get_parts(stretch):
         if shapely.get_dimensions(piece) < 0 or piece.is_empty:
@@ -263,18 +270,19 @@ def _close_pairs(stretches: list[tuple[float, float, int]], along_m: float) -> s
 
 
 # ------------------------------------------------------------------ projection
+@lru_cache(maxsize=32)
+def _transverse_mercator(latitude: float, longitude: float) -> Transformer:
+    """From WGS 84 to metres around a place; making one takes longer than using it."""
+    plane = f"+proj=tmerc +lat_0={latitude} +lon_0={longitude} +k=1 +ellps=WGS84 +units=m"
+    return Transformer.from_crs(CRS.from_epsg(4326), CRS.from_proj4(plane), always_xy=True)
+
+
 def _projected(
     sites: Sequence[BaseGeometry], roads: Sequence[BaseGeometry]
 ) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """All geometries in metres, around the middle of the sites."""
     west, south, east, north = shapely.total_bounds(np.array(sites, dtype=object))
-    turn = Transformer.from_crs(
-        CRS.from_epsg(4326),
-        CRS.from_proj4(
-            f"+proj=tmerc +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +k=1 +ellps=WGS84 +units=m"
-        ),
-        always_xy=True,
-    )
+    turn = _transverse_mercator(round((south + north) / 2, 1), round((west + east) / 2, 1))
 
     def metres(geometries: Sequence[BaseGeometry]) -> npt.NDArray[Any]:
         array = np.array(geometries, dtype=object)
