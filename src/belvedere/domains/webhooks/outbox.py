@@ -66,6 +66,8 @@ def send_soon(ids: list[UUID]) -> None:
 
 def teller_of(endpoint: Endpoint) -> Actor | None:
     """In whose name an endpoint is told; None when they may not set it up any more."""
+    if endpoint.created_by_id is None:
+        return None
     person = get_user_model().objects.filter(pk=endpoint.created_by_id, is_active=True).first()
     if person is None:
         return None

@@ -50,4 +50,4 @@ def tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     digest = sha256(response.content)[:16]
     etag = f'"{known}.{digest}"' if known else f'"{digest}"'
     response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response  # type: ignore[return-value]
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path as InPath
+from ninja import P, PathEx
 
 from belvedere.domains.plans.sheets import public as sheets
 from belvedere.faces.rest.resources.routing import HOLDER, router
@@ -26,6 +26,9 @@ FILES: dict[str, Any] = {
 }
 
 
+Form = PathEx[str, P(pattern=f"^({'|'.join(sheets.FORMATS)})$")]
+
+
 @router.get(
     "/territories/{slug:slug}/export.{form}",
     operation_id="export_measures",
@@ -33,9 +36,7 @@ FILES: dict[str, Any] = {
     auth=HOLDER,
     openapi_extra=FILES,
 )
-def export_measures(
-    request: HttpRequest, slug: str, form: str = InPath(..., pattern=f"^({'|'.join(sheets.FORMATS)})$")
-) -> Any:
+def export_measures(request: HttpRequest, slug: str, form: Form) -> Any:
     """Every measure you may see as `xlsx`, `csv`, `geojson` or `gpkg`: what is imported back is the same."""
     here, actor = territory_at(request, slug), actor_of(request)
     if not enters(actor, here):

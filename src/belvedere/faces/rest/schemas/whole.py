@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
@@ -95,7 +96,7 @@ class MeasureOut(Schema):
         )
 
 
-def _said(view: views.MeasureView, inside: bool) -> dict[str, object]:
+def _said(view: views.MeasureView, inside: bool) -> dict[str, Any]:
     """What the measure says of itself."""
     return {
         "id": view.id,
