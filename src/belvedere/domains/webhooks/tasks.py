@@ -12,7 +12,8 @@ from belvedere.domains.webhooks.states import DeliveryState
 from belvedere.kernel.clock import now
 
 
-@app.task(name="webhooks.deliver", queue="webhooks")
+# After other jobs: a receiver that hangs takes twenty seconds of the one worker.
+@app.task(name="webhooks.deliver", queue="webhooks", priority=-10)
 def deliver_later(delivery_id: str) -> None:
     """Send one message; when it fails, again at its next time."""
     key = UUID(delivery_id)
