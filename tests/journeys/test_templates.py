@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys import test_collaboration, test_import, test_pages, test_reporting
+from tests.journeys import test_collaboration, test_coordination, test_import, test_pages, test_reporting
 from tests.journeys.conftest import ROOT, Platform
 from tests.journeys.test_measures import MAP_MS
 
@@ -22,6 +22,10 @@ WEB = ROOT / "src" / "belvedere" / "faces" / "web"
 EXTENDS = re.compile(r"{%-?\s*extends\s")
 # Visited with axe by a test of its own, which makes what the page needs.
 ELSEWHERE = {
+    **dict.fromkeys(
+        ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
+        test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,
+    ),
     "plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits,
     **dict.fromkeys(
         (
