@@ -48,7 +48,15 @@ OUTLOOK = [
     "plans/outlook/{owner}/measures/",
 ]
 ACCOUNT = ["account/", "account/tokens/", "account/sessions/", "account/2fa/"]
-PUBLIC = ["", "plans/measures/", "plans/money/"]
+PUBLIC = [
+    "",
+    "plans/measures/",
+    "plans/money/",
+    "works/?q=sion",
+    "works/?lon=7.36&lat=46.233&r=2000",
+    "works/follow/",
+    "works/confirm/x/",
+]
 
 
 def visited() -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys import test_collaboration, test_coordination, test_import, test_pages, test_reporting
+from tests.journeys import test_collaboration, test_coordination, test_import, test_pages, test_reporting, test_resident, test_two_editors
 from tests.journeys.conftest import ROOT, Platform
 from tests.journeys.test_measures import MAP_MS
 
@@ -27,6 +27,7 @@ ELSEWHERE = {
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,
     ),
     "plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits,
+    "portal/mine.html": test_resident.test_a_resident_follows_a_work_site_and_gets_the_calendar,
     **dict.fromkeys(
         (
             f"collaboration/{name}.html"
@@ -41,6 +42,11 @@ ELSEWHERE = {
         ),
         test_reporting.test_a_round_from_its_opening_to_the_tables,
     ),
+    **dict.fromkeys(
+        ("plans/several.html", "plans/several_done.html"),
+        test_two_editors.test_several_measures_at_once_and_back,
+    ),
+    "plans/translations.html": test_two_editors.test_the_translator_fills_what_is_missing,
 }
 # Template -> why no browser opens it. Keep it empty if you can.
 EXEMPT: dict[str, str] = {}

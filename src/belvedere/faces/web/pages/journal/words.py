@@ -23,11 +23,15 @@ from belvedere.domains.territory.public import TerritoryView, organisations_by_i
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.plans import histories
+from belvedere.faces.web.pages.portal import journal_words as works_words
+from belvedere.faces.web.pages.reporting import words as reporting_words
 from belvedere.kernel.errors import N_
 
 VERBS: Final = {
     **histories.VERBS,
     **journal_words.VERBS,
+    **reporting_words.VERBS,
+    **works_words.VERBS,
     "plans.undo_import": N_("took an import back"),
     "access.invite_person": N_("invited someone"),
     "access.invite_to_territory": N_("invited someone to the territory"),
