@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys import test_collaboration, test_coordination, test_import, test_pages, test_reporting, test_resident, test_two_editors
+from tests.journeys import (
+    test_collaboration,
+    test_coordination,
+    test_import,
+    test_pages,
+    test_reporting,
+    test_resident,
+    test_two_editors,
+)
 from tests.journeys.conftest import ROOT, Platform
 from tests.journeys.test_measures import MAP_MS
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.deriving import in_time
 from belvedere.domains.plans.filters import MeasureFilter, chosen
@@ -44,6 +46,7 @@ from belvedere.kernel.money import Kind, Money, Vat
 
 # Nothing hangs on the deadlines of these any more.
 SETTLED = frozenset({Agreement.FINAL_ACCOUNT, Agreement.CLOSED, Agreement.FORFEITED})
+NEWEST = F("plan__generation").desc(nulls_last=True)
 BEGUN = frozenset({Implementation.IN_PROGRESS, Implementation.DONE})
 
 
@@ -144,11 +147,7 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 def _read(ids: list[UUID]) -> dict[UUID, ReportedMeasure]:
     here = {"measure_id__in": ids}
-    plans = (
-        PlanMembership.objects.filter(**here)
-        .select_related("plan")
-        .order_by("-plan__generation", "plan__code")
-    )
+    plans = PlanMembership.objects.filter(**here).select_related("plan").order_by(NEWEST, "plan__code")
     listings = _grouped(plans)
     phases = _grouped(Phase.objects.filter(**here).order_by("code"))
     estimates = _grouped(CostEstimate.objects.filter(**here).order_by("version"))

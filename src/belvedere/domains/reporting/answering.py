@@ -120,7 +120,8 @@ def hand_in_task(*, actor: Actor, task_id: UUID, note: str = "") -> None:
         left = RoundLine.objects.filter(task=task, state=LineState.TO_CONFIRM).count()
         if left:
             raise NotAllAnswered(
-                N_("Measures that still wait for an answer: {left}. Confirm or correct them first."), left=left
+                N_("Measures that still wait for an answer: {left}. Confirm or correct them first."),
+                left=left,
             )
         if task.state == TaskState.HANDED_IN:
             return

@@ -131,7 +131,7 @@ def _money(measure: FrozenMeasure, opened: Asked | None, note: str) -> Iterator[
         share = (cost.amount - listed.amount) / listed.amount
         if abs(share) > COST_SHARE:
             yield Finding(Code.COST_LEFT, {"share": share, "listed": listed, "now": cost})
-            break
+        break  # the newest plan alone: those before it are history
     paid = measure.paid_in(cost.kind)
     if paid > cost.amount:
         yield Finding(Code.PAID_ABOVE, {"paid": paid, "now": cost})

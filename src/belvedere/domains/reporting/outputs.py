@@ -43,6 +43,7 @@ PROMISED = frozenset(
 )
 COMING_YEARS = 4  # of the payment credits, the year of the report included
 MOST_PAYERS = 6
+INVESTMENT = "investment"
 
 
 def _start(measure: FrozenMeasure) -> tuple[date | None, date | None, date | None]:
@@ -263,8 +264,10 @@ def investment(frozen: Frozen) -> Table:
         Column("later", numeric=True, year=first + COMING_YEARS - 1), Column("not_spread", numeric=True),
     )  # fmt: skip
 
-    def row(line: Line, kind: Kind) -> tuple[Cell, ...]:
+    def row(line: Line, kind: Kind) -> tuple[Cell, ...] | None:
         measure = line.measure
+        if measure.spending and all(one.nature != INVESTMENT for one in measure.spending):
+            return None  # what only runs is authorised by the yearly budget
         cost = measure.cost or Money(ZERO, kind)
         sums = _by_year(measure, kind, first)
         spread = sum(sums, ZERO)
@@ -285,7 +288,7 @@ def _by_year(measure: FrozenMeasure, kind: Kind, first: int) -> list[Decimal]:
     """Investment before `first`, in each of the coming years, and later."""
     sums = [ZERO] * (COMING_YEARS + 2)
     for line in measure.spending:
-        if line.amount.kind != kind or line.nature != "investment":
+        if line.amount.kind != kind or line.nature != INVESTMENT:
             continue
         if line.span == "before" or line.year < first:
             at = 0

@@ -23,6 +23,7 @@ from belvedere.domains.reporting.keeping import (
     still_open,
     tell,
 )
+from belvedere.domains.reporting.links import contacts_of_owners
 from belvedere.domains.reporting.models import Reminder, ReportingRound, RoundLine, RoundPlan, RoundTask
 from belvedere.domains.reporting.policies import Thing, require
 from belvedere.domains.reporting.states import Question, ReminderKind, TaskState
@@ -148,7 +149,7 @@ def _tasks(row: ReportingRound, measures: Sequence[reported.ReportedMeasure]) ->
 def remind(*, actor: Actor, round_id: UUID, task_ids: Iterable[UUID] | None = None) -> int:
     """Write to the owners who have not handed in, or to those among them; once a day each.
 
-    Gives how many were reminded.
+    Gives how many were reminded; owners that nobody answers for cannot be.
     """
     with transaction.atomic():
         row = found_round(round_id, lock=True)
@@ -157,7 +158,12 @@ def remind(*, actor: Actor, round_id: UUID, task_ids: Iterable[UUID] | None = No
         waiting = RoundTask.objects.filter(round=row, state=TaskState.WAITING)
         if task_ids is not None:
             waiting = waiting.filter(pk__in=list(task_ids))
-        reminded = [task for task in waiting if note_reminder(task, ReminderKind.MANUAL, today())]
+        reachable = contacts_of_owners(row.territory_id)
+        reminded = [
+            task
+            for task in waiting.order_by("pk")
+            if task.organisation_id in reachable and note_reminder(task, ReminderKind.MANUAL, today())
+        ]
         journal_reminders(actor, row, reminded, ReminderKind.MANUAL)
         return len(reminded)
 

@@ -196,9 +196,9 @@ def totals_of(
 
 
 def by_kind(
-    world: World, columns: tuple[Column, ...], row_of: Callable[[Line, Kind], tuple[Cell, ...]], add: set[str]
+    world: World, columns: tuple[Column, ...], row_of: Callable[[Line, Kind], tuple[Cell, ...] | None], add: set[str]
 ) -> tuple[Section, ...]:
-    """A section for each kind of money of the costs, the longest first; without a cost, no row."""
+    """A section for each kind of money of the costs, the longest first. No row without a cost, or where `row_of` gives none."""
     groups: dict[Kind, list[Line]] = {}
     for line in world.lines:
         cost = line.measure.cost
@@ -209,6 +209,7 @@ def by_kind(
         ordered = sorted(
             lines, key=lambda line: (natural(world.first_listing(line.measure)), str(line.measure.id))
         )
-        rows = tuple(Row(line.measure.id, row_of(line, kind)) for line in ordered)
+        told = ((line, row_of(line, kind)) for line in ordered)
+        rows = tuple(Row(line.measure.id, cells) for line, cells in told if cells is not None)
         made.append(Section(None, kind, rows, totals_of(columns, rows, kind, add)))
     return tuple(sorted(made, key=lambda section: (-len(section.rows), section.kind or Kind("CHF"))))

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.reporting.keeping import found_round
+from belvedere.domains.reporting.links import contacts_of_owners
 from belvedere.domains.reporting.models import Reminder, ReportingRound, RoundTask
 from belvedere.domains.reporting.rounds import journal_reminders, note_reminder
 from belvedere.domains.reporting.states import AUTOMATIC, ReminderKind, RoundState, TaskState
@@ -41,7 +42,12 @@ def _remind(row: ReportingRound, day: date) -> int:
         return 0
     later = Reminder.objects.filter(task__round=row, kind__in=_from(kind)).values("task_id")
     waiting = RoundTask.objects.filter(round=row, state=TaskState.WAITING).exclude(pk__in=later)
-    reminded = [task for task in waiting.order_by("pk") if note_reminder(task, kind, day)]
+    reachable = contacts_of_owners(row.territory_id)
+    reminded = [
+        task
+        for task in waiting.order_by("pk")
+        if task.organisation_id in reachable and note_reminder(task, kind, day)
+    ]
     journal_reminders(Actor.system(ROBOT), row, reminded, kind)
     return len(reminded)
 

@@ -64,7 +64,8 @@ def _schedule(request: HttpRequest, room: Room) -> HttpResponse:
     names = organisations_by_id({*(one.owner_id for one in measures), *(one.owner_id for one in deadlines)})
     owners = {key: words.in_language(body.names) for key, body in names.items()}
     axis = _axis(measures)
-    everything = "deadlines" in request.GET
+    told = [_deadline(room, one, owners) for one in deadlines]
+    shown = told if "deadlines" in request.GET else _critical(told)
     context = {
         "room": room,
         "by": by,
@@ -75,10 +76,8 @@ def _schedule(request: HttpRequest, room: Room) -> HttpResponse:
         "today": axis.place(today()) / WIDTH,
         "groups": _groups(room, measures, owners, axis, by, plan),
         "finding": _finding(deadlines),
-        "deadlines": [
-            _deadline(room, one, owners) for one in (deadlines if everything else deadlines[:MOST_DEADLINES])
-        ],
-        "more": 0 if everything else max(0, len(deadlines) - MOST_DEADLINES),
+        "deadlines": shown,
+        "more": len(deadlines) - len(shown),
     }
     return render(request, "reporting/schedule.html", context)
 
@@ -221,6 +220,12 @@ def _finding(deadlines: list[reported.Deadline]) -> str:
             "day": formats.day(deadlines[0].day, "short")
         }
     return gettext("When everything happens")
+
+
+def _critical(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is not sure to be kept; where all is, the nearest."""
+    doubtful = [one for one in told if one["level"] != "ok"]
+    return (doubtful or told)[:MOST_DEADLINES]
 
 
 def _deadline(room: Room, one: reported.Deadline, owners: dict[UUID, str]) -> dict[str, Any]:

@@ -15,6 +15,16 @@ from belvedere.faces.web.pages.plans import words as plan_words
 from belvedere.kernel.errors import N_
 from belvedere.kernel.money import Money
 
+# Acts in the journal, as the end of a sentence that begins with who.
+VERBS: Mapping[str, str] = {
+    "reporting.open_round": N_("opened a reporting round"),
+    "reporting.confirm_lines": N_("confirmed measures in a reporting round"),
+    "reporting.correct_line": N_("corrected a measure in a reporting round"),
+    "reporting.hand_in_task": N_("handed in the answers of an owner"),
+    "reporting.remind": N_("reminded an owner"),
+    "reporting.reopen_task": N_("asked an owner to look again"),
+    "reporting.close_round": N_("closed a reporting round"),
+}
 Code = findings.Code
 FINDINGS: Mapping[findings.Code, str] = {
     Code.NOT_ANSWERED: N_("The owner did not answer."),
