@@ -12,6 +12,7 @@ import re
 import smtplib
 import textwrap
 from email.utils import formataddr, make_msgid, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,8 +24,18 @@ from belvedere.kernel.errors import N_
 
 log = logging.getLogger(__name__)
 WIDTH = 78
+LONGEST_LINE = 900  # RFC 5322 allows 998
 PLATFORM = "Belvédère"
 _UNSUBSCRIBE = N_("To receive no more of these messages, open this link:")
+
+
+class _Unfolded(EmailMessage):
+    """A message whose long headers stay on one line: not every reader of List-Unsubscribe unfolds it."""
+
+    def message(self, **more: Any) -> Any:
+        made = super().message(**more)
+        made.policy = made.policy.clone(max_line_length=LONGEST_LINE)
+        return made
 
 
 def send(
@@ -74,7 +85,7 @@ def compose(
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         with translation.override(language):
             text += f"\n-- \n{wrapped(gettext(_UNSUBSCRIBE))}{unsubscribe}\n"
-    return EmailMessage(" ".join(subject.split()), text, _from(sender), [to], headers=headers)
+    return _Unfolded(" ".join(subject.split()), text, _from(sender), [to], headers=headers)
 
 
 def wrapped(body: str) -> str:
