@@ -200,6 +200,20 @@ def letters(kept: Kept, login: tuple[str, str]) -> None:
     anyone.look("stop mails", f"/account/messages/stop/{stop_token(person, 'mention')}/")
 
 
+def told_systems(kept: Kept, login: tuple[str, str]) -> None:
+    """Webhooks: none yet, one with a message that waits; the operations of the interface."""
+    page = f"/cockpit/{territories()[0].slug}/webhooks/"
+    me = Reader(kept, login)
+    me.look("webhooks, none", page)
+    me.client.post(page, {"url": "https://sig.example.org/hook", "kinds": ["measure.changed"]})
+    me.look("webhooks", page)
+    one = re.search(rf"{page}[0-9a-f-]{{36}}/", me.client.get(page).content.decode())
+    assert one is not None
+    me.client.post(f"{one[0]}test/")
+    me.look("a webhook", one[0])
+    Reader(kept).look("operations", "/api/v1/")
+
+
 def failures(kept: Kept, login: tuple[str, str]) -> None:
     """Every status, by the error that gives it, as anyone and as someone signed in."""
     with override_settings(ROOT_URLCONF="tests.journeys.failing"):
@@ -241,6 +255,7 @@ def everything(logins: dict[str, list[str]], asked: dict[str, list[str]]) -> Kep
     entrance(kept, user)
     invitations(kept, login)
     letters(kept, login)
+    told_systems(kept, login)
     failures(kept, login)
     several_territories(kept, login)
     own_account(kept, login, user)

@@ -78,6 +78,7 @@ def platform() -> Iterator[Platform]:
     address = f"127.0.0.1:{_free_port()}"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BELVEDERE_", "DJANGO_"))}
     environment |= {"BELVEDERE_HOME": str(home), "BELVEDERE_ADDRESS": address, "PYTHONUNBUFFERED": "1"}
+    environment["BELVEDERE_WEBHOOKS_PRIVATE"] = "1"  # the receiver of a journey listens on loopback
     process = subprocess.Popen(
         [sys.executable, "-m", "belvedere.project.command", "up", "--demo"],
         env=environment,
