@@ -10,6 +10,7 @@ from belvedere.demo import (
     finances,
     following,
     ground,
+    library,
     people,
     programme,
     reporting,
@@ -52,6 +53,7 @@ def fill(home: Home | None = None) -> int:
         logins = people.invite(actor, territory.id, organisations)
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)
+        library.share(actor, territory, made)
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)

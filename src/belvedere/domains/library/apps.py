@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class LibraryConfig(AppConfig):
     name = "belvedere.domains.library"
     label = "library"
+
+    def ready(self) -> None:
+        from belvedere.domains.library.declarations import declare
+
+        declare()

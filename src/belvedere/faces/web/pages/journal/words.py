@@ -22,6 +22,7 @@ from belvedere.domains.plans.public import queries as plans
 from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.collaboration import journal_words
+from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
@@ -30,6 +31,7 @@ from belvedere.kernel.errors import N_
 VERBS: Final = {
     **histories.VERBS,
     **journal_words.VERBS,
+    **library_words.VERBS,
     **reporting_words.VERBS,
     **works_words.VERBS,
     "plans.undo_import": N_("took an import back"),
