@@ -21,8 +21,9 @@ def test_two_people_talk_and_a_neighbour_has_a_measure_corrected(visit: Any) -> 
     lead.sign_in("projet.sierre")
     page = lead.page
     page.goto(lead.platform.cockpit("plans/measures/?q=sierre&view=table"))
-    link = page.locator("tr[data-id]").filter(has_text="Sierre").locator("a").first
-    measure = str(link.evaluate("a => a.href"))
+    own = page.locator("tr[data-id]").filter(has=page.locator(".ow", has_text=re.compile("Sierre$")))
+    published = own.filter(has_not=page.locator(".pm-hid"))
+    measure = str(published.locator(".nm a").first.evaluate("a => a.href"))
     page.goto(measure)
     # The lead mentions the office: the name is chosen from the people who work on the measure.
     page.locator("#cv-write-new").fill("La variante nord est moins chère. ")
