@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.test import Client
 from belvedere.domains.plans.public import actions, page
 from belvedere.domains.reporting.models import ReportingRound, RoundLine, RoundTask
 from belvedere.domains.reporting.public import close_round, outputs, queries, states
+from belvedere.domains.reporting.tasks import remind_by_the_day
 from belvedere.faces.web.pages.reporting import files, presenting
 from belvedere.kernel.clock import standing_at
 from tests.domains.reporting.examples import NOW, Programme, opened, programme
@@ -68,6 +69,25 @@ def test_owners_are_written_to_in_their_language_each_with_a_link(
     assert "Montaigu" in one.subject
     assert "Merci d’avance." in one.body
     assert len({link_in(message) for message in mail.outbox}) == 3
+
+
+def test_reminders_say_whether_the_day_has_come_in_the_readers_language(
+    valbelle: Any, people: Any, made: Programme, round_id: UUID, django_capture_on_commit_callbacks: Any
+) -> None:
+    people.neighbour.language = "de"
+    people.neighbour.save()
+    said = []
+    for day in (date(2026, 11, 27), date(2026, 12, 1)):
+        mail.outbox.clear()
+        with standing_at(datetime(day.year, day.month, day.day, 9, tzinfo=UTC)):
+            with django_capture_on_commit_callbacks(execute=True):
+                remind_by_the_day(day)
+            said.append({one.to[0]: one.subject for one in mail.outbox})
+    lead, neighbour = "lead@example.org", "neighbour@example.org"
+    assert "sont attendues le 30 novembre 2026" in said[0][lead]
+    assert "étaient attendues le 30 novembre 2026" in said[1][lead]
+    assert "am 30. November 2026 erwartet" in said[0][neighbour]
+    assert "waren am 30. November 2026 fällig" in said[1][neighbour]
 
 
 def test_an_owner_answers_on_a_phone_without_signing_in(
