@@ -37,7 +37,7 @@ def test_a_resident_follows_a_work_site_and_gets_the_calendar(visit: Any) -> Non
     page, platform = one.page, one.platform
     page.goto(platform.portal("works/"))
     page.get_by_role("searchbox").fill("sion")
-    page.get_by_role("button", name="Rechercher").click()
+    page.get_by_role("button", name="Chercher").click()
     expect(page.locator("h1")).to_contain_text("Sion")
     assert page.locator(".wk-item").count() > 0
     assert one.axe() == [] and one.overflow() <= 0

@@ -21,7 +21,7 @@ from belvedere.faces.web.pages.portal.rooms import for_everyone, head
 from belvedere.faces.web.pages.portal.works import Work, calendar, shapes_of, under_way, works_of
 from belvedere.kernel.clock import today
 
-SHOWN = 100
+SHOWN = 30
 
 
 def _near(request: HttpRequest, room: Room) -> HttpResponse:
