@@ -21,7 +21,7 @@ from belvedere.domains.plans.sheets.verdicts import Judged, Problem, Row, Verdic
 from belvedere.domains.plans.sheets.world import SURE, World
 from belvedere.domains.plans.states import PHASE_SCHEMES, SCHEME_OF_COUNTRY
 from belvedere.domains.plans.values import LONGEST_TITLE
-from belvedere.domains.territory.public import OrganisationDraft, OrganisationKind
+from belvedere.domains.territory.public import OrganisationDraft, OrganisationKind, places
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
 
@@ -206,11 +206,13 @@ class Judge:
         out.record = wanted
 
     def _worded(self, change: FieldChange) -> FieldChange:
-        """`change` with organisations by their names."""
-        if change.field != "owner":
+        """`change` with organisations and places by their names."""
+        if change.field == "places":
+            return FieldChange("places", _place_names(change.before), _place_names(change.after))
+        if change.field != "owner" and not change.field.endswith(":organisation"):
             return change
         return FieldChange(
-            "owner", self.context.owner_label(change.before), self.context.owner_label(change.after)
+            change.field, self.context.owner_label(change.before), self.context.owner_label(change.after)
         )
 
     def _allowed(self, row: Row, present: Record | None, wanted: Record) -> bool:
@@ -363,6 +365,12 @@ class Judge:
                         blocks=False,
                     )
                 )
+
+
+def _place_names(text: str) -> str:
+    """The names of places that are written as identifiers."""
+    found = places([UUID(word) for word in text.split(" · ") if word])
+    return " · ".join(sorted(view.name for view in found.values()))
 
 
 def _kind_of_code(code: str) -> OrganisationKind:

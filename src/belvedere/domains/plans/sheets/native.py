@@ -100,7 +100,7 @@ class NativeReader:
             return None
 
     def wanted(self, row: Row, present: Record | None) -> Record:
-        """The record of a row. What a list says replaces what is there."""
+        """The record of a row. What a list says replaces what is there; what the file does not have stays."""
         try:
             return self._record(row, present)
         except (
@@ -121,7 +121,7 @@ class NativeReader:
 
     def _record(self, row: Row, present: Record | None) -> Record:
         base = present or Record(id=row.out.measure_id)
-        said: dict[str, Any] = {"external_id": self._cell(row, "external_id")}
+        said: dict[str, Any] = {}
         for field in ("title", "description"):
             texts = dict(getattr(base, field))
             for language in LANGUAGES:
@@ -135,20 +135,20 @@ class NativeReader:
                 N_("No title on this line. Type one, or leave the line out."),
                 offer="value",
             )
-        for field in ("kind", "phase_scheme", "phase", "implementation"):
+        for field in ("external_id", "kind", "phase_scheme", "phase", "implementation"):
             if field in self.at:
                 said[field] = self._cell(row, field)
         for field in ("published", "is_example"):
             if field in self.at:
                 said[field] = self._cell(row, field) == "1"
-        said["category"] = self._category(row)
-        said["owner"] = self._organisation(
-            {k: self._cell(row, f"owner_{k}") for k in ("scheme", "code", "name", "kind")}
-        )
+        if "category_code" in self.at:
+            said["category"] = self._category(row)
+        if present is None or "owner_name" in self.at or self._cell(row, "owner_code"):
+            said["owner"] = self._owner(row)
         for name in LISTS:
             rows = self._list(row, name)
-            if rows is not None:
-                said[name] = _sorted(name, [self._part(name, one) for one in rows])
+            if rows is not None and (name != "places" or all({"scheme", "code"} <= set(one) for one in rows)):
+                said[name] = _sorted(name, self._parts(name, rows, getattr(base, name)))
         record = msgspec.structs.replace(base, **said)
         record = self._edited_cost(row, record)
         row.out.cost = record.cost
@@ -158,6 +158,14 @@ class NativeReader:
             else None
         )
         return record
+
+    def _owner(self, row: Row) -> str:
+        said = {k: self._cell(row, f"owner_{k}") for k in ("scheme", "code", "name", "kind")}
+        if said["code"] or said["name"]:
+            return self._organisation(said)
+        text = N_("No owner on this line. Choose who carries the measure.")
+        row.problem("owner_missing", "owner_name", text, offer="value")
+        return ""
 
     def _edited_cost(self, row: Row, record: Record) -> Record:
         """The cost typed over in the main sheet is a new estimate; the lists stay as they are."""
@@ -227,23 +235,54 @@ class NativeReader:
         if name not in self.at:
             return None
         return [
-            {column: clean(one.get(column, "")) for column in LISTS[name]}
+            {column: clean(one[column]) for column in LISTS[name] if column in one}
             for one in (json.loads(text) if text else [])
         ]
 
-    def _part(self, name: str, row: dict[str, str]) -> Any:
+    def _parts(self, name: str, rows: list[dict[str, str]], present: tuple[Any, ...]) -> list[Any]:
+        """The parts that rows say. A column that the file does not have leaves the value as it is."""
+        waiting: dict[tuple[str, ...], list[Any]] = {}
+        asked = [column for column in IDENTITY.get(name, ()) if rows and column in rows[0]]
+        if not all(_names_funder(one) for one in rows):
+            asked = [column for column in asked if column != "funder_code"]
+        for part in present:
+            waiting.setdefault(tuple(self._said(part, column) for column in asked), []).append(part)
+        found = []
+        for one in rows:
+            # Parts of one identity pair up in the order in which they left.
+            same = waiting.get(tuple(self._key(one, column) for column in asked))
+            found.append(self._part(name, one, same.pop(0) if same else None))
+        return found
+
+    def _key(self, row: dict[str, str], column: str) -> str:
+        if column == "funder_code":
+            return self._organisation({k: row.get(f"funder_{k}", "") for k in ORGANISATION})
+        return row[column]
+
+    @staticmethod
+    def _said(part: Any, column: str) -> str:
+        """What an export says of a part in this column."""
+        value = getattr(part, "organisation" if column == "funder_code" else column)
+        return "" if value is None else clean(str(value))
+
+    def _part(self, name: str, row: dict[str, str], known: Any) -> Any:
         if name == "places":
             return self._place(row)
-        given: dict[str, Any] = {key: value for key, value in row.items() if value != ""}
-        if name == "aids":
-            given["organisation"] = self._organisation(
-                {k: row[f"funder_{k}"] for k in ("scheme", "code", "name", "kind")}
-            )
-        elif name == "listings":
+        given: dict[str, Any] = {} if known is None else msgspec.structs.asdict(known)
+        for key, value in row.items():
+            if value == "":
+                given.pop(key, None)
+            else:
+                given[key] = value
+        if name == "aids" and _names_funder(row):
+            given["organisation"] = self._organisation({k: row.get(f"funder_{k}", "") for k in ORGANISATION})
+        elif name == "listings" and "plan" in row:
             self._plan(row)
         elif name == "quantities":
-            given["label"] = {code: text for code in LANGUAGES if (text := given.pop(f"label_{code}", ""))}
-        elif name == "sites":
+            labels = dict(given.get("label", {}))
+            labels |= {code: row[f"label_{code}"] for code in LANGUAGES if f"label_{code}" in row}
+            given["label"] = {code: text for code, text in labels.items() if text}
+        elif name == "sites" and "wkt" in row:
             given["geometry"] = bytes(shapely.to_wkb(shapely.from_wkt(row["wkt"]))).hex()
         return msgspec.convert(given, _PARTS[name], strict=False)
 
@@ -258,21 +297,19 @@ class NativeReader:
         if row.get("node"):
             self.nodes[code, row["node"]] = row.get("node_title", "")
         if code not in context.world.plans.values() and code not in context.new_plans:
-            owner = self._organisation(
-                {k: row[f"plan_owner_{k}"] for k in ("scheme", "code", "name", "kind")}
-            )
+            owner = self._organisation({k: row[f"plan_owner_{k}"] for k in ORGANISATION})
             context.new_plans[code] = PlanDraft(
                 code,
                 row["plan_type"],
                 row["plan_title"],
                 owner,
-                int(row["plan_generation"]) if row["plan_generation"] else None,
+                int(row["plan_generation"]) if row.get("plan_generation") else None,
                 row["plan_currency"],
                 row["plan_vat"],
-                row["plan_price_base"],
-                row["plan_previous"],
+                row.get("plan_price_base", ""),
+                row.get("plan_previous", ""),
                 msgspec.convert(
-                    {fact.removeprefix("plan_"): row[fact] for fact in PLAN_FACTS if row[fact] != ""},
+                    {fact.removeprefix("plan_"): row[fact] for fact in PLAN_FACTS if row.get(fact)},
                     PlanFacts,
                     strict=False,
                 ),
@@ -290,6 +327,23 @@ _PARTS: dict[str, Any] = {
     "steps": Step,
 }
 _ZERO = Decimal(0)
+ORGANISATION = ("scheme", "code", "name", "kind")
+# By what a part is known again when the file does not have all its columns; where one of these is missing,
+# by the others and the order.
+IDENTITY: dict[str, tuple[str, ...]] = {
+    "estimates": ("version",),
+    "spending": ("scenario", "year", "span", "nature", "state"),
+    "aids": ("position", "instrument", "rule", "funder_code"),
+    "listings": ("plan",),
+    "sites": ("name",),
+    "phases": ("scheme", "code"),
+    "quantities": ("unit",),
+    "steps": ("plan", "previous_plan", "previous"),
+}
+
+
+def _names_funder(row: dict[str, str]) -> bool:
+    return bool(row.get("funder_code") or row.get("funder_name"))
 
 
 def _sorted(name: str, parts: list[Any]) -> tuple[Any, ...]:
@@ -313,6 +367,6 @@ def _rows_by_measure(sheet: list[list[Any]], columns: tuple[str, ...]) -> dict[s
         if not row.get("belvedere_id"):
             continue
         for name in sorted((n for n in row if n.startswith("wkt_")), key=lambda n: int(n[4:])):
-            row["wkt"] += row[name]
-        found[row["belvedere_id"]].append({column: row.get(column, "") for column in columns})
+            row["wkt"] = row.get("wkt", "") + row[name]
+        found[row["belvedere_id"]].append({column: row[column] for column in columns if column in row})
     return found

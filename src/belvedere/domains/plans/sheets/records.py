@@ -7,13 +7,14 @@ that a record means the same in another instance.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import shapely
 
 from belvedere.domains.plans.states import FundingRule, Implementation, MeasureKind
 
@@ -239,30 +240,74 @@ def _change(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
                     f"{name}:{language}", _short(old.get(language, "")), _short(new.get(language, ""))
                 )
         return
+    if name == "places":
+        yield FieldChange(name, _brief(old), _brief(new))
+    elif name in _KEYS:
+        yield from _parts_changed(name, old, new)
+    else:
+        yield FieldChange(name, _short(old), _short(new))
+
+
+# What a part of a list is known by, and the word under which its changes are told.
+_KEYS: dict[str, tuple[str, Callable[[Any], tuple[Any, ...]]]] = {
+    "estimates": ("estimates", lambda one: (one.version,)),
+    "spending": ("spend", lambda one: (_when(one), one.state, one.nature, one.scenario)),
+    "aids": ("aid", lambda one: (one.instrument, one.organisation, one.position)),
+    "listings": ("listings", lambda one: (one.plan,)),
+    "sites": ("sites", lambda one: (one.name,)),
+    "phases": ("phases", lambda one: (one.code, one.scheme)),
+    "quantities": ("quantities", lambda one: (one.unit,)),
+    "steps": ("steps", lambda one: (one.plan, one.previous_plan, one.previous)),
+}
+
+
+def _parts_changed(name: str, old: Any, new: Any) -> Iterable[FieldChange]:
+    """Each part that comes or goes, and of those that stay each value that differs."""
+    word, key = _KEYS[name]
     if name == "estimates":
         before, after = (old[-1] if old else None), (new[-1] if new else None)
-        if before and after and before.amount == after.amount and before.eligible != after.eligible:
-            yield FieldChange("eligible", _short(before.eligible), _short(after.eligible))
-        else:
+        if _money(before) != _money(after):
             yield FieldChange("cost", _money(before), _money(after))
-        return
-    if name == "spending":
-        yield from _by_key(
-            old, new, lambda line: (_when(line), line.state, line.nature, line.scenario), "spend"
-        )
-        return
-    if name == "aids":
-        yield from _by_key(old, new, lambda line: (line.instrument, line.organisation, line.position), "aid")
-        return
-    yield FieldChange(name, _brief(old), _brief(new))
+    for which, one, other in paired(old, new, key):
+        field = f"{word}:{which[0]}"
+        if one is None or other is None:
+            if name != "estimates" or one is not None:  # a new estimate is told as the cost
+                yield FieldChange(field, _part(one), _part(other))
+            continue
+        told = {"amount", "currency", "rate", "tariff"} if hasattr(one, "amount") else set()
+        is_last = name == "estimates" and one is old[-1] and other is new[-1]
+        if told and _money(one) != _money(other) and not is_last:
+            yield FieldChange(field, _money(one), _money(other))
+        for attribute in one.__struct_fields__:
+            left, right = getattr(one, attribute), getattr(other, attribute)
+            if left == right or (attribute in told and _money(one) != _money(other)):
+                continue
+            place = "eligible" if is_last and attribute == "eligible" else f"{field}:{attribute}"
+            yield FieldChange(place, _value(attribute, left), _value(attribute, right))
 
 
-def _by_key(old: Any, new: Any, key: Any, field: str) -> Iterable[FieldChange]:
-    before, after = {key(line): line for line in old}, {key(line): line for line in new}
-    for which in sorted({*before, *after}, key=str):
-        one, other = before.get(which), after.get(which)
-        if one != other:
-            yield FieldChange(f"{field}:{which[0]}", _money(one), _money(other))
+def paired(old: Iterable[Any], new: Iterable[Any], key: Any) -> list[tuple[Any, Any, Any]]:
+    """(key, part before, part after), None where there is none; parts of one key pair up in their order."""
+    waiting: dict[Any, list[Any]] = {}
+    for one in old:
+        waiting.setdefault(key(one), []).append(one)
+    pairs = []
+    for other in new:
+        same = waiting.get(key(other))
+        pairs.append((key(other), same.pop(0) if same else None, other))
+    pairs += [(which, one, None) for which, rest in waiting.items() for one in rest]
+    return sorted(pairs, key=lambda pair: str(pair[0]))
+
+
+def _value(attribute: str, value: Any) -> str:
+    if attribute == "geometry":
+        geometry = shapely.from_wkb(bytes.fromhex(value))
+        return _short(shapely.to_wkt(geometry, rounding_precision=5, trim=True))
+    if isinstance(value, dict):
+        return _short(" · ".join(text for _language, text in sorted(value.items()) if text))
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return _short(f"{value:f}" if isinstance(value, Decimal) else value)
 
 
 def _money(line: Any) -> str:
@@ -282,11 +327,15 @@ def _short(value: Any) -> str:
 
 def _brief(value: Any) -> str:
     if isinstance(value, tuple):
-        return " · ".join(_part(part) for part in value)[:120]
+        return " · ".join(_part(part) for part in value)
     return _short(value)
 
 
 def _part(part: Any) -> str:
+    if part is None:
+        return ""
+    if isinstance(part, Spend | Aid | Estimate):
+        return _money(part)
     if isinstance(part, Listing):
         return " ".join(word for word in (part.plan, part.code, part.priority) if word)
     if isinstance(part, SitePart):

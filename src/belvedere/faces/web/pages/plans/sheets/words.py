@@ -44,6 +44,72 @@ CHANGES: dict[str, str] = {
     "sites": N_("Sites"),
     "phases": N_("Dates"),
     "places": N_("Communes"),
+    "estimates": N_("Estimate"),
+    "quantities": N_("Quantity"),
+    "steps": N_("Generations"),
+}
+# What differs of a part that stays.
+PARTS: dict[str, str] = {
+    "accuracy": N_("accuracy"),
+    "accuracy_m": N_("accuracy, in metres"),
+    "actual_end": N_("really ended"),
+    "actual_start": N_("really started"),
+    "advance_share": N_("share paid with the works"),
+    "agreement": N_("state of the agreement"),
+    "agreement_number": N_("number of the agreement"),
+    "amount": N_("amount"),
+    "are_code": N_("ARE code"),
+    "assessed_priority": N_("priority of the authority"),
+    "cap": N_("maximum"),
+    "claim_deadline": N_("to be claimed by"),
+    "code": N_("code"),
+    "conditions": N_("conditions"),
+    "confirmed": N_("confirmed"),
+    "contribution": N_("kind of contribution"),
+    "currency": N_("currency"),
+    "dated": N_("date"),
+    "deadline_source": N_("source of the deadline"),
+    "deadlines_frozen_on": N_("deadlines frozen on"),
+    "decided_on": N_("decided on"),
+    "eligible": N_("eligible cost"),
+    "financing_date": N_("date of the financing agreement"),
+    "financing_number": N_("number of the financing agreement"),
+    "forecast_end": N_("forecast end"),
+    "forecast_start": N_("forecast start"),
+    "geometry": N_("outline"),
+    "horizon_from": N_("horizon from"),
+    "horizon_to": N_("horizon to"),
+    "indexed": N_("indexed"),
+    "instrument": N_("scheme of aid"),
+    "kind": N_("kind"),
+    "label": N_("what"),
+    "lag_years": N_("years until the rest is paid"),
+    "listed_cost": N_("cost in the plan"),
+    "listed_cost_note": N_("note on the cost"),
+    "method": N_("how it was drawn"),
+    "name": N_("name"),
+    "node": N_("axis"),
+    "organisation": N_("payer"),
+    "planned": N_("quantity planned"),
+    "planned_end": N_("planned end"),
+    "planned_start": N_("planned start"),
+    "position": N_("order"),
+    "price_base": N_("price base"),
+    "priority": N_("priority"),
+    "rate": N_("rate"),
+    "raw_text": N_("as the source wrote it"),
+    "realised": N_("built"),
+    "reason": N_("reason"),
+    "relation": N_("relation"),
+    "requested_on": N_("requested on"),
+    "rule": N_("rule"),
+    "source": N_("source"),
+    "source_crs": N_("system of coordinates"),
+    "start_deadline": N_("works must start by"),
+    "state": N_("State"),
+    "tariff": N_("tariff"),
+    "unit": N_("unit"),
+    "vat": N_("VAT"),
 }
 AMOUNTS: dict[str, str] = {"cost": N_("Cost"), "spend": N_("Years"), "subsidy": N_("Aid")}
 _SUMS = frozenset({"sum", "total", "gap", "amount"})
@@ -117,8 +183,11 @@ def value(text: str, field: str = "") -> str:
 
 
 def change_label(field: str) -> str:
-    """“Spending 2027” for spend:2027."""
+    """“Spending 2027” for spend:2027, “Plans PA5, code” for listings:PA5:code."""
     name, _, rest = field.partition(":")
+    rest, _, part = rest.rpartition(":") if rest.rpartition(":")[2] in PARTS else (rest, "", "")
+    if part:
+        return f"{change_label(f'{name}:{rest}')}, {gettext(PARTS[part])}"
     if name == "spend" and rest[:1] in ("≤", "≥"):
         said = gettext("Spending up to %(year)s") if rest[0] == "≤" else gettext("Spending from %(year)s on")
         return said % {"year": rest[1:]}
