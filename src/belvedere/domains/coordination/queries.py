@@ -62,7 +62,7 @@ def _found(territory_id: UUID, known: list[works.MeasureWorks], day: date) -> li
     names, meetings = _meetings(territory_id, rule_of(territory_id), stamp, rows)
     verdicts = _verdicts(territory_id)
     found = [_conflict(met, by_id, names, verdicts, day) for met in meetings if _open(met, by_id, day)]
-    return sorted(found, key=_urgency)
+    return sorted(found, key=lambda one: _urgency(one, day))
 
 
 @lru_cache(maxsize=16)
@@ -87,8 +87,9 @@ def _open(met: Meeting, by_id: Mapping[UUID, works.MeasureWorks], day: date) -> 
     return min(first.end, second.end) >= day and OVER not in (first.implementation, second.implementation)
 
 
-def _urgency(one: Conflict) -> tuple[bool, date, float, tuple[UUID, UUID]]:
-    return (one.settled, one.decide_by, -one.stretch_m, one.pair)
+def _urgency(one: Conflict, day: date) -> tuple[bool, bool, date, float, tuple[UUID, UUID]]:
+    """First what can still move, the nearest day of decision before the others."""
+    return (one.settled, one.decide_by <= day, one.decide_by, -one.stretch_m, one.pair)
 
 
 def _conflict(

@@ -233,11 +233,11 @@ def _on_same_road(
     longest = np.hypot(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) + 2 * params.within_m * 1.01
     several = np.bincount(part, minlength=len(parts)) > 1
     worth = several[part] & ((longest[at] >= params.shared_m) | (shapely.get_type_id(flat[at]) > POINT))
+    at, part = at[worth], part[worth]
     touched: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
-    for site, line in zip(at[worth], part[worth], strict=True):
-        for start, end in touched_stretches(flat[site], parts[line], params.within_m):
-            if end - start >= params.shared_m:
-                touched[int(line)].append((start, end, int(site)))
+    for start, end, pair in zip(*_touched(flat, parts, at, part, params.within_m), strict=True):
+        if end - start >= params.shared_m:
+            touched[int(part[pair])].append((float(start), float(end), int(at[pair])))
     found: dict[tuple[int, int], int] = {}
     for line in sorted(touched, key=lambda one: ids[int(owner[one])]):
         for a, b in _close_pairs(sorted(touched[line]), params.along_m):
@@ -245,17 +245,22 @@ def _on_same_road(
     return found
 
 
-def touched_stretches(site: Any, line: Any, within_m: float) -> list[tuple[float, float]]:
-    """From where to where along `line` (metres from its start) it lies within `within_m` of `site`."""
+def _touched(
+    flat: npt.NDArray[Any],
+    lines: npt.NDArray[Any],
+    at: npt.NDArray[np.int64],
+    part: npt.NDArray[np.int64],
+    within_m: float,
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    """From where to where (metres along it) the line `part` lies near the site `at`; and of which pair."""
+    sites, back = np.unique(at, return_inverse=True)
     # A little more than asked, so that a line just at the distance is not lost to the corners of the circle.
-    stretch = shapely.intersection(line, shapely.buffer(site, within_m * 1.005 + 1e-6, quad_segs=16))
-    found = []
-    for piece in shapely.get_parts(stretch):
-        if shapely.get_dimensions(piece) < 0 or piece.is_empty:
-            continue
-        along = shapely.line_locate_point(line, np.asarray(shapely.points(shapely.get_coordinates(piece))))
-        found.append((float(np.min(along)), float(np.max(along))))
-    return found
+    around = shapely.buffer(flat[sites], within_m * 1.005 + 1e-6, quad_segs=16)
+    pieces, pair = shapely.get_parts(shapely.intersection(lines[part], around[back]), return_index=True)
+    is_line = shapely.get_dimensions(pieces) == 1
+    pieces, pair = pieces[is_line], pair[is_line]
+    ends = [shapely.line_locate_point(lines[part[pair]], shapely.get_point(pieces, end)) for end in (0, -1)]
+    return np.minimum(*ends), np.maximum(*ends), pair
 
 
 def _close_pairs(stretches: list[tuple[float, float, int]], along_m: float) -> set[tuple[int, int]]:

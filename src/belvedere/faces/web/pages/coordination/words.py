@@ -70,6 +70,8 @@ def place(found: Conflict) -> str:
             if found.road
             else gettext("on the same ground")
         )
+    if found.road and found.distance_m < 1:
+        return gettext("end to end on %(road)s") % {"road": found.road}
     apart = formats.number(max(1, round(found.distance_m)))
     if found.road:
         return gettext("%(n)s m apart on %(road)s") % {"n": apart, "road": found.road}
@@ -153,6 +155,8 @@ def pressing(found: Conflict, day: date) -> str:
     if found.settled:
         return "ok"
     left = (found.decide_by - day).days
+    if left <= 0:
+        return "warn"  # both are under way: the dates are past changing
     return next((level for most, level in PRESSING if left <= most), "info")
 
 
