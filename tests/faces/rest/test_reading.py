@@ -137,6 +137,12 @@ def test_what_has_not_changed_is_not_sent_again(valbelle: Valbelle) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_the_head_alone_is_read(valbelle: Valbelle) -> None:
+    path = f"/api/v1/measures/{street(valbelle)}"
+    whole, head = Client().get(path), Client().head(path)
+    assert (head.status_code, head.content, head["ETag"]) == (200, b"", whole["ETag"])
+
+
 def test_pages_of_others_may_read_what_everyone_may(valbelle: Valbelle, people: People) -> None:
     answer = anyone().get("territories")
     assert answer["Access-Control-Allow-Origin"] == "*"

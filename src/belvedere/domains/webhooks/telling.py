@@ -32,14 +32,15 @@ def measures_imported(event: MeasuresImported) -> None:
 
 
 def _tell(kind: EventKind, territory_id: UUID, measure_id: UUID | None, said: Mapping[str, Any]) -> None:
+    # Most territories tell nobody, and a file may bring thousands of measures: one question then.
+    rows = Endpoint.objects.filter(
+        territory_id=territory_id, kinds__contains=[kind.value], stopped_at__isnull=True
+    )
+    told = [row for row in rows if _sees(row, measure_id)]
+    if not told:
+        return
+    slug = territory_by_id(territory_id).slug
     with transaction.atomic():
-        rows = Endpoint.objects.filter(
-            territory_id=territory_id, kinds__contains=[kind.value], stopped_at__isnull=True
-        )
-        told = [row for row in rows if _sees(row, measure_id)]
-        if not told:
-            return
-        slug = territory_by_id(territory_id).slug
         outbox.queue(told, kind, {"territory": slug, **_links(slug, measure_id), **said}, now())
 
 

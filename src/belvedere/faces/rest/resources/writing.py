@@ -45,7 +45,7 @@ IF_MATCH: dict[str, Any] = {
             "in": "header",
             "required": True,
             "description": "The ETag of the measure that you read, or *",
-            "schema": {"type": "string", "pattern": r'^(\*|"[1-9][0-9]{0,8}(\.[0-9a-f]+)?")$'},
+            "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[1-9][0-9]{0,8}(\.[0-9a-f]+)?")$'},
         }
     ]
 }
