@@ -24,6 +24,7 @@ from belvedere.domains.plans.values import LONGEST_TITLE
 from belvedere.domains.territory.public import OrganisationDraft, OrganisationKind, places
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
+from belvedere.kernel.texts import text_in
 
 _IMPLEMENTATION = {word: state for state, words in IMPLEMENTATION_WORDS.items() for word in words}
 _LEVELS = {word: level for level, words in LEVEL_WORDS.items() for word in words}
@@ -182,8 +183,7 @@ class Judge:
         elif self.native is None:
             out.measure_id = None
         wanted = self.native.wanted(row, present) if self.native is not None else self._wanted(row, present)
-        first = wanted.title.get(self.world.territory.languages[0])
-        out.title = (first or next(iter(wanted.title.values()), ""))[:LONGEST_TITLE]
+        out.title = text_in(wanted.title, self.world.territory.languages[0])[:LONGEST_TITLE]
         out.owner, out.owner_name = wanted.owner, self.context.owner_label(wanted.owner)
         if not self._allowed(row, present, wanted):
             out.verdict = Verdict.LEFT_OUT

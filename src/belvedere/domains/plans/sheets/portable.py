@@ -18,6 +18,7 @@ from belvedere.domains.plans.models import Category, Plan
 from belvedere.domains.plans.sheets.parsing import clean
 from belvedere.domains.plans.sheets.records import Record
 from belvedere.domains.territory.public import OrganisationView, TerritoryView, organisations, places
+from belvedere.kernel.texts import text_in
 
 LANGUAGES = ("fr", "de", "en")
 MAIN = (
@@ -159,15 +160,11 @@ class Names:
         names.organisations = {str(view.id): view for view in organisations(territory.id)}
         language = territory.languages[0]
         for category in Category.objects.filter(territory_id=territory.id):
-            names.categories[category.code] = category.names.get(language) or next(
-                iter(category.names.values()), ""
-            )
+            names.categories[category.code] = text_in(category.names, language)
         for plan in Plan.objects.filter(territory_id=territory.id).prefetch_related("nodes"):
             names.plans[plan.code] = plan
             for node in plan.nodes.all():
-                names.nodes[plan.code, node.path] = node.title.get(language) or next(
-                    iter(node.title.values()), ""
-                )
+                names.nodes[plan.code, node.path] = text_in(node.title, language)
         wanted = {UUID(place) for record in records for place in record.places}
         for place_id, view in places(wanted).items():
             scheme = min(view.codes) if view.codes else ""
@@ -180,7 +177,7 @@ class Names:
 
     def organisation(self, key: str, prefix: str) -> dict[str, str]:
         view = self.organisations[key]
-        name = view.names.get(self.territory.languages[0]) or next(iter(view.names.values()), "")
+        name = text_in(view.names, self.territory.languages[0])
         return {
             f"{prefix}scheme": view.code_scheme,
             f"{prefix}code": view.code,
@@ -250,7 +247,7 @@ def _listing(part: Any, names: Names) -> dict[str, Any]:
         **msgspec.structs.asdict(part),
         "node_title": names.nodes.get((part.plan, part.node), ""),
         "plan_type": plan.type,
-        "plan_title": plan.title.get(names.territory.languages[0]) or next(iter(plan.title.values()), ""),
+        "plan_title": text_in(plan.title, names.territory.languages[0]),
         "plan_generation": plan.generation,
         "plan_currency": plan.currency,
         "plan_vat": plan.vat,

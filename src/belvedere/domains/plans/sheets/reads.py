@@ -28,6 +28,7 @@ from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.clock import now
 from belvedere.kernel.identifiers import fold
 from belvedere.kernel.paging import Page, Window
+from belvedere.kernel.texts import text_in
 
 MOST_HISTORY = 50
 ANSWERS = (
@@ -260,6 +261,6 @@ def plan_codes(territory: TerritoryView) -> list[tuple[str, str]]:
     """The plans of the territory: code, and code with title."""
     language = territory.languages[0]
     return [
-        (plan.code, f"{plan.code} · {plan.title.get(language) or next(iter(plan.title.values()), '')}")
+        (plan.code, f"{plan.code} · {text_in(plan.title, language)}")
         for plan in Plan.objects.filter(territory_id=territory.id).order_by("code")
     ]
