@@ -66,7 +66,7 @@ class Suggest(forms.Form):
     )
     email = forms.CharField(
         label=_("Your e-mail address, to be told the answer"),
-        help_text=_("Optional. We send a link to it; the owner sees the suggestion once you opened it."),
+        help_text=_("We send a link to it; the owner sees the suggestion once you opened it."),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
