@@ -13,7 +13,7 @@ from belvedere.domains.plans.public import brief
 from belvedere.domains.territory.public import TerritoryView
 
 CATEGORIES = ("velo", "rue", "bus", "interface")
-MOST = 24
+MOST = 12
 
 
 def share(actor: Actor, territory: TerritoryView, made: Filled) -> int:

@@ -5,7 +5,7 @@ A fixed number of queries whatever the number of measures; each sees only what t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,7 @@ MOST = 400
 DECIDED = (MilestoneType.CREDIT, MilestoneType.FINANCING, MilestoneType.TENDER, MilestoneType.PERMIT)
 RISKS = (Flag.LATE, Flag.DEADLINE_RISK, Flag.UNFUNDED)
 _SETTLED = (Agreement.CLAIMS, Agreement.FINAL_ACCOUNT, Agreement.CLOSED, Agreement.FORFEITED)
+_Row = tuple[date, "Matter", UUID]
 WAITING = frozenset({Implementation.NOT_STARTED, Implementation.SUSPENDED})
 
 
@@ -81,13 +82,21 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class ToDecide:
-    """`due` by day; `total` how many there are, `complete` False beyond `MOST`; `stake` of all of them."""
+    """`due` from `today` on, by day; `late`: what hangs on most first. `coming` and `overdue` count them all.
+
+    `complete`: False beyond `MOST`. `stake`: of all of them.
+    """
 
     due: tuple[Due, ...]
-    total: int
+    late: tuple[Due, ...]
+    coming: int
+    overdue: int
     complete: bool
     stake: Stake
-    owners: frozenset[UUID]
+
+    @property
+    def total(self) -> int:
+        return self.coming + self.overdue
 
 
 def _alive(actor: Actor, territory_id: UUID) -> QuerySet[Measure]:
@@ -98,33 +107,45 @@ def to_decide(
     actor: Actor,
     territory_id: UUID,
     *,
+    day: date,
     until: date,
     language: str,
     shown: int = 12,
+    shown_late: int = 3,
     owners: frozenset[UUID] | None = None,
 ) -> ToDecide:
     """What is to be decided or met until a day, overdue included; `owners` narrows to their measures."""
     alive = _alive(actor, territory_id)
     if owners is not None:
         alive = alive.filter(owner_id__in=owners)
-    found = sorted(_deadlines(alive, until) + _steps(alive, until), key=lambda one: (one[0], one[1], one[2]))
-    found = list(dict.fromkeys(found))
-    ids = {measure_id for _day, _matter, measure_id in found}
-    glimpses = glimpses_of(actor, territory_id, [row[2] for row in found[:shown]], language=language)
+    found = list(dict.fromkeys(sorted(_deadlines(alive, until) + _steps(alive, until))))
+    coming = [row for row in found if row[0] >= day]
+    late = _weightiest([row for row in found if row[0] < day])
+    shown_rows = coming[:shown] + late[:shown_late]
+    glimpses = glimpses_of(actor, territory_id, [row[2] for row in shown_rows], language=language)
+
+    def told(rows: Sequence[_Row]) -> tuple[Due, ...]:
+        return tuple(Due(matter, day, glimpses[pk]) for day, matter, pk in rows if pk in glimpses)
+
     return ToDecide(
-        due=tuple(
-            Due(matter, day, glimpses[measure_id])
-            for day, matter, measure_id in found[:shown]
-            if measure_id in glimpses
-        ),
-        total=len(found),
+        due=told(coming[:shown]),
+        late=told(late[:shown_late]),
+        coming=len(coming),
+        overdue=len(late),
         complete=len(found) < MOST,
-        stake=_stake(Measure.objects.filter(pk__in=ids)),
-        owners=frozenset(Measure.objects.filter(pk__in=ids).values_list("owner_id", flat=True)),
+        stake=_stake(Measure.objects.filter(pk__in={measure_id for _day, _matter, measure_id in found})),
     )
 
 
-def _steps(alive: QuerySet[Measure], until: date) -> list[tuple[date, Matter, UUID]]:
+def _weightiest(rows: list[_Row]) -> list[_Row]:
+    """By the aid that hangs on the measure, then by day."""
+    stakes = dict(
+        Measure.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "figures__at_stake")
+    )
+    return sorted(rows, key=lambda row: (-(stakes.get(row[2]) or 0), row[0], row[2]))
+
+
+def _steps(alive: QuerySet[Measure], until: date) -> list[_Row]:
     rows = (
         Milestone.objects.filter(measure__in=alive.values("pk"), type__in=DECIDED, actual__isnull=True)
         .annotate(day=Coalesce("forecast", "planned"))
@@ -135,7 +156,7 @@ def _steps(alive: QuerySet[Measure], until: date) -> list[tuple[date, Matter, UU
     return [(day, Matter(kind), measure_id) for day, kind, measure_id in rows[:MOST]]
 
 
-def _deadlines(alive: QuerySet[Measure], until: date) -> list[tuple[date, Matter, UUID]]:
+def _deadlines(alive: QuerySet[Measure], until: date) -> list[_Row]:
     waiting = alive.filter(figures__start_deadline__lte=until, implementation__in=WAITING)
     starts = waiting.order_by("figures__start_deadline", "pk").values_list("pk", "figures__start_deadline")
     found = [(day, Matter.START, pk) for pk, day in starts[:MOST] if day is not None]

@@ -17,7 +17,8 @@ from belvedere.faces.web.pages.plans import findings
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.errors import N_
 
-SHOWN = 8
+SHOWN = 6
+SHOWN_LATE = 3
 CLOSE_DAYS = 14
 TITLES: dict[glance.Matter, str] = {
     glance.Matter.CREDIT: N_("Vote the credit"),
@@ -61,6 +62,11 @@ def lines(room: Room, found: glance.ToDecide, day: date) -> list[Line]:
     """The decisions by day, then the rounds that wait for an answer among them."""
     made = [_due(room, one, day) for one in found.due] + rounds(room, day)
     return sorted(made, key=lambda line: line.day or day)
+
+
+def late(room: Room, found: glance.ToDecide, day: date) -> list[Line]:
+    """What should have been decided, what hangs on most first."""
+    return [_due(room, one, day) for one in found.late]
 
 
 def _due(room: Room, one: glance.Due, day: date) -> Line:
@@ -175,7 +181,7 @@ def risks(room: Room, found: tuple[glance.Glimpse, ...]) -> list[Line]:
     made = []
     for measure in found:
         text = ""
-        if measure.works_start and measure.start_deadline:
+        if measure.works_start and measure.start_deadline and measure.works_start > measure.start_deadline:
             text = _against(measure.works_start, measure.start_deadline)
         made.append(
             Line(
@@ -184,7 +190,8 @@ def risks(room: Room, found: tuple[glance.Glimpse, ...]) -> list[Line]:
                 is_pressing=False,
                 title=measure.title,
                 language=measure.title_language,
-                text=text or gettext("The works are expected too late for the aid."),
+                text=text
+                or gettext("The works are expected too late, or too close to the deadline of the aid."),
                 who=measure.owner_name,
                 amount=findings.headline(measure.at_stake) if measure.at_stake else "",
                 of=gettext("aid at stake") if measure.at_stake else "",

@@ -46,19 +46,24 @@ def _decisions(room: Room, question: asked.Asked) -> dict[str, Any]:
     found = glance.to_decide(
         room.actor,
         room.territory.id,
+        day=day,
         until=question.until,
         language=room.language,
         shown=deciding.SHOWN,
+        shown_late=deciding.SHOWN_LATE,
         owners=owners,
     )
     lines = deciding.lines(room, found, day)
-    rest = found.total - len(found.due)
+    rest = found.coming - len(found.due)
     risks, stake = glance.endangered(
         room.actor, room.territory.id, language=room.language, shown=3, owners=owners
     )
     return {
         "finding": deciding.finding(found, len(lines) - len(found.due), question.until),
         "lines": lines,
+        "late": deciding.late(room, found, day),
+        "late_title": ngettext("%(n)s overdue", "%(n)s overdue", found.overdue)
+        % {"n": formats.number(found.overdue)},
         "rest": ngettext("%(n)s more decision by then", "%(n)s more decisions by then", rest)
         % {"n": formats.number(rest)}
         if rest > 0
