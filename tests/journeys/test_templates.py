@@ -18,6 +18,7 @@ from tests.journeys import (
     test_collaboration,
     test_coordination,
     test_import,
+    test_overview,
     test_pages,
     test_reporting,
     test_resident,
@@ -30,6 +31,17 @@ WEB = ROOT / "src" / "belvedere" / "faces" / "web"
 EXTENDS = re.compile(r"{%-?\s*extends\s")
 # Visited with axe by a test of its own, which makes what the page needs.
 ELSEWHERE = {
+    "overview/page.html": test_overview.test_what_to_decide_by_december,
+    **dict.fromkeys(
+        (
+            "library/shared.html",
+            "library/costs.html",
+            "library/card.html",
+            "library/share.html",
+            "library/import.html",
+        ),
+        test_overview.test_the_library,
+    ),
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,
@@ -51,10 +63,9 @@ ELSEWHERE = {
         test_reporting.test_a_round_from_its_opening_to_the_tables,
     ),
     **dict.fromkeys(
-        ("plans/several.html", "plans/several_done.html"),
-        test_two_editors.test_several_measures_at_once_and_back,
+        ("plans/several.html", "plans/several_done.html", "plans/translations.html"),
+        test_two_editors.test_two_people_edit_the_same_measure_and_both_keep_their_work,
     ),
-    "plans/translations.html": test_two_editors.test_the_translator_fills_what_is_missing,
 }
 # Template -> why no browser opens it. Keep it empty if you can.
 EXEMPT: dict[str, str] = {}
