@@ -70,7 +70,8 @@ def test_a_site_moved_in_a_gis_keeps_what_is_known_of_it(valbelle: Valbelle, tmp
     two_sites(valbelle)
     path = exported(tmp_path, "geojson")
     whole = json.loads(path.read_text(encoding="utf-8"))
-    whole["features"][0]["geometry"]["geometries"][0]["coordinates"] = [7.15, 46.15]
+    sites = whole["features"][0]["geometry"]["geometries"]
+    next(site for site in sites if site["type"] == "Point")["coordinates"] = [7.15, 46.15]
     path.write_text(json.dumps(whole), encoding="utf-8")
     assert taken(path).changed == 1
     found = {site.name: site for site in Site.objects.all()}
