@@ -198,8 +198,24 @@ def test_a_forged_link_stops_nothing() -> None:
     token = stop_token(ANNA, "change").replace(ANNA.hex, BEAT.hex)
     with pytest.raises(NotFound):
         stop(token)
-    with pytest.raises(InvalidInput):
-        set_rhythms(ANNA, {"nonsense": Rhythm.NEVER})
+    for kind in ("nonsense", "data_call"):  # the second has mails of its own: nobody chooses its rhythm
+        with pytest.raises(InvalidInput):
+            set_rhythms(ANNA, {kind: Rhythm.AT_ONCE})
+    assert rhythms_of(ANNA)["data_call"] is Rhythm.NEVER
+
+
+def test_one_mail_that_cannot_be_made_holds_up_nobody() -> None:
+    box = Postbox()
+    tell(ANNA, BEAT)
+
+    def deliver(digest: Digest) -> bool:
+        if digest.recipient_id == ANNA:
+            raise RuntimeError("unreadable")
+        return box(digest)
+
+    assert send_due(START + 15 * MINUTE, deliver) == 1
+    assert [digest.recipient_id for digest in box.digests] == [BEAT]
+    assert send_due(START + 16 * MINUTE, box) == 1, "and it is not lost"
 
 
 def test_a_person_without_address_keeps_the_inbox_only() -> None:
