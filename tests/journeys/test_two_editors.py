@@ -39,7 +39,7 @@ def test_two_people_edit_the_same_measure_and_both_keep_their_work(visit: Any) -
     expect(asked).to_contain_text(THERE)
     expect(page.get_by_text("Repris automatiquement")).to_contain_text("Titre (Deutsch)")
     assert lead.faults() == []
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(DESKTOP)
     asked.get_by_label(re.compile("prendre l’autre")).check()
     save(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(THERE)
