@@ -32,6 +32,7 @@ from belvedere.kernel.errors import N_, NotFound
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZERO = Decimal(0)
+LONGEST_WORD, BREAK = 40, "\u200b"
 
 
 def _frozen(room: Room, organisation_id: UUID, snapshot_id: UUID) -> Frozen:
@@ -94,7 +95,10 @@ def values_of(frozen: Frozen) -> dict[str, Any]:
 
 
 def _fact(fact: Any) -> dict[str, str]:
-    return {"label": fact.label, "value": fact.value, "source": fact.source}
+    value = fact.value
+    if len(value) > LONGEST_WORD and " " not in value:  # a fingerprint goes on in the next line
+        value = BREAK.join(value[at : at + 16] for at in range(0, len(value), 16))
+    return {"label": fact.label, "value": value, "source": fact.source}
 
 
 def _keys(frozen: Frozen) -> Iterator[dict[str, str]]:
