@@ -10,7 +10,6 @@ import pytest
 
 from belvedere.domains.reporting.events import TaskAsked
 from belvedere.duties.notifications.public import inbox
-from belvedere.faces.notices import collaboration_rounds
 from belvedere.faces.notices.collaboration import send_waiting
 from belvedere.faces.notices.collaboration_rounds import tell
 from belvedere.kernel.clock import now, today
@@ -28,7 +27,7 @@ def test_who_is_asked_finds_the_checklist_under_the_bell(
         round=SimpleNamespace(name="Rapport 2026", due=today(), territory_id=valbelle.territory.pk),
     )
     contacts = [SimpleNamespace(person_id=people.lead.pk), SimpleNamespace(person_id=people.finance.pk)]
-    monkeypatch.setattr(collaboration_rounds.queries, "mail_of", lambda _id: (task, contacts, 3))
+    monkeypatch.setattr("belvedere.domains.reporting.public.queries.mail_of", lambda _id: (task, contacts, 3))
     for _ in range(2):
         tell(TaskAsked(task.pk))
     [notice] = inbox(people.lead.pk).rows
