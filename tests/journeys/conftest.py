@@ -42,7 +42,7 @@ BROWSER_WORDS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-START_S = 180
+START_S = 300
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
