@@ -175,10 +175,12 @@ def test_changes_since_the_visit_before(valbelle: Any, people: Any, client: Clie
     with clock.standing_at(NOW + timedelta(days=2)):
         assert "Since your visit of 24 November 2026" in text(client.get(HERE))
     Visit.objects.update(last_at=NOW - timedelta(days=12), before_at=None)
-    money_actions.record_estimate(actor=SYSTEM, measure_id=measure, version=None, draft=estimate(13_500_000))
+    money_actions.record_estimate(
+        actor=SYSTEM, measure_id=measure, version=None, draft=estimate(13_500_000), reason="Offer"
+    )
     said = text(client.get(HERE))
     assert "Since your visit of 12 November 2026" in said
-    assert "Cost. Rue du Pont: from 12.00 M CHF to 13.50 M CHF" in said
+    assert "Cost. Rue du Pont : from 12.00 M CHF to 13.50 M CHF" in said
     assert Visit.objects.get().before_at == NOW - timedelta(days=12)
     assert "Since your visit of 12 November 2026" in text(client.get(HERE))  # the same visit
     assert "Changed in 7 days" in text(client.get(HERE + "?days=7"))
