@@ -51,7 +51,7 @@ def test_a_lead_coordinates_works_and_draws_along_the_road(visit: Any) -> None:
     expect(page.locator(".bv-form")).to_contain_text("Dites lequel des deux maîtres d’ouvrage")
     page.get_by_label("Coordonnés").check()
     page.get_by_label("Qui conduit").select_option(label="Sierre")
-    page.get_by_label("Note").fill("Un seul chantier à Daval")
+    page.get_by_label("Remarque").fill("Un seul chantier à Daval")
     page.locator("button[value=save]").click()
     expect(page.locator(".bv-flag")).to_contain_text("Sous la conduite de Sierre")
     measure = str(page.locator(".bc-titles a", has_text="tronçon Granges – Noës").evaluate("a => a.href"))
