@@ -196,9 +196,15 @@ def totals_of(
 
 
 def by_kind(
-    world: World, columns: tuple[Column, ...], row_of: Callable[[Line, Kind], tuple[Cell, ...] | None], add: set[str]
+    world: World,
+    columns: tuple[Column, ...],
+    row_of: Callable[[Line, Kind], tuple[Cell, ...] | None],
+    add: set[str],
 ) -> tuple[Section, ...]:
-    """A section for each kind of money of the costs, the longest first. No row without a cost, or where `row_of` gives none."""
+    """A section for each kind of money of the costs, the longest first.
+
+    No row without a cost, or where `row_of` gives none.
+    """
     groups: dict[Kind, list[Line]] = {}
     for line in world.lines:
         cost = line.measure.cost

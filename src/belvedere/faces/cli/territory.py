@@ -26,7 +26,9 @@ def open_(
     slug: Annotated[str, typer.Argument(help="Its address: letters, digits and hyphens.")],
     name: Annotated[list[str], typer.Option(help="Its name; or fr=…, de=…, once for each language.")],
     country: Annotated[str, typer.Option(help="CH, FR…")] = "CH",
-    currency: Annotated[str, typer.Option(help="Three letters, such as CHF; by default that of the country.")] = "",
+    currency: Annotated[
+        str, typer.Option(help="Three letters, such as CHF; by default that of the country.")
+    ] = "",
     language: Annotated[list[str] | None, typer.Option(help="Its languages, its own first.")] = None,
     level: Annotated[str, typer.Option(help="What it is: agglomeration, intercommunal…")] = "agglomeration",
     scheme: Annotated[str, typer.Option(help="The scheme of its own code: SIREN, BFS…")] = "",

@@ -3,7 +3,8 @@
 Words: picture (a question computed once), column, charge, need, ceiling, effect, explanation.
 `investment_plan` gives the programmes and credits of payment (AP/CP) with their co-funding, of a picture
 or of a vote. Reads take a `Picture` from `open_picture`, which checks who may see it. Verbs write what an
-outlook rests on: frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes), reasons of variances.
+outlook rests on: frames (ceilings), prices (indexes, VAT), scenarios, snapshots (votes), reasons of
+variances.
 """
 
 from belvedere.domains.plans.outlook import views

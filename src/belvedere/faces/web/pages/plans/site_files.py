@@ -1,4 +1,4 @@
-"""Sites of a measure out of a file: GeoJSON, GeoPackage, GPX, KML or Shapefile, through the reader of territory."""
+"""Sites of a measure out of a file (GeoJSON, GeoPackage, GPX, KML, Shapefile), by the reader of territory."""
 
 from __future__ import annotations
 
