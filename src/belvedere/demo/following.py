@@ -19,6 +19,7 @@ from belvedere.domains.plans.public import follow, payment_actions, values, voca
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.money import Money
 
+STRUCTURE_M = 21_000  # francs for a metre of footbridge or underpass
 CITIES = frozenset({"sion", "sierre", "conthey"})  # with a general council; elsewhere the people decide
 OFFICES = {
     "technical": "Service des travaux publics",
@@ -120,8 +121,10 @@ def _milestones(idea: Idea, chance: random.Random) -> tuple[follow.MilestoneDraf
 
 
 def _quantities(idea: Idea, kind: Mapping[str, Any]) -> tuple[follow.QuantityDraft, ...]:
-    """As written, else by what one unit of its kind costs."""
-    units = idea.quantities or {kind["unit"]: max(1, round(idea.thousands * 1000 / kind["each"]))}
+    """As written, else by what one unit of its kind costs, which differs from place to place."""
+    each = kind["each"] if not _is_structure(idea) else max(kind["each"], STRUCTURE_M)
+    each *= random.Random(f"unit {idea.key}").uniform(0.65, 1.5)  # noqa: S311 (an example, not a secret)
+    units = idea.quantities or {kind["unit"]: max(1, round(idea.thousands * 1000 / each))}
     start, end = works(idea)
     done = min(1.0, max(0.0, (TODAY - start).days / max(1, (end - start).days)))
     return tuple(
@@ -132,6 +135,10 @@ def _quantities(idea: Idea, kind: Mapping[str, Any]) -> tuple[follow.QuantityDra
         )
         for unit, planned in units.items()
     )
+
+
+def _is_structure(idea: Idea) -> bool:
+    return idea.titles["fr"].startswith(("Passage", "Passerelle", "Pont"))
 
 
 def _risk(idea: Idea, row: list[Any]) -> follow.RiskDraft:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +34,7 @@ from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
 
-MOST_SHOWN = 200
+ROWS = 20
 
 
 def _list(request: HttpRequest, room: Room) -> HttpResponse:
@@ -47,12 +48,12 @@ def _show(request: HttpRequest, room: Room, rule_form: RuleForm, status: int = 2
     which = showing.asked(request.GET.dict(), mine=bool(mine))
     shown = [one for one in every if which.keeps(one, mine)]
     names = showing.named(every, room)
+    page = Paginator(shown, ROWS).get_page(request.GET.get("page"))
     context = {
         "room": room,
         "finding": showing.finding(shown, names, which, day),
-        "lines": [showing.line(one, names, room, day) for one in shown[:MOST_SHOWN]],
-        "count": len(shown),
-        "more": max(0, len(shown) - MOST_SHOWN),
+        "lines": [showing.line(one, names, room, day) for one in page],
+        "page": page,
         "whole": len(every),
         "which": which,
         "mine": bool(mine),
@@ -60,7 +61,7 @@ def _show(request: HttpRequest, room: Room, rule_form: RuleForm, status: int = 2
         "kinds": words.KINDS.items(),
         "states": words.STATES.items(),
         "measure_title": names.titles.get(which.measure, "") if which.measure else "",
-        "points": showing.points(shown[:MOST_SHOWN], names),
+        "points": showing.points(list(page), names),
         "map": map_context(room),
         "rule": rule_of(room.territory.id),
         "rule_form": rule_form if may_set_rule(room.actor, room.territory.id) is None else None,
