@@ -240,7 +240,7 @@ def test_the_public_home_shows_what_everyone_may_see(mapped: Any, people: People
 
 def test_the_cockpit_leads_to_the_only_territory(mapped: Any, people: People) -> None:
     answer = signed_in(people.reader).get("/cockpit/")
-    assert answer["Location"] == reverse("plans:measures", kwargs={"territory": mapped})
+    assert answer["Location"] == reverse("cockpit:territory", kwargs={"territory": mapped})
 
 
 def test_the_cockpit_says_what_to_do_without_a_role(mapped: Any, people: People) -> None:
