@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from belvedere.demo import (
     agreements,
@@ -44,11 +44,13 @@ def fill(home: Home | None = None) -> int:
         territory = territory_by_slug(ground.SLUG)
         roads.lay(actor, territory.id)
         made = programme.fill(actor, territory, organisations)
+        _look_again()
         with actions.at_once():
             agreements.review(actor, made)
             following.follow_up(actor, territory, organisations, made)
             agreements.walk(actor, made)
         finances.arrange(actor, territory, organisations, made)
+        _look_again()
         coordination.coordinate(actor, territory, organisations, made)
         logins = people.invite(actor, territory.id, organisations)
         reporting.report(actor, territory, organisations, made)
@@ -57,3 +59,11 @@ def fill(home: Home | None = None) -> int:
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)
+
+
+def _look_again() -> None:
+    """Let the database see how much there is now: nobody else tells it before the transaction ends, and it
+    would go on planning for empty tables."""
+    names = connection.introspection.django_table_names(only_existing=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(connection.ops.quote_name(name) for name in names))
