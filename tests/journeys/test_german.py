@@ -12,12 +12,13 @@ from playwright.sync_api import Page, expect
 from belvedere.project import i18n
 from tests.journeys.conftest import Visit
 
-TITRE, TITEL = "Abri à vélos de Muraz", "Veloparkplätze Muraz"
+TITRE, TITEL = "Abri à vélos du Clavoz", "Veloparkplätze Clavoz"
 WHY = "Der Generalrat beschliesst erst im Herbst."
 SAID = "Die Eigentümerin ist einverstanden."
 MEASURE = re.compile(r"/plans/measures/[0-9a-f-]{36}/(\?saved=\d+)?(#.*)?$")
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 LEAST = 8  # letters around the holes, below which a text could be anything
+SEEN = 20  # French texts of the overview that must be found before its German ones are believed
 MONTHS = re.compile(r"\b(janvier|février|avril|juin|juillet|août|septembre|octobre|novembre|décembre)\b")
 # What the page says to a German reader: contents in another language say so themselves, and are left out.
 COLLECT = """() => {
@@ -167,7 +168,7 @@ def comment(one: Reader) -> None:
 
 def look_at_a_bulk_change(one: Reader) -> None:
     page = one.page
-    one.go("plans/measures/several/?q=Muraz")
+    one.go("plans/measures/several/?q=Clavoz")
     page.get_by_label("Prognosetermine verschieben", exact=True).check()
     page.get_by_label(re.compile(r"^Monate \(ein Minus für früher\)")).fill("3")
     one.press("Sehen, was sich ändert")
@@ -208,6 +209,9 @@ def test_a_lead_does_it_all_in_german(visit: Any, catalogue: Catalogue) -> None:
     one = Reader(visit(), catalogue)
     one.visit.sign_in("projet.sierre")
     one.page.goto(one.visit.platform.cockpit(""))
+    one.page.evaluate("document.documentElement.lang = 'de'")
+    one.read("in French")
+    assert len(one.leaks.pop("in French")) > SEEN, "the French page is seen through"
     one.page.locator("button[name=language][value=de]").first.click()
     one.read("overview")
     expect(one.page.get_by_role("heading", level=1)).to_contain_text(re.compile("Entscheid"))
@@ -219,6 +223,6 @@ def test_a_lead_does_it_all_in_german(visit: Any, catalogue: Catalogue) -> None:
     confirm_one_measure(one)
     one.go("reporting/schedule/")
     expect(one.page.locator(".rp-gantt svg").first).to_be_attached()
-    one.go("plans/measures/?q=Muraz")
+    one.go("plans/measures/?q=Clavoz")
     leaks = [f"{name}: {text}" for name, found in one.leaks.items() for text in sorted(found)]
     assert not leaks, "\n".join(leaks)
