@@ -35,3 +35,14 @@ def test_a_decision_is_a_page(paper: Path) -> None:
     text = paper.read_text(encoding="utf-8")
     assert text.startswith("# ")
     assert len(text.split()) < 700
+
+
+@pytest.mark.parametrize(
+    "guide", sorted((ROOT / "docs" / "how_to" / "roles").glob("*.md")), ids=lambda path: path.name
+)
+def test_the_guide_of_a_role_is_two_pages_at_most(guide: Path) -> None:
+    text = guide.read_text(encoding="utf-8")
+    assert len(text.split()) < 700
+    assert len(re.findall(r"!\[", text)) in (1, 2)
+    for entrance in ("README.md", "README.fr.md"):
+        assert f"docs/how_to/roles/{guide.name}" in (ROOT / entrance).read_text(encoding="utf-8")
