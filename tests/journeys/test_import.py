@@ -104,8 +104,9 @@ def test_a_refused_answer_keeps_what_was_written(visit: Any, tmp_path: Path) -> 
     page.wait_for_url(re.compile(r"/plans/import/[0-9a-f-]{36}/\?"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
 def test_each_step_is_accessible_and_fits(
     visit: Any, tmp_path: Path, size: dict[str, int], scheme: str
 ) -> None:

@@ -83,8 +83,9 @@ def looked_at(visit: Any, address: str) -> None:
     assert visit.overflow() <= 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
 def test_cockpit_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
     one = visit(size, scheme=scheme)
     one.sign_in("administration")
@@ -116,8 +117,9 @@ def test_outlook_pages(visit: Any) -> None:
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
 def test_public_pages(visit: Any, size: dict[str, int], scheme: str) -> None:
     one = visit(size, scheme=scheme, locale="de-CH")
     for path in PUBLIC:

@@ -94,11 +94,7 @@ def implementation(frozen: Frozen) -> Table:
         add = {"cost_agreement", "cost_now", "difference"}
         title = Named(plan["title"] or {"fr": plan["code"]})
         sections.append(Section(title, kind, rows, totals_of(IMPLEMENTATION, rows, kind, add)))
-    return Table("implementation", IMPLEMENTATION, tuple(sections), _index_name(world))
-
-
-def _index_name(world: World) -> str:
-    return next((name for name in world.index_names.values() if name), "")
+    return Table("implementation", IMPLEMENTATION, tuple(sections), Named(world.index_names))
 
 
 def _implementation(world: World, listed: Listed, line: Line, kind: Kind) -> tuple[Cell, ...]:
@@ -248,7 +244,7 @@ def costs(frozen: Frozen) -> Table:
         )
 
     add = {"first", "agreed", "at_opening", "cost", "difference"}
-    return Table("costs", COSTS, by_kind(world, COSTS, row, add), _index_name(world))
+    return Table("costs", COSTS, by_kind(world, COSTS, row, add), Named(world.index_names))
 
 
 # ------------------------------------------------------------------ the French tables

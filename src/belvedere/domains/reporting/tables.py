@@ -94,7 +94,7 @@ class Table:
     key: str
     columns: tuple[Column, ...]
     sections: tuple[Section, ...]
-    index: str = ""  # name of the index that brought amounts to another price base
+    index: Named = Named({})  # the index that brought amounts to another price base
 
     @property
     def rows(self) -> int:

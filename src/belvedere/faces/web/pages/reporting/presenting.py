@@ -114,10 +114,10 @@ def _notes(frozen: queries.Frozen, table: tables.Table) -> list[str]:
                 )
                 % {"n": owners, "reason": frozen.content["reason"]}
             )
-    if table.index:
+    if any(table.index.names.values()):
         said.append(
             gettext("Amounts at other price bases are brought to the one stated by the index “%(index)s”.")
-            % {"index": table.index}
+            % {"index": words.in_language(table.index.names)}
         )
     return said
 
