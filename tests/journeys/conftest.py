@@ -34,6 +34,8 @@ BROWSER_WORDS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    "--disable-gpu-compositing",  # maps alone need WebGL; drawing pages in software is faster without it
+    "--disable-gpu-rasterization",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -144,7 +146,7 @@ class Visit:
     def __init__(self, platform: Platform, context: BrowserContext) -> None:
         self.platform = platform
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(30_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._heard)
@@ -222,4 +224,4 @@ def visit(platform: Platform, browser: Browser) -> Iterator[Any]:
     assert errors == []
 
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)

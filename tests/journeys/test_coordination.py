@@ -49,6 +49,9 @@ def test_a_lead_coordinates_works_and_draws_along_the_road(visit: Any) -> None:
     page.get_by_label("Coordonnés").check()
     page.locator("button[value=save]").click()
     expect(page.locator(".bv-form")).to_contain_text("Dites lequel des deux maîtres d’ouvrage")
+    # The refusal itself is what the browser notes.
+    assert [error for error in lead.errors if "422" not in error] == []
+    lead.errors.clear()
     page.get_by_label("Coordonnés").check()
     page.get_by_label("Qui conduit").select_option(label="Sierre")
     page.get_by_label("Remarque").fill("Un seul chantier à Daval")

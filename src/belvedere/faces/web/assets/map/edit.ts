@@ -262,8 +262,15 @@ class Editor {
       this.show();
     }, { signal });
     const typed = () => this.moveTo(this.find<HTMLInputElement>("lon")?.valueAsNumber ?? NaN, this.find<HTMLInputElement>("lat")?.valueAsNumber ?? NaN);
-    this.find("lon")?.addEventListener("change", typed, { signal });
-    this.find("lat")?.addEventListener("change", typed, { signal });
+    for (const name of ["lon", "lat"]) {
+      this.find(name)?.addEventListener("change", typed, { signal });
+      // Enter says that the number is whole, not that the site is: the form stays.
+      this.find<HTMLInputElement>(name)?.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        typed();
+      }, { signal });
+    }
     const nudge = this.find<HTMLElement>("nudge");
     if (nudge) onArrows(nudge, (direction, metres) => this.nudge(direction, metres), signal);
   }
