@@ -84,19 +84,20 @@ def draw(page: Page, measure: str) -> None:
     assert point["coordinates"] == pytest.approx(DAVAL, abs=4e-4)
     assert point["coordinates"] != list(OFF)
     # With the mouse: the first corner falls 6 pixels aside and snaps.
+    page.locator("[data-edit-mode=linestring]").click()
     handle = page.locator(".bv-map-handle")
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.locator("[data-edit-mode=linestring]").click()
-    for at in ((x + 4, y - 5), (x + 4, y - 120), (x + 4, y - 120)):
-        page.mouse.move(at[0] - 1, at[1])
-        page.mouse.move(*at)
+    for at in ((x + 4, y - 5), (x + 70, y - 60)):
+        page.mouse.move(*at, steps=3)
         page.mouse.click(*at)
+    page.keyboard.press("Enter")
     expect(page.locator("#pq-geometry")).to_have_value(re.compile("LineString"))
     line = next(one for one in held(page) if one["type"] == "LineString")
     assert line["coordinates"][0] == pytest.approx(point["coordinates"], abs=2e-5)
+    page.locator("[data-edit-shape]").select_option(index=1)
     page.locator("[data-edit-act=remove]").click()
     expect(page.locator("#pq-geometry")).not_to_have_value(re.compile("LineString"))
     page.locator("button[name=act][value=save]").click()

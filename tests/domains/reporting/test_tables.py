@@ -104,7 +104,7 @@ def test_costs_of_another_price_base_are_brought_to_that_of_the_plan(
     table = outputs.table(frozen(people, valbelle, round_id), "implementation")
     bridge = row_of(table, made.measures["bridge"])
     assert bridge["cost_now"] == chf(1_150_000)
-    assert (bridge["remarks"].converted_from, table.index) == ("2020-10", "Indice")
+    assert (bridge["remarks"].converted_from, table.index.names) == ("2020-10", {"fr": "Indice"})
 
 
 def test_controlling_in_three_parts(valbelle: Any, people: Any, made: Programme, closed: UUID) -> None:
