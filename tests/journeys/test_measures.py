@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
 
@@ -83,6 +83,26 @@ def test_the_selected_measure_is_one_in_list_map_and_panel(visit: Any) -> None:
     row.locator("td").last.click()
     expect(row).to_have_attribute("aria-current", "true")
     expect(page.locator("#m-panel, .pm-panel").first).to_contain_text(title)
+
+
+def test_a_panel_that_comes_before_the_map_starts_no_second_map(visit: Any) -> None:
+    """On a slow line the chosen measure is there first; the map is still drawn once."""
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit("plans/measures/?view=table"))
+    chosen = page.locator("tr[data-id]").first.get_attribute("data-id")
+    held: list[Route] = []
+    script = re.compile(r"/map-[^/]*\.js")
+    page.route(script, lambda route: held.append(route))
+    with page.expect_request(script, timeout=MAP_MS):
+        page.goto(lead.platform.cockpit(f"plans/measures/?view=map&sel={chosen}"))
+    expect(page.locator("#pm-panel a[href*='/plans/measures/']").first).to_be_attached()
+    assert held and page.locator(".maplibregl-map").count() == 0, "the map was still on its way"
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-map][data-ready]")).to_be_attached(timeout=MAP_MS)
+    assert page.locator(".maplibregl-map").count() == 1
 
 
 def test_everything_by_keyboard(visit: Any) -> None:

@@ -79,8 +79,5 @@ function start(figure: HTMLElement): void {
 }
 
 export function startCharts(figures: Iterable<HTMLElement>): void {
-  for (const figure of figures) {
-    figure.dataset.started = "";
-    start(figure);
-  }
+  for (const figure of figures) start(figure);
 }

@@ -269,7 +269,6 @@ function waitForEdit(element: HTMLElement, map: TerritoryMap): void {
 export function startMaps(elements: Iterable<HTMLElement>): void {
   prepare();
   for (const element of elements) {
-    element.dataset.started = "";
     TerritoryMap.start(element).then(
       (map) => {
         if (element.dataset.mapEditFor !== undefined) waitForEdit(element, map);

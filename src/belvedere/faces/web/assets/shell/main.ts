@@ -12,11 +12,18 @@ declare global {
 }
 window.htmx = htmx;
 
+/** What matches and nobody has started, marked as started at once: its script may take longer than the next swap. */
+function claim(root: ParentNode, selector: string): HTMLElement[] {
+  const found = [...root.querySelectorAll<HTMLElement>(`${selector}:not([data-started])`)];
+  for (const element of found) element.dataset.started = "";
+  return found;
+}
+
 /** Start what the fragment holds; called for the page and for every piece htmx swaps in. */
 function start(root: ParentNode): void {
-  const maps = root.querySelectorAll<HTMLElement>("[data-map]:not([data-started])");
+  const maps = claim(root, "[data-map]");
   if (maps.length) void import("../map/map.js").then((module) => module.startMaps(maps));
-  const charts = root.querySelectorAll<HTMLElement>("figure[data-chart]:not([data-started])");
+  const charts = claim(root, "figure[data-chart]");
   if (charts.length) void import("../chart/chart.js").then((module) => module.startCharts(charts));
   startComponents(root);
 }
