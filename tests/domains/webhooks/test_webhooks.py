@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from belvedere.domains.plans.public import actions as plans
 from belvedere.domains.territory.public import TerritoryView, territory_by_slug
@@ -47,6 +48,22 @@ def retitle(people: People, measure: Any, title: str) -> None:
 
 
 Commit = Callable[..., Any]
+
+
+def test_a_message_stands_or_falls_with_its_fact(
+    people: People, valbelle: Valbelle, territory: TerritoryView
+) -> None:
+    """No commit hook runs here: the message is there all the same, and gone with a change undone."""
+    told(people, territory, "https://example.org/hook")
+    measure = street(valbelle, published=False)
+    Delivery.objects.all().delete()
+    with transaction.atomic():
+        retitle(people, measure, "Rue neuve")
+        assert Delivery.objects.get().kind == "measure.changed"
+        transaction.set_rollback(True)
+    assert not Delivery.objects.exists()
+    retitle(people, measure, "Rue neuve")
+    assert Delivery.objects.get().kind == "measure.changed"
 
 
 def test_a_change_is_told_signed_and_without_a_person(

@@ -12,7 +12,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from belvedere.domains.access import signing_in
-from belvedere.domains.access.actions.common import checked_email, journal, tell
+from belvedere.domains.access.actions.common import checked_email, journal
 from belvedere.domains.access.actions.people import change_details, close_account
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.events import PersonErased
@@ -26,6 +26,7 @@ from belvedere.domains.access.models import (
 )
 from belvedere.duties.journal.public import acts_of, forget_name
 from belvedere.duties.privacy.public import Basis, Held, Order, Outcome, Subject, blind_index, decrypt
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict
 from belvedere.kernel.paging import LARGEST_PAGE, Window
@@ -132,7 +133,7 @@ class AccessSource:
         if order.by_id == person.pk:
             forget_name(person.pk)  # the act above named them again
         outcomes.append(Outcome("journal.entryrow", acts, _ACTS_KEPT if acts else "", Basis.PUBLIC_TASK))
-        tell(PersonErased(person.pk))
+        announce(PersonErased(person.pk))
         return outcomes
 
 

@@ -20,7 +20,7 @@ from belvedere.domains.collaboration.views import CommentView, Mentionable, Talk
 from belvedere.domains.plans.public import brief
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.duties.journal.public import record
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput, Refused
 from belvedere.kernel.identifiers import fold
@@ -50,7 +50,7 @@ def write_comment(*, actor: Actor, measure_id: UUID, text: str, answers: UUID | 
         _journal(actor, "write_comment", comment, measure)
         tell_comment(actor, measure, comment, mentioned)
         told = CommentWritten(comment.pk, measure_id, measure.territory_id)
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
     return comment.pk
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from belvedere.domains.collaboration.states import TEXTS, WRITTEN, Part, Suggest
 from belvedere.domains.collaboration.suggesting import checked_value, journal, works_code
 from belvedere.domains.collaboration.telling import tell
 from belvedere.domains.plans.public import actions, brief, page, values, views
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
 
@@ -85,13 +86,9 @@ def _write(actor: Actor, row: Suggestion, part: Part, wanted: str, answer: str) 
     if answer.strip():
         reason = f"{reason}. {answer.strip()}"
     if part in TEXTS:
-        texts = {**getattr(view, part.value), row.language: wanted}
+        changed: dict[str, Any] = {part.value: {**getattr(view, part.value), row.language: wanted}}
         actions.edit_measure(
-            actor=actor,
-            measure_id=row.measure_id,
-            version=view.version,
-            reason=reason,
-            **{part.value: texts},  # type: ignore[arg-type]
+            actor=actor, measure_id=row.measure_id, version=view.version, reason=reason, **changed
         )
         return
     draft = _with_day(view, part, date.fromisoformat(wanted))
@@ -136,4 +133,4 @@ def _decide(actor: Actor, row: Suggestion, measure: brief.Brief, state: Suggesti
             quote=answer,
         )
     told = SuggestionDecided(row.pk, measure.id, measure.territory_id, state)
-    transaction.on_commit(lambda: events.publish(told))
+    announce(told)

@@ -24,7 +24,7 @@ from belvedere.domains.collaboration.telling import tell_suggestion
 from belvedere.domains.plans.public import brief, page, states, views
 from belvedere.duties.journal.public import record
 from belvedere.duties.privacy.public import blind_index, encrypt
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
 
@@ -81,7 +81,7 @@ def make_suggestion(*, actor: Actor, measure_id: UUID, draft: SuggestionDraft, c
         if not waits:
             tell_suggestion(measure, row.pk, actor.person_id, message or value)
         told = SuggestionMade(row.pk, measure_id, measure.territory_id, not waits)
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
     return row.pk
 
 
@@ -100,7 +100,7 @@ def confirm_suggestion(*, token: str) -> UUID:
         journal(Actor.public(), "confirm_suggestion", row, measure)
         tell_suggestion(measure, row.pk, None, row.message or row.value)
         told = SuggestionMade(row.pk, row.measure_id, measure.territory_id, True)
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
     return row.measure_id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypedDict
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor, Role, holders, working_in
@@ -76,17 +77,22 @@ def tell(
     )
 
 
+class _By(TypedDict):
+    author_id: UUID | None
+    quote: str
+
+
 def tell_comment(actor: Actor, measure: brief.Brief, comment: Comment, mentioned: Collection[UUID]) -> None:
     """Each person once, for the nearest reason: mentioned, answered, or following."""
     said = {"who": actor.label}
     key = f"comment:{comment.pk}"
-    common = {"author_id": actor.person_id, "quote": comment.text}
+    by = _By(author_id=actor.person_id, quote=comment.text)
     told = set(mentioned)
-    tell(measure, told, MENTION, N_("{who} mentions you on “{measure}”"), said, key=key, **common)  # type: ignore[arg-type]
+    tell(measure, told, MENTION, N_("{who} mentions you on “{measure}”"), said, key=key, **by)
     answered = _thread_of(comment) - told
-    tell(measure, answered, ANSWER, N_("{who} answers on “{measure}”"), said, key=key, **common)  # type: ignore[arg-type]
+    tell(measure, answered, ANSWER, N_("{who} answers on “{measure}”"), said, key=key, **by)
     others = followers_of(measure, inside_only=True) - told - answered
-    tell(measure, others, CHANGE, N_("{who} comments “{measure}”"), said, key=key, **common)  # type: ignore[arg-type]
+    tell(measure, others, CHANGE, N_("{who} comments “{measure}”"), said, key=key, **by)
 
 
 def _thread_of(comment: Comment) -> set[UUID]:

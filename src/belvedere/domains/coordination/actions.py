@@ -19,7 +19,7 @@ from belvedere.domains.coordination.states import State
 from belvedere.domains.coordination.values import Conflict
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.journal.public import record
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.science.coordination.meeting import Params
@@ -60,7 +60,7 @@ def give_verdict(
         row.save()
         _journal(actor, f"mark_{state.value}", row, before, _told(row), note)
         told = VerdictGiven(territory_id, found.pair, state.value)
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
 
 
 def withdraw_verdict(*, actor: Actor, territory_id: UUID, pair: tuple[UUID, UUID], reason: str = "") -> None:
@@ -74,7 +74,7 @@ def withdraw_verdict(*, actor: Actor, territory_id: UUID, pair: tuple[UUID, UUID
         _journal(actor, "withdraw_verdict", row, _told(row), None, reason)
         row.delete()
         told = VerdictGiven(territory_id, found.pair, "")
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
 
 
 def set_rule(*, actor: Actor, territory_id: UUID, rule: Params, reason: str = "") -> bool:
@@ -98,7 +98,7 @@ def set_rule(*, actor: Actor, territory_id: UUID, rule: Params, reason: str = ""
             reason=reason,
             request_id=actor.request_id,
         )
-        transaction.on_commit(lambda: events.publish(RuleChanged(territory_id)))
+        announce(RuleChanged(territory_id))
     return True
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +37,7 @@ from belvedere.domains.plans.writing import (
 )
 from belvedere.domains.territory.public import owners_among
 from belvedere.duties.journal.public import record_many
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
 
@@ -68,7 +67,7 @@ def create_measures(
             )
             for measure in made:
                 told = MeasureCreated(measure.pk, territory_id)
-                transaction.on_commit(partial(events.publish, told))
+                announce(told)
     except IntegrityError as error:
         raise already_there(error) from error
     return [measure.pk for measure in made]

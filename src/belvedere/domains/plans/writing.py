@@ -19,7 +19,7 @@ from belvedere.domains.plans.models import Measure, MeasureFigures, PlanMembersh
 from belvedere.domains.plans.policies import Thing, require_either
 from belvedere.domains.territory.public import owners_among
 from belvedere.duties.journal.public import Entry, record_many
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold
 
@@ -126,7 +126,7 @@ def _finish(actor: Actor, change: Change, *, verb: str, reason: str) -> None:
         [entry_of(actor, measure, verb=verb, before=change.before, after=change.after, reason=reason)]
     )
     told = MeasureChanged(measure.pk, measure.territory_id, verb)
-    transaction.on_commit(lambda: events.publish(told))
+    announce(told)
 
 
 def _figures_of(measure_id: UUID) -> dict[str, str | None]:

@@ -23,7 +23,6 @@ from belvedere.domains.reporting.keeping import (
     journal,
     office_of,
     still_open,
-    tell,
 )
 from belvedere.domains.reporting.models import (
     ReportingRound,
@@ -35,6 +34,7 @@ from belvedere.domains.reporting.models import (
 from belvedere.domains.reporting.policies import require
 from belvedere.domains.reporting.states import LineState, RoundState, TaskState
 from belvedere.domains.territory.public import organisations_by_id, territory_by_id
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
 
@@ -94,7 +94,7 @@ def close_round(*, actor: Actor, round_id: UUID, with_gaps: bool = False, reason
             "findings": missing.findings,
         }
         journal(entry(actor, "close_round", ("round", row.pk), row.territory_id, after=after, reason=reason))
-        tell(RoundClosed(row.pk, row.territory_id))
+        announce(RoundClosed(row.pk, row.territory_id))
         return kept.pk
 
 

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from belvedere.domains.access.public import Actor
 from belvedere.domains.reporting.errors import NoSuchRound, RoundIsClosed
 from belvedere.domains.reporting.models import ReportingRound, RoundTask
 from belvedere.domains.reporting.policies import Thing
 from belvedere.domains.reporting.states import RoundState
 from belvedere.duties.journal.public import Entry, record_many
-from belvedere.kernel import events
 from belvedere.kernel.errors import N_
 
 NONE_HERE = N_("There is no such reporting round, or it is not open to you.")
@@ -91,11 +88,6 @@ def entry(
 
 def journal(*entries: Entry) -> None:
     record_many(entries)
-
-
-def tell(event: object) -> None:
-    """Publish `event` once the transaction is committed."""
-    transaction.on_commit(lambda: events.publish(event))
 
 
 def checked_note(text: str) -> str:

@@ -21,12 +21,12 @@ from belvedere.domains.reporting.keeping import (
     locked_task,
     office_of,
     still_open,
-    tell,
 )
 from belvedere.domains.reporting.links import contacts_of_owners
 from belvedere.domains.reporting.models import Reminder, ReportingRound, RoundLine, RoundPlan, RoundTask
 from belvedere.domains.reporting.policies import Thing, require
 from belvedere.domains.reporting.states import Question, ReminderKind, TaskState
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
 
@@ -88,7 +88,7 @@ def open_round(*, actor: Actor, territory_id: UUID, draft: RoundDraft, reason: s
             }
             journal(entry(actor, "open_round", ("round", row.pk), territory_id, after=after, reason=reason))
             for task in tasks:
-                tell(TaskAsked(task.pk))
+                announce(TaskAsked(task.pk))
     except IntegrityError as error:
         if "round_name_once" in str(error):
             raise Conflict(
@@ -194,7 +194,7 @@ def journal_reminders(
         )
     )
     for task in tasks:
-        tell(TaskReminded(task.pk, kind.value))
+        announce(TaskReminded(task.pk, kind.value))
 
 
 def reopen_task(*, actor: Actor, task_id: UUID, reason: str) -> None:
@@ -215,7 +215,7 @@ def reopen_task(*, actor: Actor, task_id: UUID, reason: str) -> None:
         subject = ("task", task.pk)
         after = {"organisation": str(task.organisation_id)}
         journal(entry(actor, "reopen_task", subject, task.round.territory_id, after=after, reason=reason))
-        tell(TaskReopened(task.pk, reason))
+        announce(TaskReopened(task.pk, reason))
 
 
 __all__ = ["RoundDraft", "journal_reminders", "note_reminder", "open_round", "remind", "reopen_task"]

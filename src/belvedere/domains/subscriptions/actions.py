@@ -22,7 +22,7 @@ from belvedere.domains.subscriptions.tokens import CONFIRM_WITHIN, read_confirm,
 from belvedere.domains.territory.public import places_of, territory_by_id
 from belvedere.duties.journal.public import record
 from belvedere.duties.privacy.public import blind_index, encrypt
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, NotFound
 
@@ -50,7 +50,7 @@ def ask(
         event = SubscriptionAsked(
             row.pk, territory_id, scope, address, row.language, known=row.confirmed_at is not None
         )
-        transaction.on_commit(lambda: events.publish(event))
+        announce(event)
 
 
 def _find_or_make(

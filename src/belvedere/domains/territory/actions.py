@@ -8,8 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import transaction
-
 from belvedere.domains.territory.events import TerritoryOpened
 from belvedere.domains.territory.models import (
     Place,
@@ -32,7 +30,7 @@ from belvedere.domains.territory.writing import (
     require_within,
     search_text,
 )
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.identifiers import slugify
@@ -90,7 +88,7 @@ def open_territory(
             reason=reason,
         )
         told = TerritoryOpened(territory.pk)
-        transaction.on_commit(lambda: events.publish(told))
+        announce(told)
     return territory.pk
 
 

@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
-
 from belvedere.domains.territory.events import OrganisationChanged
 from belvedere.domains.territory.models import (
     Organisation,
@@ -20,7 +18,7 @@ from belvedere.domains.territory.states import OrganisationKind
 from belvedere.domains.territory.values import OrganisationDraft
 from belvedere.domains.territory.writing import check_period, checked_names, journal, kept_whole, search_text
 from belvedere.duties.journal.public import Entry, record_many
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput, NotFound
 
 
@@ -219,4 +217,4 @@ def _locked(organisation_id: UUID) -> Organisation:
 
 def _tell(row: Organisation) -> None:
     told = OrganisationChanged(row.pk, row.territory_id)
-    transaction.on_commit(lambda: events.publish(told))
+    announce(told)

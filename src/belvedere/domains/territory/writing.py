@@ -16,7 +16,7 @@ from belvedere.domains.territory.events import PlacesChanged
 from belvedere.domains.territory.models import Place, Territory
 from belvedere.domains.territory.policies import Acting
 from belvedere.duties.journal.public import record
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput, Refused
 from belvedere.kernel.identifiers import fold
 
@@ -91,7 +91,7 @@ def places_changed(place_ids: Collection[UUID], also: Collection[UUID] = ()) -> 
     # In one order, so that two imports never wait for each other.
     for territory_id in sorted(touched):
         Territory.objects.filter(pk=territory_id).update(version=F("version") + 1)
-    transaction.on_commit(lambda: events.publish(PlacesChanged(touched)))
+    announce(PlacesChanged(touched))
 
 
 def locked_place(place_id: UUID) -> Place:

@@ -16,6 +16,6 @@ class WebhooksConfig(AppConfig):
         from belvedere.kernel import events
 
         declare()
-        events.subscribe(MeasureCreated, telling.measure_created)
-        events.subscribe(MeasureChanged, telling.measure_changed)
-        events.subscribe(MeasuresImported, telling.measures_imported)
+        events.subscribe_within(MeasureCreated, telling.measure_created)
+        events.subscribe_within(MeasureChanged, telling.measure_changed)
+        events.subscribe_within(MeasuresImported, telling.measures_imported)

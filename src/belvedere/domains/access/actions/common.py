@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.errors import LastAdministrator, NoSuchPerson
@@ -17,7 +16,6 @@ from belvedere.domains.access.policies import Thing
 from belvedere.domains.access.states import TerritoryRole
 from belvedere.domains.territory.public import organisation, territory_by_id
 from belvedere.duties.journal.public import record
-from belvedere.kernel import events
 from belvedere.kernel.errors import N_, InvalidInput
 
 _LONGEST_EMAIL = 254
@@ -47,11 +45,6 @@ def journal(
         reason=reason,
         request_id=actor.request_id,
     )
-
-
-def tell(event: object) -> None:
-    """Publish `event` once the transaction is committed."""
-    transaction.on_commit(lambda: events.publish(event))
 
 
 def in_organisation(organisation_id: UUID, person_id: UUID | None = None) -> Thing:

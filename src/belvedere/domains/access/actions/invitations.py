@@ -20,7 +20,6 @@ from belvedere.domains.access.actions.common import (
     in_organisation,
     in_territory,
     journal,
-    tell,
 )
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.errors import InvitationSpent, NoSuchInvitation, SignInFirst
@@ -31,6 +30,7 @@ from belvedere.domains.access.queries import INVITATION_DAYS, open_invitation
 from belvedere.domains.access.signing_in import verified_address
 from belvedere.domains.access.states import Role, TerritoryRole
 from belvedere.duties.privacy.public import blind_index, decrypt, encrypt
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, Refused
 from belvedere.kernel.identifiers import sha256
@@ -76,7 +76,7 @@ def invite_person(
             after={"organisation": organisation_id, "role": chosen},
             reason=reason,
         )
-        tell(_invited(row, email, actor, token))
+        announce(_invited(row, email, actor, token))
     return row.pk
 
 
@@ -96,7 +96,7 @@ def send_invitation_again(*, actor: Actor, invitation_id: UUID, reason: str = ""
             territory_id=row.territory_id,
             reason=reason,
         )
-        tell(_invited(row, decrypt(row.email), actor, token))
+        announce(_invited(row, decrypt(row.email), actor, token))
 
 
 def revoke_invitation(*, actor: Actor, invitation_id: UUID, reason: str = "") -> None:
@@ -157,7 +157,7 @@ def accept_invitation(
             territory_id=row.territory_id,
             after={"organisation": row.organisation_id, "role": row.role, "invitation": row.pk},
         )
-        tell(PersonJoined(person.pk, row.territory_id, row.organisation_id))
+        announce(PersonJoined(person.pk, row.territory_id, row.organisation_id))
     return person.pk
 
 

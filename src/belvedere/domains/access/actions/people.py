@@ -16,7 +16,6 @@ from belvedere.domains.access.actions.common import (
     journal,
     keep_an_administrator,
     locked_person,
-    tell,
 )
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.errors import NoSuchPerson
@@ -26,6 +25,7 @@ from belvedere.domains.access.policies import Thing, require
 from belvedere.domains.access.queries import territories_of_person
 from belvedere.domains.access.states import TerritoryRole
 from belvedere.duties.privacy.public import decrypt, encrypt
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, Refused
 
@@ -138,7 +138,7 @@ def deactivate_person(*, actor: Actor, person_id: UUID, territory_id: UUID, reas
         person = locked_person(person_id)
         close_account(person)
         journal(actor, "deactivate_person", ("person", person_id), territory_id=territory_id, reason=reason)
-        tell(PersonDeactivated(person_id))
+        announce(PersonDeactivated(person_id))
 
 
 def close_account(person: Person) -> None:

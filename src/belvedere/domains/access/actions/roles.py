@@ -13,13 +13,13 @@ from belvedere.domains.access.actions.common import (
     journal,
     keep_an_administrator,
     locked_person,
-    tell,
 )
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.events import RolesChanged
 from belvedere.domains.access.models import Membership, TerritoryMembership
 from belvedere.domains.access.policies import Thing, require
 from belvedere.domains.access.states import Role, TerritoryRole
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict
 
@@ -140,4 +140,4 @@ def _note(
         reason=reason,
     )
     if thing.territory_id is not None:
-        tell(RolesChanged(person_id, thing.territory_id, thing.organisation_id))
+        announce(RolesChanged(person_id, thing.territory_id, thing.organisation_id))

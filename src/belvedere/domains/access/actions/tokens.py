@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from belvedere.domains.access import limits
-from belvedere.domains.access.actions.common import journal, locked_person, tell
+from belvedere.domains.access.actions.common import journal, locked_person
 from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.errors import BadToken
 from belvedere.domains.access.events import TokenRevoked
@@ -19,6 +19,7 @@ from belvedere.domains.access.models import ApiToken
 from belvedere.domains.access.policies import Thing, require
 from belvedere.domains.access.queries import actor_of
 from belvedere.domains.access.states import Scope
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound
 from belvedere.kernel.identifiers import sha256
@@ -88,7 +89,7 @@ def revoke_token(*, actor: Actor, token_id: UUID, reason: str = "") -> None:
         row.revoked_at = now()
         row.save(update_fields=["revoked_at"])
         journal(actor, "revoke_token", ("apitoken", row.pk), reason=reason)
-        tell(TokenRevoked(row.person_id, row.pk))
+        announce(TokenRevoked(row.person_id, row.pk))
 
 
 def resolve_token(plain: str, *, client: str = "", request_id: str = "") -> Actor:

@@ -47,7 +47,7 @@ from belvedere.domains.plans.sheets.verdicts import SURE, Judged, Verdict, count
 from belvedere.domains.plans.sheets.world import World
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.duties.journal.public import record
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, Refused
 from belvedere.kernel.identifiers import fold, new_id
@@ -468,7 +468,7 @@ def _close(draft: SheetImport, rows: list[Judged], judged: list[Judged], result:
         request_id=actor.request_id,
     )
     told = MeasuresImported(draft.pk, draft.territory_id, result.created, result.changed)
-    transaction.on_commit(lambda: events.publish(told))
+    announce(told)
 
 
 def territory_of(import_id: UUID) -> TerritoryView:

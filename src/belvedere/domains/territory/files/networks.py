@@ -20,7 +20,7 @@ from belvedere.domains.territory.models import Network, NetworkLine, Territory
 from belvedere.domains.territory.policies import Acting, require
 from belvedere.domains.territory.states import NetworkKind
 from belvedere.domains.territory.writing import journal, kept_whole
-from belvedere.kernel import events
+from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, BelvedereError, InvalidInput, NotFound
 from belvedere.kernel.geometry import Shape, reproject, usable
 
@@ -141,7 +141,7 @@ def _note(
     actor: Acting, verb: str, network: Network, before: Mapping[str, Any], after: Mapping[str, Any], why: str
 ) -> None:
     told = NetworkChanged(network.pk, network.territory_id)
-    transaction.on_commit(lambda: events.publish(told))
+    announce(told)
     journal(
         actor,
         verb,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict, get_type_hints
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
+from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.public import (
     actions,
     money_actions,
@@ -57,6 +59,48 @@ def _written(request: HttpRequest, response: HttpResponse, measure_id: UUID) -> 
     return Written(id=measure_id, version=version, url=measure_url(measure_id))
 
 
+class Common(TypedDict):
+    """What every change of a measure takes."""
+
+    actor: Actor
+    measure_id: UUID
+    version: int | None
+    reason: str
+
+
+def change(method: str, path: str) -> Callable[[Callable[[Common, Any], None]], Callable[..., Any]]:
+    """Make a change of a measure an operation: it asks for the version read and answers with the new one."""
+
+    def register(verb: Callable[[Common, Any], None]) -> Callable[..., Any]:
+        def operation(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: Any) -> Any:
+            version = expected_version(request)
+            verb(
+                Common(actor=actor_of(request), measure_id=measure_id, version=version, reason=given.reason),
+                given,
+            )
+            return _written(request, response, measure_id)
+
+        operation.__name__, operation.__doc__ = verb.__name__, verb.__doc__
+        operation.__annotations__ = {
+            "request": HttpRequest,
+            "response": HttpResponse,
+            "measure_id": UUID,
+            "given": get_type_hints(verb)["given"],
+        }
+        route = router.api_operation(
+            [method],
+            f"/measures/{{uuid:measure_id}}{path}",
+            response=Written,
+            operation_id=verb.__name__,
+            openapi_extra=IF_MATCH,
+            tags=TAGS,
+            auth=HOLDER,
+        )
+        return route(operation)
+
+    return register
+
+
 @router.post(
     "/territories/{slug:slug}/measures",
     response={201: Written},
@@ -87,173 +131,58 @@ def _listed(request: HttpRequest, territory: TerritoryView, listings: list[Listi
             raise InvalidInput(N_("There is no such axis in this plan."), field="axis_id")
 
 
-@router.patch(
-    "/measures/{uuid:measure_id}",
-    response=Written,
-    operation_id="change_essentials",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def change_essentials(
-    request: HttpRequest, response: HttpResponse, measure_id: UUID, given: EssentialsIn
-) -> Any:
+@change("PATCH", "")
+def change_essentials(common: Common, given: EssentialsIn) -> None:
     """Change title, texts, kind or category."""
     actions.edit_measure(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
+        **common,
         title=given.title,
         description=given.description,
         justification=given.justification,
         kind=given.kind,
         category_id=given.category_id,
-        reason=given.reason,
     )
-    return _written(request, response, measure_id)
 
 
-@router.post(
-    "/measures/{uuid:measure_id}/estimates",
-    response=Written,
-    operation_id="add_estimate",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def add_estimate(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: NewEstimate) -> Any:
+@change("POST", "/estimates")
+def add_estimate(common: Common, given: NewEstimate) -> None:
     """Record a new version of the cost; the earlier ones stay. A reason is due from the second on."""
     money_actions.record_estimate(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        draft=given.draft(),
-        follow_with_spending=given.follow_with_spending,
-        reason=given.reason,
+        **common, draft=given.draft(), follow_with_spending=given.follow_with_spending
     )
-    return _written(request, response, measure_id)
 
 
-@router.put(
-    "/measures/{uuid:measure_id}/spending",
-    response=Written,
-    operation_id="set_spending",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def set_spending(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: NewSpending) -> Any:
+@change("PUT", "/spending")
+def set_spending(common: Common, given: NewSpending) -> None:
     """Replace the yearly amounts."""
-    money_actions.set_spending(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        lines=[line.draft() for line in given.lines],
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    money_actions.set_spending(**common, lines=[line.draft() for line in given.lines])
 
 
-@router.post(
-    "/measures/{uuid:measure_id}/sites",
-    response=Written,
-    operation_id="add_site",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def add_site(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: NewSite) -> Any:
+@change("POST", "/sites")
+def add_site(common: Common, given: NewSite) -> None:
     """Add a geometry of the measure."""
-    money_actions.add_site(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        draft=given.draft(),
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    money_actions.add_site(**common, draft=given.draft())
 
 
-@router.put(
-    "/measures/{uuid:measure_id}/phases",
-    response=Written,
-    operation_id="set_phase_dates",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def set_phase_dates(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: PhasesIn) -> Any:
+@change("PUT", "/phases")
+def set_phase_dates(common: Common, given: PhasesIn) -> None:
     """Set the dates of phases; those not sent stay."""
-    actions.set_phase_dates(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        phases=[phase.draft() for phase in given.phases],
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    actions.set_phase_dates(**common, phases=[phase.draft() for phase in given.phases])
 
 
-@router.post(
-    "/measures/{uuid:measure_id}/planning",
-    response=Written,
-    operation_id="change_phase",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def change_phase(request: HttpRequest, response: HttpResponse, measure_id: UUID, given: PlanningIn) -> Any:
+@change("POST", "/planning")
+def change_phase(common: Common, given: PlanningIn) -> None:
     """Move the planning to another phase."""
-    actions.change_phase(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        to=given.phase,
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    actions.change_phase(**common, to=given.phase)
 
 
-@router.post(
-    "/measures/{uuid:measure_id}/implementation",
-    response=Written,
-    operation_id="change_implementation",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def change_implementation(
-    request: HttpRequest, response: HttpResponse, measure_id: UUID, given: ImplementationIn
-) -> Any:
+@change("POST", "/implementation")
+def change_implementation(common: Common, given: ImplementationIn) -> None:
     """Say what one can see: begun, suspended, done, abandoned, replaced."""
-    actions.change_implementation(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        to=given.to,
-        replaced_by=given.replaced_by,
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    actions.change_implementation(**common, to=given.to, replaced_by=given.replaced_by)
 
 
-@router.put(
-    "/measures/{uuid:measure_id}/publication",
-    response=Written,
-    operation_id="publish_measure",
-    openapi_extra=IF_MATCH,
-    tags=TAGS,
-    auth=HOLDER,
-)
-def publish_measure(
-    request: HttpRequest, response: HttpResponse, measure_id: UUID, given: PublicationIn
-) -> Any:
+@change("PUT", "/publication")
+def publish_measure(common: Common, given: PublicationIn) -> None:
     """Show the measure to everyone, or take it back."""
-    actions.publish_measure(
-        actor=actor_of(request),
-        measure_id=measure_id,
-        version=expected_version(request),
-        published=given.published,
-        reason=given.reason,
-    )
-    return _written(request, response, measure_id)
+    actions.publish_measure(**common, published=given.published)
