@@ -52,6 +52,14 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/plans/templates/plans/sheets",
     ),
     "plans": ("domains/plans", "faces/web/pages/plans", "faces/cli/plans", "science"),
+    "twin": ("domains/twin",),
+    "live": (
+        "domains/observations",
+        "domains/intake",
+        "faces/ingest",
+        "faces/web/pages/live",
+        "faces/cli/live",
+    ),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),
     "collaboration": (

@@ -1,0 +1,10 @@
+"""Plugs observations into the platform."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ObservationsConfig(AppConfig):
+    name = "belvedere.domains.observations"
+    label = "observations"

@@ -1,0 +1,10 @@
+"""Plugs twin into the platform."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TwinConfig(AppConfig):
+    name = "belvedere.domains.twin"
+    label = "twin"

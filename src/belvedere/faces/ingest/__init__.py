@@ -1,0 +1,1 @@
+"""Messages from devices, as they come from the bus."""
