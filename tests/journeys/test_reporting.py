@@ -64,18 +64,21 @@ def test_a_round_from_its_opening_to_the_tables(visit: Any) -> None:
     phone = visit(PHONE)
     owner = phone.page
     owner.goto(link[0])
-    expect(owner.locator("h1")).to_contain_text("11 mesures à confirmer")
+    # How many the owner has depends on the journeys that ran before on this platform.
+    expect(owner.locator("h1")).to_contain_text("mesures à confirmer")
+    asked = int(owner.locator("h1").inner_text().split()[0])
+    assert asked > 2
     assert phone.faults() == []
     owner.set_viewport_size(PHONE)
     owner.get_by_role("button", name="C’est juste").first.click()
-    expect(owner.locator("h1")).to_contain_text("10 mesures à confirmer")
+    expect(owner.locator("h1")).to_contain_text(f"{asked - 1} mesures à confirmer")
     owner.get_by_role("link", name="Corriger").nth(1).click()
     assert phone.faults() == []
     owner.set_viewport_size(PHONE)
     owner.get_by_label("Payé à ce jour").fill("25 000")
     owner.get_by_label("Pourquoi").fill("Première facture")
     owner.get_by_role("button", name="Enregistrer la correction").click()
-    expect(owner.locator("h1")).to_contain_text("9 mesures à confirmer")
+    expect(owner.locator("h1")).to_contain_text(f"{asked - 2} mesures à confirmer")
     expect(owner.locator(".rp-lines")).to_contain_text("Première facture")
     owner.get_by_role("button", name="Tout est juste").click()
     owner.get_by_role("button", name="Remettre").click()
