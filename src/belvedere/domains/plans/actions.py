@@ -31,8 +31,9 @@ from belvedere.domains.plans.writing import (
     at_once,
     changing,
     entry_of,
+    names_of_places,
     owns_here,
-    search_text,
+    search_of,
     thing_of,
 )
 from belvedere.domains.territory.public import owners_among
@@ -84,6 +85,7 @@ def _pilots_here(territory_id: UUID, pilots: set[UUID]) -> None:
 def _new_measures(territory_id: UUID, drafts: Sequence[MeasureDraft]) -> list[Measure]:
     owners: dict[UUID, Any] = {}
     categories: dict[int, Any] = {}
+    places = names_of_places(place_id for draft in drafts for place_id in draft.place_ids)
     made = []
     for draft in drafts:
         measure = _new_row(territory_id, draft)
@@ -92,7 +94,12 @@ def _new_measures(territory_id: UUID, drafts: Sequence[MeasureDraft]) -> list[Me
         if draft.category_id is not None:
             known = categories.get(draft.category_id) or measure.category
             measure.category = categories.setdefault(draft.category_id, known)
-        measure.search = search_text(measure, [membership.code for membership in draft.memberships])
+        measure.search = search_of(
+            measure,
+            [membership.code for membership in draft.memberships],
+            [site.name for site in draft.sites],
+            [name for place_id in draft.place_ids for name in places.get(place_id, ())],
+        )
         made.append(measure)
     Measure.objects.bulk_create(made, BATCH)
     add_parts(list(zip(made, drafts, strict=True)))

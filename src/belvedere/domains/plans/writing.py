@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.plans import figures
 from belvedere.domains.plans.errors import AlreadyThere, ChangedMeanwhile, NoSuchMeasure
 from belvedere.domains.plans.events import MeasureChanged
-from belvedere.domains.plans.models import Measure, MeasureFigures, PlanMembership
+from belvedere.domains.plans.models import Measure, MeasureFigures, MeasurePlace, PlanMembership, Site
 from belvedere.domains.plans.policies import Thing, require_either
-from belvedere.domains.territory.public import owners_among
+from belvedere.domains.territory.public import owners_among, places
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput
@@ -159,18 +159,36 @@ def entry_of(
     )
 
 
-def search_text(
-    measure: Measure, codes: list[str] | None = None, owner_names: dict[str, str] | None = None
-) -> str:
-    """What a text filter looks through: titles, codes, owner, category, without accents or case."""
-    if codes is None:
-        codes = list(PlanMembership.objects.filter(measure=measure).values_list("code", flat=True))
-    owner = measure.owner.names if owner_names is None else owner_names
-    category = measure.category if owner_names is None else None
-    parts = [*measure.title.values(), *codes, *owner.values(), measure.external_id]
-    if category is not None:
-        parts += category.names.values()
-    return fold(" ".join(parts))[:LONGEST_SEARCH]
+def search_text(measure: Measure) -> str:
+    """What a text filter looks through, of a measure that is stored with its parts."""
+    codes = PlanMembership.objects.filter(measure=measure).values_list("code", flat=True)
+    sites = Site.objects.filter(measure=measure).exclude(name="").values_list("name", flat=True)
+    place_ids = MeasurePlace.objects.filter(measure=measure).values_list("place_id", flat=True)
+    return search_of(measure, codes, sites, place_words(place_ids))
+
+
+def search_of(measure: Measure, codes: Iterable[str], sites: Iterable[str], places: Iterable[str]) -> str:
+    """Titles, codes, owner, category, and the names of sites and places, without accents or case."""
+    parts = [*measure.title.values(), *codes, *measure.owner.names.values(), measure.external_id]
+    if measure.category is not None:
+        parts += measure.category.names.values()
+    return folded_search([*parts, *sites, *places])
+
+
+def folded_search(words: Iterable[str]) -> str:
+    """Words as the text filter compares them, each once."""
+    return fold(" ".join(dict.fromkeys(words)))[:LONGEST_SEARCH]
+
+
+def place_words(place_ids: Iterable[UUID]) -> list[str]:
+    """The names of places in every language."""
+    return [name for names in names_of_places(place_ids).values() for name in names]
+
+
+def names_of_places(place_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The names in every language of each of these places."""
+    wanted = set(place_ids)
+    return {pk: list(view.names.values()) for pk, view in places(wanted).items()} if wanted else {}
 
 
 def owns_here(territory_id: UUID, owner_ids: set[UUID]) -> None:

@@ -45,7 +45,7 @@ class Measure(models.Model):
     replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     published = models.BooleanField(default=False)
     is_example = models.BooleanField(default=False)
-    search = models.TextField(default="")  # folded title, codes and owner, written by the verbs
+    search = models.TextField(default="")  # folded title, codes, owner, sites …, written by the verbs
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -31,10 +31,10 @@ from belvedere.domains.plans.parts import shape_fields
 from belvedere.domains.plans.sheets.bulk import copy_in, quick
 from belvedere.domains.plans.sheets.errors import PaymentsRemain
 from belvedere.domains.plans.sheets.records import Record, Step
-from belvedere.domains.plans.writing import LONGEST_SEARCH
+from belvedere.domains.plans.writing import folded_search
 from belvedere.kernel.errors import N_
 from belvedere.kernel.geometry import from_wkb
-from belvedere.kernel.identifiers import fold, new_id
+from belvedere.kernel.identifiers import new_id
 
 
 @dataclass
@@ -47,6 +47,7 @@ class Keys:
     category_names: Mapping[str, str]
     plans: Mapping[str, Plan]
     nodes: Mapping[tuple[str, str], PlanNode]
+    places: Mapping[str, str]  # identifier -> names for searching
 
     def organisation(self, key: str) -> UUID:
         return UUID(self.owners.get(key, key))
@@ -76,8 +77,10 @@ def fill(row: Measure, record: Record, keys: Keys) -> None:
         keys.labels.get(str(row.owner_id), ""),
         record.external_id,
         keys.category_names.get(record.category, ""),
+        *(site.name for site in record.sites),
+        *(keys.places.get(place, "") for place in record.places),
     ]
-    row.search = fold(" ".join(words))[:LONGEST_SEARCH]
+    row.search = folded_search(words)
 
 
 @dataclass

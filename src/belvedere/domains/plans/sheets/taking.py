@@ -7,7 +7,7 @@ functions, every measure has its own journal entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from belvedere.domains.plans.sheets.models import SheetImport, SheetTrace
 from belvedere.domains.plans.sheets.records import LISTS, Record, plain
 from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, replace_parts, write_steps
 from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
+from belvedere.domains.plans.writing import names_of_places
 from belvedere.domains.territory.public import TerritoryView, create_organisations
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.kernel.clock import today
@@ -40,8 +41,8 @@ class Taken:
     same: int
 
 
-def keys_for(territory: TerritoryView, owners: dict[str, str]) -> Keys:
-    """What the names in records mean, with the organisations made meanwhile."""
+def keys_for(territory: TerritoryView, owners: dict[str, str], place_ids: Iterable[str] = ()) -> Keys:
+    """What the names in records mean, with the organisations made meanwhile; `place_ids`: those named."""
     from belvedere.domains.territory.public import organisations
 
     labels = {str(view.id): " ".join(view.names.values()) for view in organisations(territory.id)}
@@ -58,6 +59,7 @@ def keys_for(territory: TerritoryView, owners: dict[str, str]) -> Keys:
         {code: " ".join(c.names.values()) for code, c in categories.items()},
         plans,
         nodes,
+        {str(pk): " ".join(names) for pk, names in names_of_places(map(UUID, place_ids)).items()},
     )
 
 
@@ -68,7 +70,7 @@ def take_rows(
     owners = _make_owners(actor, territory, judge, rows)
     told(25)
     _make_words(territory, judge, rows)
-    keys = keys_for(territory, owners)
+    keys = keys_for(territory, owners, {place for r in rows if r.record for place in r.record.places})
     told(30)
     created = _create(actor, territory, import_id, keys, [r for r in rows if r.verdict is Verdict.CREATE])
     told(70)
@@ -316,14 +318,14 @@ def take_back(
     """Delete what the traces created, restore what they changed. Call it inside a transaction."""
     created = [t.measure_id for t in traces if t.created]
     _delete(created)
-    keys = keys_for(territory, {})
-    changed = {t.measure_id: t for t in traces if not t.created}
-    measures = list(Measure.objects.select_for_update(of=("self",)).filter(pk__in=list(changed)))
-    replaced = []
     from belvedere.domains.plans.sheets.records import from_plain
 
+    old = {t.measure_id: from_plain(t.before) for t in traces if not t.created}
+    keys = keys_for(territory, {}, {place for record in old.values() for place in record.places})
+    measures = list(Measure.objects.select_for_update(of=("self",)).filter(pk__in=list(old)))
+    replaced = []
     for measure in measures:
-        before = from_plain(changed[measure.pk].before)
+        before = old[measure.pk]
         fill(measure, before, keys)
         measure.version += 1
         replaced.append((measure.pk, present[measure.pk][0], before))
