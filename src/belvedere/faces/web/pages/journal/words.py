@@ -26,6 +26,7 @@ from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
+from belvedere.faces.web.pages.webhooks import words as webhooks_words
 from belvedere.kernel.errors import N_
 
 VERBS: Final = {
@@ -33,8 +34,30 @@ VERBS: Final = {
     **journal_words.VERBS,
     **library_words.VERBS,
     **reporting_words.VERBS,
+    **webhooks_words.VERBS,
     **works_words.VERBS,
-    "plans.undo_import": N_("took an import back"),
+    "plans.create_plan": N_("created a plan"),
+    "plans.edit_plan": N_("changed a plan"),
+    "plans.add_node": N_("added an axis to a plan"),
+    "plans.set_deadline_rules": N_("changed the deadlines of a plan"),
+    "plans.define_indicator": N_("defined an indicator"),
+    "plans.remove_indicator": N_("removed an indicator"),
+    "plans.set_frames": N_("changed spending ceilings"),
+    "plans.remove_frame": N_("removed a spending ceiling"),
+    "plans.set_index": N_("changed a price index"),
+    "plans.remove_index": N_("removed a price index"),
+    "plans.set_vat_rates": N_("changed the rates of VAT"),
+    "plans.save_scenario": N_("kept a scenario"),
+    "plans.archive_scenario": N_("put a scenario away"),
+    "plans.vote_snapshot": N_("kept the state that was voted"),
+    "plans.explain_variance": N_("explained a difference to the vote"),
+    "access.create_person": N_("created an account"),
+    "access.change_own_details": N_("changed the details of the account"),
+    "access.rectify_person": N_("corrected the details of an account"),
+    "access.erase_person": N_("erased an account"),
+    "access.end_session": N_("signed a device out"),
+    "access.create_token": N_("created an access token"),
+    "access.revoke_token": N_("withdrew an access token"),
     "access.invite_person": N_("invited someone"),
     "access.invite_to_territory": N_("invited someone to the territory"),
     "access.send_invitation_again": N_("sent an invitation again"),
@@ -46,7 +69,19 @@ VERBS: Final = {
     "access.give_territory_role": N_("gave a role in the territory"),
     "access.end_territory_role": N_("ended a role in the territory"),
     "access.deactivate_person": N_("closed an account"),
+    "territory.open_territory": N_("opened the territory"),
     "territory.create_organisation": N_("added an organisation"),
+    "territory.set_perimeter": N_("changed the places of an organisation"),
+    "territory.join_body": N_("brought an organisation into a body"),
+    "territory.leave_body": N_("took an organisation out of a body"),
+    "territory.import_memberships": N_("brought the members of bodies from a file"),
+    "territory.import_boundaries": N_("brought boundaries from a file"),
+    "territory.set_boundary": N_("changed the boundary of a place"),
+    "territory.add_place": N_("added a place"),
+    "territory.describe_place": N_("changed the names of a place"),
+    "territory.link_parent": N_("placed a place within another"),
+    "territory.record_population": N_("recorded how many people live in a place"),
+    "territory.dress_map": N_("changed what the map shows around the territory"),
 }
 NAMES: Final = {
     **histories.NAMES,

@@ -33,6 +33,16 @@ STATES = {
     DeliveryState.DELIVERED: Word(N_("Received"), "ok"),
     DeliveryState.GIVEN_UP: Word(N_("Given up"), "major"),
 }
+# in the journal
+VERBS = {
+    "webhooks.create_endpoint": N_("set a webhook up"),
+    "webhooks.change_endpoint": N_("changed a webhook"),
+    "webhooks.stop_endpoint": N_("stopped a webhook"),
+    "webhooks.start_endpoint": N_("started a webhook again"),
+    "webhooks.rotate_secret": N_("gave a webhook a new secret"),
+    "webhooks.remove_endpoint": N_("removed a webhook"),
+    "webhooks.replay_delivery": N_("had a message of a webhook sent again"),
+}
 
 
 def kind(one: EventKind) -> str:
