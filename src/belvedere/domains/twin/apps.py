@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class TwinConfig(AppConfig):
     name = "belvedere.domains.twin"
     label = "twin"
+
+    def ready(self) -> None:
+        from belvedere.domains.twin.declarations import declare
+
+        declare()

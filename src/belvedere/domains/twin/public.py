@@ -6,4 +6,18 @@ sends), description (what a kind of entity can say: units, bounds, labels).
 Not for: history (observations), how messages arrive and are counted (intake).
 """
 
-__all__: list[str] = []
+from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
+
+__all__ = [
+    "AttributeKind",
+    "Feed",
+    "Grant",
+    "Level",
+    "Present",
+    "Shown",
+    "State",
+    "Target",
+    "ValueKind",
+    "Visibility",
+]

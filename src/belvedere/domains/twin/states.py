@@ -1,0 +1,47 @@
+"""The states of a thing, who may see it, and the kinds of attributes of NGSI-LD."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class State(StrEnum):
+    """How a thing is now, from the thresholds of its description; `SILENT`: nothing heard for too long."""
+
+    NORMAL = "normal"
+    WATCH = "watch"
+    ALARM = "alarm"
+    SILENT = "silent"
+
+
+class Level(IntEnum):
+    """Where the present value of an attribute lies; the highest of a thing makes its state."""
+
+    NORMAL = 0
+    WATCH = 1
+    ALARM = 2
+
+
+class Visibility(StrEnum):
+    OWN = "own"  # the owner, the bodies it belongs to, the territory's administrators and elected members
+    SHARED = "shared"  # whoever holds a role in the territory
+    PUBLIC = "public"
+
+
+class AttributeKind(StrEnum):
+    """ETSI GS CIM 009, 4.5: what an attribute says."""
+
+    PROPERTY = "property"
+    RELATIONSHIP = "relationship"
+    GEO = "geo"
+    LANGUAGE = "language"
+    JSON = "json"
+
+
+class ValueKind(StrEnum):
+    """What a value of a property is."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    OBJECT = "object"
