@@ -198,6 +198,43 @@ def test_the_calendar_lists_each_year_of_the_works(open_valbelle: Any, client: C
     assert f"from 1 March {year + 1} to 30 April {year + 2}" in calendar
 
 
+def test_a_year_is_told_month_by_month(open_valbelle: Any, client: Client) -> None:
+    year = today().year + 1
+    for title, start in (
+        ("Quai", date(year, 3, 15)),
+        ("Place", date(year, 9, 1)),
+        ("Pont", date(year, 3, 2)),
+    ):
+        works_dates(street(open_valbelle, title=title), start, date(year + 1, 2, 1))
+    shown = text(client.get(f"{HERE}?{AT}"))
+    calendar = shown[shown.index(f'id="wk-y{year}"') :]
+    found = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<h4>.*?</h4>|<li><div><a.*?</a>", calendar)]
+    assert found[:5] == ["March", "Pont", "Quai", "September", "Place"]
+    assert found[5] == "Open since before this year" and sorted(found[6:]) == ["Place", "Pont", "Quai"]
+
+
+def chosen_distance(shown: str) -> str:
+    return re.findall(r"<option [^>]*selected>([^<]*)<", shown.split('id="wk-r"')[1].split("</select>")[0])[0]
+
+
+def test_the_distance_that_is_shown_is_the_one_that_counts(open_valbelle: Any, client: Client) -> None:
+    montaigu, _ = open_valbelle.communes
+    montaigu.longitude, montaigu.latitude = 7.4, 46.2
+    montaigu.save()
+    street(open_valbelle, title="Au centre")
+    far = create(
+        open_valbelle, open_valbelle.montaigu, "Au hameau", published=True, sites=(point(7.5, 46.2),)
+    )
+    _in(far, montaigu)
+    whole = text(client.get(f"{HERE}?q=Montaigu"))
+    assert chosen_distance(whole) == "the whole commune" and "Au hameau" in whole
+    near = text(client.get(f"{HERE}?q=Montaigu&r=1000", follow=True))
+    assert chosen_distance(near) == "1 km" and "Au centre" in near and "Au hameau" not in near
+    assert "1 project within 1 km of the centre of Montaigu" in near
+    assert f'href="?place={montaigu.pk}"' in near
+    assert chosen_distance(text(client.get(f"{HERE}?lon=7.401&lat=46.2"))) == "1 km"
+
+
 # ------------------------------------------------------------------ feed, calendar
 def test_the_feed_tells_what_changed_and_reads_back(open_valbelle: Any, client: Client) -> None:
     measure = street(open_valbelle)

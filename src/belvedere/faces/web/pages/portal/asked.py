@@ -51,12 +51,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`scope` is None until something was chosen."""
+    """`scope` is None until something was chosen.
+
+    `radius_m` is the distance that was asked for, 0 for none: then a commune counts whole and a point by
+    `DEFAULT_RADIUS_M`. `whole`: the query of the commune whose centre the scope is drawn round.
+    """
 
     text: str = ""
     scope: Scope | None = None
     label: str = ""
-    radius_m: int = DEFAULT_RADIUS_M
+    radius_m: int = 0
+    whole: str = ""
     suggestions: tuple[Suggestion, ...] = ()
     problem: str = ""
 
@@ -91,7 +96,7 @@ def scope_in(query: QueryDict) -> Scope:
             longitude, latitude = float(query.get("lon", "")), float(query.get("lat", ""))
         except ValueError as error:
             raise InvalidInput(_NO_POSITION) from error
-        return of_circle(longitude, latitude, _radius(query))
+        return of_circle(longitude, latitude, _radius(query) or DEFAULT_RADIUS_M)
     return of_territory()
 
 
@@ -107,7 +112,7 @@ _NO_POSITION = N_("This is not a position. Type a street or a commune, or click 
 
 def _radius(query: QueryDict) -> int:
     text = query.get("r", "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) in RADII_M else DEFAULT_RADIUS_M
+    return int(text) if text.isascii() and text.isdigit() and int(text) in RADII_M else 0
 
 
 def asked(request: HttpRequest, room: Room) -> Asked:
@@ -119,7 +124,7 @@ def asked(request: HttpRequest, room: Room) -> Asked:
     except BelvedereError as error:
         return Asked(text, radius_m=radius, problem=error.sentence(gettext(error.message)))
     if scope.kind is ScopeKind.PLACE or scope.kind is ScopeKind.CIRCLE:
-        return named(Asked(text, scope, radius_m=radius), room)
+        return named(Asked(text, scope, radius_m=scope.radius_m or 0), room)
     if not text:
         return Asked(radius_m=radius)
     return _of_text(text, radius, room)
@@ -137,6 +142,10 @@ def named(one: Asked, room: Room) -> Asked:
             return replace(one, scope=None, problem=problem)
         return replace(one, label=found.name, text=one.text or found.name)
     if scope.centre is not None:
+        for place in _called(one.text, room):
+            if place.at is not None and of_circle(*place.at, scope.radius_m or 0).centre == scope.centre:
+                label = gettext("the centre of %(place)s") % {"place": place.name}
+                return replace(one, label=label, whole=query_of(of_place(place.id)))
         inside = commune_at(room, *scope.centre)
         label = gettext("your point in %(place)s") % {"place": inside} if inside else gettext("your point")
         return replace(one, label=one.text or label)
@@ -152,9 +161,12 @@ def commune_at(room: Room, longitude: float, latitude: float) -> str:
 def _of_text(text: str, radius: int, room: Room) -> Asked:
     wanted = fold(text)
     communes = places_of(room.territory)
-    same = [place for place in communes if wanted in {fold(name) for name in place.names.values()}]
+    same = _called(text, room)
     if len(same) == 1:
-        return Asked(text, of_place(same[0].id), same[0].name, radius)
+        at = same[0].at
+        if radius and at is not None:
+            return named(Asked(text, of_circle(*at, radius), radius_m=radius), room)
+        return Asked(text, of_place(same[0].id), same[0].name)
     like = [place for place in communes if any(wanted in fold(name) for name in place.names.values())]
     found = [_place(place) for place in like[:SUGGESTED]]
     found += _streets(wanted, radius, room)
@@ -166,6 +178,14 @@ def _of_text(text: str, radius: int, room: Room) -> Asked:
             "position, or click the map."
         ) % {"text": text}
     return Asked(text, radius_m=radius, suggestions=tuple(found), problem=problem)
+
+
+def _called(text: str, room: Room) -> list[PlaceView]:
+    """The communes of exactly this name."""
+    wanted = fold(text)
+    if not wanted:
+        return []
+    return [p for p in places_of(room.territory) if wanted in {fold(name) for name in p.names.values()}]
 
 
 def _place(place: PlaceView) -> Suggestion:
@@ -186,7 +206,7 @@ def _streets(wanted: str, radius: int, room: Room) -> list[Suggestion]:
         place = commune_at(room, longitude, latitude)
         if (label, place) not in found:
             text = f"{label}, {place}" if place else label
-            query = query_of(of_circle(longitude, latitude, radius), q=text)
+            query = query_of(of_circle(longitude, latitude, radius or DEFAULT_RADIUS_M), q=text)
             found[label, place] = Suggestion(label, "street", place, query)
         if len(found) >= SUGGESTED:
             break

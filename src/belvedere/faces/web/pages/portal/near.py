@@ -16,7 +16,7 @@ from belvedere.domains.subscriptions.public import RADII_M, Rhythm, Scope, Scope
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room
-from belvedere.faces.web.pages.portal.asked import Asked, asked, parameters, query_of
+from belvedere.faces.web.pages.portal.asked import DEFAULT_RADIUS_M, Asked, asked, parameters, query_of
 from belvedere.faces.web.pages.portal.rooms import for_everyone, head
 from belvedere.faces.web.pages.portal.works import Work, calendar, shapes_of, under_way, works_of
 from belvedere.kernel.clock import today
@@ -32,7 +32,7 @@ def _near(request: HttpRequest, room: Room) -> HttpResponse:
     context: dict[str, Any] = {
         "room": room,
         "asked": one,
-        "radii": [(r, distance(r)) for r in RADII_M],
+        "radii": radii(one),
         "map": map_context(room),
         "position_url": reverse("works:near", kwargs={"territory": room.territory}),
     }
@@ -63,6 +63,14 @@ def finer(request: HttpRequest, scope: Scope) -> bool:
     return scope.centre is not None and given != tuple(str(one) for one in scope.centre)
 
 
+def radii(one: Asked) -> list[tuple[str, str, bool]]:
+    """The distances to choose from, the one in force chosen."""
+    whole = one.scope is not None and one.scope.kind is ScopeKind.PLACE
+    said = {"distance": distance(DEFAULT_RADIUS_M)}
+    free = gettext("the whole commune") if whole else gettext("whole commune, or %(distance)s") % said
+    return [("", free, not one.radius_m)] + [(str(r), distance(r), r == one.radius_m) for r in RADII_M]
+
+
 def distance(radius_m: int) -> str:
     if radius_m < 1000:
         return gettext("%(n)s m") % {"n": formats.number(radius_m)}
@@ -84,7 +92,7 @@ def finding(one: Asked, works: list[Work], everywhere: str) -> str:
     now = sum(work.level == "warn" for work in works)
     told = {"n": formats.number(len(works)), "where": one.label}
     if one.scope.kind is ScopeKind.CIRCLE:
-        told["distance"] = distance(one.radius_m)
+        told["distance"] = distance(one.scope.radius_m or DEFAULT_RADIUS_M)
         said = ngettext(
             "%(n)s project within %(distance)s of %(where)s",
             "%(n)s projects within %(distance)s of %(where)s",

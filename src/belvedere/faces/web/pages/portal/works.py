@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import shapely
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext
 
 from belvedere.domains.plans.public import MeasureFilter, queries, reported, states
@@ -203,20 +204,60 @@ class InYear:
     width: float
 
 
-def calendar(works: Iterable[Work], day: date) -> list[tuple[int, list[InYear]]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What begins in a month of a year, or was open before, or has no month."""
+
+    label: str
+    works: list[InYear]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What is open in a year, by the month in which it begins."""
+
+    year: int
+    parts: list[Part]
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.works) for part in self.parts)
+
+
+BEFORE, UNKNOWN = 0, 13  # beside the twelve months
+
+
+def calendar(works: Iterable[Work], day: date) -> list[Year]:
     """What is open in which year, from this year on; years without works are left out."""
     dated = [one for one in works if one.start is not None and not (one.over and not one.exact)]
     years = []
     for year in range(day.year, day.year + YEARS_AHEAD + 1):
         first, last = date(year, 1, 1), date(year, 12, 31)
-        found = []
+        parts: dict[int, list[InYear]] = {}
         for one in dated:
             start, end = one.start or first, one.end or one.start or last
             if start > last or end < first or one.implementation in {S.ABANDONED, S.REPLACED}:
                 continue
             begin, until = max(start, first), min(end, last)
             at = (begin - first).days / 366
-            found.append(InYear(one, round(at, 4), round(((until - begin).days + 1) / 366, 4)))
-        if found:
-            years.append((year, sorted(found, key=lambda one: (one.at, one.work.title))))
+            shown = InYear(one, round(at, 4), round(((until - begin).days + 1) / 366, 4))
+            month = UNKNOWN if not one.exact else BEFORE if start < first else start.month
+            parts.setdefault(month, []).append(shown)
+        if parts:
+            years.append(
+                Year(year, [Part(_month(m), sorted(parts[m], key=_in_order)) for m in sorted(parts)])
+            )
     return years
+
+
+def _in_order(one: InYear) -> tuple[float, str]:
+    return one.at, one.work.title
+
+
+def _month(month: int) -> str:
+    if month == BEFORE:
+        return gettext("Open since before this year")
+    if month == UNKNOWN:
+        return gettext("During the year, month not known")
+    name = str(MONTHS[month])
+    return name[:1].upper() + name[1:]
