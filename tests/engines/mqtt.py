@@ -1,4 +1,4 @@
-"""The few bytes of MQTT 3.1.1 that the tests speak (OASIS MQTT 3.1.1, sections 3.1 to 3.9)."""
+"""The few bytes of MQTT 3.1.1 that the tests speak (OASIS MQTT 3.1.1, sections 2.2 to 3.9)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ def text(value: str) -> bytes:
     return struct.pack(">H", len(encoded)) + encoded
 
 
+def packet(kind: int, body: bytes) -> bytes:
+    length, size = b"", len(body)
+    while True:
+        size, digit = divmod(size, 128)
+        length += bytes([digit | (0x80 if size else 0)])
+        if not size:
+            return bytes([kind]) + length + body
+
+
 class Device:
     """A device that connects by user and password."""
 
     def __init__(self, port: int, user: str, password: str, client: str) -> None:
-        self._line = socket.create_connection(("127.0.0.1", port), timeout=5)
+        self._line = socket.create_connection(("127.0.0.1", port), timeout=15)
         flags = bytes([4, 0b11000010]) + struct.pack(">H", 60)
         self._send(0x10, text("MQTT") + flags + text(client) + text(user) + text(password))
-        self.accepted = self._line.recv(4)[3] == 0
+        answer = self._line.recv(4)
+        self.accepted = len(answer) == 4 and answer[3] == 0
 
     def publish(self, topic: str, payload: bytes, number: int = 1) -> None:
         """QoS 1: returns when the broker has acknowledged."""
@@ -32,9 +42,18 @@ class Device:
         assert answer[0] == 0x90
         return answer[4]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the broker has closed the connection; waits up to the time-out of the socket."""
+        try:
+            return self._line.recv(1) == b""
+        except ConnectionError:
+            return True
+        except TimeoutError:
+            return False
+
     def _send(self, kind: int, body: bytes) -> None:
-        assert len(body) < 128
-        self._line.sendall(bytes([kind, len(body)]) + body)
+        self._line.sendall(packet(kind, body))
 
     def close(self) -> None:
         self._line.close()

@@ -97,7 +97,7 @@ def test_ready_says_what_is_not(platform: Platform) -> None:
 
 def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
     assert platform.get("/metrics")[0] == 404
-    almost = platform.home.secret("nats_device")
+    almost = platform.home.secret("nats_platform")
     assert platform.get("/metrics", Authorization=f"Bearer {almost}")[0] == 404
     status, body = platform.get("/metrics", Authorization=f"Bearer {platform.home.secret('metrics')}")
     assert status == 200

@@ -24,6 +24,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from belvedere.engines import ports, probes
 from belvedere.engines.home import Home, replace_private
+from belvedere.engines.nkeys import Issuer
 from belvedere.kernel.errors import N_, Unavailable
 
 # nats-py is imported where it is used: the supervisor starts the server and must stay small.
@@ -31,13 +32,17 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
 
 PLATFORM = "platform"
-DEVICE = "device"
+#: The account that answers for devices who sign in, and sends away those who may no more.
+DOORKEEPER = "doorkeeper"
+ACCOUNT = "BELVEDERE"
 #: Devices publish below this subject (`devices/…` in MQTT) and nowhere else.
 DEVICES = "devices"
 #: Where devices reach the MQTT listener: loopback, until a person opens it on purpose.
 MQTT_ADDRESS = "BELVEDERE_MQTT_ADDRESS"
 MQTT_PORT = 1883
 CONNECT_TIMEOUT_S = 3
+#: When a message counts as on disk: `always` (fsync before each acknowledgement) or a duration.
+SYNC = "BELVEDERE_BUS_SYNC"
 START_TIMEOUT_S = 60.0
 LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
@@ -75,6 +80,20 @@ def mqtt_address(home: Home) -> tuple[str, int]:
             value=given,
         )
     return ports.LOOPBACK, ports.port_for(home, "mqtt", MQTT_PORT)
+
+
+def sync_interval() -> str:
+    """When the embedded bus brings messages to disk: BELVEDERE_BUS_SYNC."""
+    given = os.environ.get(SYNC) or "always"
+    if given != "always" and not re.fullmatch(r"[1-9][0-9]{0,4}(ms|s)", given):
+        raise Unavailable(
+            N_("{name} is “{value}”. Give “always”, or a duration such as 50ms."),
+            permanent=True,
+            code="bad_duration",
+            name=SYNC,
+            value=given,
+        )
+    return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +156,9 @@ class EmbeddedBus:
         return self.home.path("nats", "nats.conf")
 
     def _configuration(self, port: int, mqtt_host: str, mqtt_port: int) -> str:
-        platform, device = self.home.secret("nats_platform"), self.home.secret("nats_device")
-        # sync_interval "always": a message is acknowledged after fsync, not up to two minutes before.
-        # The device account may publish below its subject and hear nothing; it speaks MQTT only.
+        platform, doorkeeper = self.home.secret("nats_platform"), self.home.secret("nats_doorkeeper")
+        # With sync_interval "always" a message is acknowledged after fsync, not up to two minutes before.
+        # Whoever is not named here is asked about (auth callout): a device has its own name and password.
         return f"""\
 # Written by Belvédère at each start. It holds passwords.
 server_name: "belvedere"
@@ -149,26 +168,43 @@ max_payload: 4MB
 jetstream {{
   store_dir: {json.dumps(str(self.home.path("nats")), ensure_ascii=False)}
   max_memory_store: 64MB
-  sync_interval: always
+  sync_interval: {sync_interval()}
 }}
 mqtt {{ listen: "{mqtt_host}:{mqtt_port}" }}
+system_account: "SYSTEM"
 accounts {{
-  BELVEDERE {{
+  SYSTEM {{
+    users: [ {{ user: "{DOORKEEPER}", password: "{doorkeeper}", allowed_connection_types: ["STANDARD"] }} ]
+  }}
+  {ACCOUNT} {{
     jetstream: enabled
-    users: [
-      {{ user: "{PLATFORM}", password: "{platform}", allowed_connection_types: ["STANDARD"] }}
-      {{
-        user: "{DEVICE}", password: "{device}", allowed_connection_types: ["MQTT"]
-        permissions: {{ publish: ["{DEVICES}.>"], subscribe: {{ deny: [">"] }} }}
-      }}
-    ]
+    users: [ {{ user: "{PLATFORM}", password: "{platform}", allowed_connection_types: ["STANDARD"] }} ]
+  }}
+}}
+authorization {{
+  timeout: 10
+  auth_callout {{
+    issuer: "{Issuer.of(self.home.secret("nats_issuer")).public}"
+    account: "SYSTEM"
+    auth_users: ["{PLATFORM}", "{DOORKEEPER}"]
   }}
 }}
 """
 
 
-async def connect(home: Home, *, name: str = "belvedere", forever: bool = False) -> Client:
-    """A connection of the platform. `forever`: lives through any outage of the bus, for workers.
+def doorkeeper_url(home: Home) -> str:
+    """The address of the embedded bus for who keeps its door (`devices`), with that password."""
+    password = quote(home.secret("nats_doorkeeper"), safe="")
+    return f"nats://{DOORKEEPER}:{password}@{ports.LOOPBACK}:{ports.port_for(home, 'nats')}"
+
+
+async def connect(
+    home: Home, *, name: str = "belvedere", forever: bool = False, url: str | None = None
+) -> Client:
+    """A connection of the platform, or of who `url` names.
+
+    Args:
+        forever: lives through any outage of the bus, for workers.
 
     Raises:
         Unavailable: when the bus does not answer now.
@@ -176,7 +212,7 @@ async def connect(home: Home, *, name: str = "belvedere", forever: bool = False)
     from nats.aio.client import Client
     from nats.errors import Error as NatsError
 
-    url = bus_url(home)
+    url = url or bus_url(home)
     # nats-py would take the user part of an address as it stands, percent signs included.
     parts = urlsplit(url.split(",")[0])
     account: dict[str, Any] = {}

@@ -23,7 +23,8 @@ SECRETS = (
     "postgres",
     "postgres_admin",
     "nats_platform",
-    "nats_device",
+    "nats_doorkeeper",
+    "nats_issuer",
     "metrics",
 )
 
