@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class ObservationsConfig(AppConfig):
     name = "belvedere.domains.observations"
     label = "observations"
+
+    def ready(self) -> None:
+        from belvedere.domains.observations.declarations import declare
+
+        declare()

@@ -4,4 +4,7 @@ Words: reading (a value of a series at an instant), hot day, settled day, late r
 Not for: what is true now (twin), messages and their counts (intake).
 """
 
-__all__: list[str] = []
+from belvedere.domains.observations.storing import store
+from belvedere.domains.observations.values import Points, Reading, Stored
+
+__all__ = ["Points", "Reading", "Stored", "store"]

@@ -1,0 +1,115 @@
+"""The tables of observations. Readings live in partitions that Django does not make: migration 0002 does."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from belvedere.domains.observations.states import DayState, Width
+
+
+class Reading(models.Model):
+    """A reading of a hot day. Partitioned by UTC day; partitions come and go (see `partitions`)."""
+
+    pk = models.CompositePrimaryKey("series_id", "observed_at")
+    series_id = models.BigIntegerField()
+    observed_at = models.DateTimeField()
+    number = models.FloatField(null=True)
+    value = models.JSONField(null=True)
+    seq = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+
+
+class Late(models.Model):
+    """A reading of a day that is not hot: it waits here to be merged into the lake."""
+
+    pk = models.CompositePrimaryKey("series_id", "observed_at")
+    series_id = models.BigIntegerField()
+    observed_at = models.DateTimeField()
+    number = models.FloatField(null=True)
+    value = models.JSONField(null=True)
+    seq = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+
+
+class Settled(models.Model):
+    """A UTC day that is in the lake, or on its way there. `version` grows with every change of any day."""
+
+    day = models.DateField(primary_key=True)
+    state = models.CharField(max_length=10, choices=[(state.value, state.name) for state in DayState])
+    rows = models.BigIntegerField(default=0)
+    checksum = models.CharField(max_length=40, default="")
+    settled_at = models.DateTimeField(null=True)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in DayState]), name="settled_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DayState.SETTLING) | Q(settled_at__isnull=False), name="settled_says_when"
+            ),
+        ]
+        indexes = [models.Index(fields=["version"], name="settled_version")]
+
+
+class LakeFile(models.Model):
+    """A file of the lake that is read now. Its days are whole in it and in those of the same days.
+
+    The catalogue of the lake names the same files; this list changes in the transaction that takes the
+    hot or late rows away, so a reader sees each reading once.
+    """
+
+    path = models.CharField(max_length=400, unique=True)  # within the lake
+    summary = models.BooleanField(default=False)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    first_series = models.BigIntegerField()
+    last_series = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    size = models.BigIntegerField()  # bytes
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=models.F("last_day")), name="lake_file_days_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["first_day", "last_day"], name="lake_file_days")]
+
+
+class Load(models.Model):
+    """A file that was loaded: where readings came from that no device sent."""
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+
+class Rule(models.Model):
+    """How long a series is kept: as it came for a while, then summed up, then not at all."""
+
+    series_id = models.BigIntegerField(primary_key=True)
+    raw_days = models.PositiveIntegerField()
+    width = models.CharField(max_length=4, blank=True, choices=[(width.value, width.name) for width in Width])
+    kept_days = models.PositiveIntegerField(null=True)  # None: for ever
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(width__in=["", *(width.value for width in Width)]), name="rule_width_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_days__isnull=True) | Q(kept_days__gte=models.F("raw_days")),
+                name="rule_keeps_raw_first",
+            ),
+        ]

@@ -1,0 +1,136 @@
+"""Readings into the history, many at once, in the caller's transaction.
+
+The history does not depend on the order in which messages come, nor on how often: at each instant of a
+series stands the value told last, "last" being the greater `seq`, then (for two values of one message at
+one instant) the greater value. Every reading that comes later than that is a duplicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from django.db import connection
+
+from belvedere.domains.observations.packing import Placed, pack
+from belvedere.domains.observations.partitions import LATE, PARENT, STORE_LOCK, hot_among
+from belvedere.domains.observations.values import DAY_US, Reading, Stored, day_of, microseconds
+
+Key: TypeAlias = tuple[int, int]
+Rank: TypeAlias = tuple[int, float, str]
+
+_COLUMNS = "series_id, observed_at, number, value, seq, received_at"
+_INCOMING = """
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
+    place int, series_id bigint, observed_at timestamptz, number float8, value jsonb, seq bigint,
+    received_at timestamptz
+) ON COMMIT DELETE ROWS
+"""
+# In order of the key, so that two who store the same readings wait for each other and do not lock up.
+_PUT = """
+WITH put AS (
+    INSERT INTO {table} ({columns})
+    SELECT {columns} FROM incoming WHERE place >= 0 ORDER BY series_id, observed_at
+    ON CONFLICT (series_id, observed_at) DO NOTHING RETURNING series_id, observed_at
+)
+SELECT series_id, observed_at FROM incoming WHERE place >= 0 EXCEPT SELECT series_id, observed_at FROM put
+"""
+_COMPARE = """
+SELECT i.place, i.series_id, i.observed_at, i.number, i.value::text, i.seq, t.number, t.value::text, t.seq
+FROM incoming i JOIN {table} t ON t.series_id = i.series_id AND t.observed_at = i.observed_at
+JOIN unnest(%s::bigint[], %s::timestamptz[]) k(series_id, observed_at)
+    ON k.series_id = i.series_id AND k.observed_at = i.observed_at
+ORDER BY i.series_id, i.observed_at FOR UPDATE OF t
+"""
+_CORRECT = """
+UPDATE {table} t SET number = i.number, value = i.value, seq = i.seq, received_at = i.received_at
+FROM incoming i
+WHERE i.place = ANY(%s) AND t.series_id = i.series_id AND t.observed_at = i.observed_at
+"""
+
+
+def store(rows: Sequence[Reading]) -> list[Stored]:
+    """Put readings into the history; what became of each, in their order.
+
+    In the caller's transaction. Readings of days that are in the lake, or too old to be hot, wait among
+    the late ones: there NEW means that it will be merged, whatever the lake holds at that instant.
+    """
+    if not rows:
+        return []
+    placed: list[Placed] = [(place, microseconds(row.observed_at), row) for place, row in enumerate(rows)]
+    days = {at // DAY_US for _place, at, _row in placed}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STORE_LOCK])
+        cursor.execute(_INCOMING)
+    hot = {(day.toordinal() - 719_163) for day in hot_among([day_of(day * DAY_US) for day in days])}
+    told: list[Stored] = [Stored.NEW] * len(rows)
+    if days <= hot:
+        _put(PARENT, placed, told)
+    else:
+        _put(PARENT, [one for one in placed if one[1] // DAY_US in hot], told)
+        _put(LATE, [one for one in placed if one[1] // DAY_US not in hot], told)
+    return told
+
+
+def _put(table: str, placed: Sequence[Placed], told: list[Stored]) -> None:
+    if not placed:
+        return
+    seen: set[Key] = set()
+    again: set[Key] = set()
+    firsts: list[Placed] = []
+    for one in placed:
+        place, at, row = one
+        key = (row.series_id, at)
+        if key in seen:
+            again.add(key)
+            firsts.append((-1 - place, at, row))
+        else:
+            seen.add(key)
+            firsts.append(one)
+    with connection.cursor() as cursor:
+        with cursor.copy("COPY incoming FROM STDIN (FORMAT binary)") as copy:
+            copy.write(pack(firsts))
+        cursor.execute(_PUT.format(table=table, columns=_COLUMNS))
+        known = {(series_id, microseconds(at)): at for series_id, at in cursor.fetchall()}
+        if known or again:
+            _correct(table, placed, known.keys(), again, told)
+        cursor.execute("TRUNCATE incoming")
+
+
+def _correct(
+    table: str, placed: Sequence[Placed], known: Iterable[Key], again: set[Key], told: list[Stored]
+) -> None:
+    """Judge the readings whose instant was taken, each after the other, and keep the last word."""
+    there = set(known)
+    keys = sorted(there | again)
+    instants = {(row.series_id, at): row.observed_at for _place, at, row in placed}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COMPARE.format(table=table), [[key[0] for key in keys], [instants[key] for key in keys]]
+        )
+        best: dict[Key, tuple[Rank, int | None]] = {}
+        for line in sorted(cursor.fetchall(), key=_place):
+            place, key = _place(line), (line[1], microseconds(line[2]))
+            offered, held = _rank(line[5], line[3], line[4]), _rank(line[8], line[6], line[7])
+            if key not in best:
+                best[key] = (held, None)
+                if key not in there:
+                    continue  # the first of its key in this batch: it was put in
+            standing = best[key][0]
+            told[place] = Stored.DUPLICATE
+            if offered > standing:
+                if offered[1:] != standing[1:]:
+                    told[place] = Stored.CORRECTED
+                best[key] = (offered, line[0])
+        winners = [place for _standing, place in best.values() if place is not None]
+        if winners:
+            cursor.execute(_CORRECT.format(table=table), [winners])
+
+
+def _place(line: Sequence[Any]) -> int:
+    place: int = line[0]
+    return place if place >= 0 else -1 - place
+
+
+def _rank(seq: int, number: float | None, value: str | None) -> Rank:
+    return (seq, float("-inf") if number is None else number, value or "")
