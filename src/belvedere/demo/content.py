@@ -190,7 +190,7 @@ def _idea(row: dict[str, Any], key: str = "", listed: Mapping[str, str] = Mappin
     relation, *sources = row.get("from", [row.get("rel", "same")])
     return Idea(
         key=key,
-        titles={"fr": row["fr"], "de": row["de"]},
+        titles={language: row[language] for language in ("fr", "de") if language in row},
         category=row["cat"],
         kind=row.get("kind", "infrastructure"),
         owner=row["o"],
@@ -212,9 +212,13 @@ def _idea(row: dict[str, Any], key: str = "", listed: Mapping[str, str] = Mappin
 
 
 def _described(row: dict[str, Any]) -> dict[str, str]:
-    """What its author wrote of it, with the words of its category; in German those alone."""
+    """What its author wrote of it, with the words of its category; in German those alone.
+
+    Nothing in German where the title is not yet translated.
+    """
     words = descriptions()[row.get("kind") if row.get("kind") in ("study", "service") else row["cat"]]
-    return {"fr": f"{row['d']} {words['fr']}" if "d" in row else words["fr"], "de": words["de"]}
+    french = f"{row['d']} {words['fr']}" if "d" in row else words["fr"]
+    return {"fr": french, "de": words["de"]} if "de" in row else {"fr": french}
 
 
 @cache

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from belvedere.demo import (
     agreements,
+    contacts,
     coordination,
     finances,
     following,
@@ -53,6 +54,7 @@ def fill(home: Home | None = None) -> int:
         _look_again()
         coordination.coordinate(actor, territory, organisations, made)
         logins = people.invite(actor, territory.id, organisations)
+        contacts.name(actor, organisations)
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
