@@ -187,6 +187,29 @@ def test_changes_since_the_visit_before(valbelle: Any, people: Any, client: Clie
     assert "Since your visit" in text(client.get(HERE + "?days=8"))  # unknown: the default
 
 
+def test_a_round_is_a_duty_until_it_is_handed_in(valbelle: Any, people: Any, client: Client) -> None:
+    from belvedere.domains.reporting.models import RoundTask
+    from belvedere.domains.reporting.public import confirm_lines, hand_in_task
+    from tests.domains.reporting.examples import NOW as OPENED
+    from tests.domains.reporting.examples import opened, programme
+
+    with clock.standing_at(OPENED):
+        opened(valbelle, people.actor("office"), programme(valbelle))
+    client.force_login(people.lead)
+    said = text(client.get(HERE))
+    assert "Answer the report: Rapport 2026" in said
+    assert "in 6\u00a0days" in client.get(HERE).content.decode(), "the number stays with its unit"
+    task = RoundTask.objects.get(organisation=valbelle.montaigu)
+    confirm_lines(actor=people.actor("lead"), task_id=task.pk, note="")
+    assert "Answer the report" in text(client.get(HERE))
+    hand_in_task(actor=people.actor("lead"), task_id=task.pk)
+    assert "Rapport 2026" not in text(client.get(HERE))
+    client.force_login(people.neighbour)
+    assert "Answer the report: Rapport 2026" in text(client.get(HERE))
+    client.force_login(people.office)
+    assert "Close the report: Rapport 2026" in text(client.get(HERE))
+
+
 def test_visits_are_of_one_person_and_go_with_them(valbelle: Any, people: Any, client: Client) -> None:
     from belvedere.domains.access.personal import AccessSource
     from belvedere.duties.privacy.public import Order, Subject

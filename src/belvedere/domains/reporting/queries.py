@@ -36,7 +36,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class RoundHead:
-    """A round in a list. `mine`: the checklist the actor answers, None where there is none."""
+    """A round in a list. `mine`: the checklists the actor answers; `waiting`: those not handed in yet."""
 
     id: UUID
     name: str
@@ -49,6 +49,7 @@ class RoundHead:
     owners: int
     handed_in: int
     mine: tuple[UUID, ...]
+    waiting: tuple[UUID, ...]
     may_run: bool
     may_view: bool  # the whole round
 
@@ -164,11 +165,11 @@ def rounds_of(actor: Actor, territory_id: UUID) -> list[RoundHead]:
 
 def _head(actor: Actor, row: ReportingRound, tasks: list[RoundTask]) -> RoundHead:
     thing = office_of(row)
-    mine = tuple(
-        task.pk
+    mine = [
+        task
         for task in tasks
         if task.organisation_id in actor.roles and sees(actor, Thing(row.territory_id, task.organisation_id))
-    )
+    ]
     return RoundHead(
         id=row.pk,
         name=row.name,
@@ -180,7 +181,8 @@ def _head(actor: Actor, row: ReportingRound, tasks: list[RoundTask]) -> RoundHea
         closed_at=row.closed_at,
         owners=len(tasks),
         handed_in=sum(task.state == TaskState.HANDED_IN for task in tasks),
-        mine=mine,
+        mine=tuple(task.pk for task in mine),
+        waiting=tuple(task.pk for task in mine if task.state == TaskState.WAITING),
         may_run=may(actor, "run", thing) is None,
         may_view=sees(actor, thing),
     )

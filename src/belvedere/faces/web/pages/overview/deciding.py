@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,7 +127,11 @@ def _against(start: date, deadline: date) -> str:
 
 
 def _when(due: date, day: date) -> str:
-    days = (due - day).days
+    """“in 13 days”; the number and its unit stay on one line."""
+    return re.sub(r"(?<=\d) ", formats.HARD, _how_far((due - day).days))
+
+
+def _how_far(days: int) -> str:
     if days < 0:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": formats.number(-days)}
     if days == 0:
@@ -143,37 +148,41 @@ def rounds(room: Room, day: date) -> list[Line]:
     """The reporting rounds that wait for the person's organisations, or for the office."""
     made = []
     for head in reporting.rounds_of(room.actor, room.territory.id):
-        waits = head.owners - head.handed_in
-        if head.state is not reporting_states.RoundState.OPEN or not (head.mine or head.may_run):
+        if head.state is not reporting_states.RoundState.OPEN or not (head.waiting or head.may_run):
             continue
-        if not waits and not head.may_run:
-            continue
-        url = reverse("reporting:round", kwargs={"territory": room.territory, "round_id": head.id})
-        if head.mine and not head.may_view:
-            url = reverse(
-                "reporting:checklist", kwargs={"territory": room.territory, "task_id": head.mine[0]}
-            )
-        text = ngettext(
-            "%(n)s owner has not handed its report in yet.",
-            "%(n)s owners have not handed their reports in yet.",
-            waits,
-        ) % {"n": formats.number(waits)}
+        answers = bool(head.waiting) and not head.may_run
         made.append(
             Line(
                 day=head.due,
                 when=_when(head.due, day),
                 is_pressing=(head.due - day).days <= CLOSE_DAYS,
-                matter=gettext("Answer the report") if head.mine else gettext("Close the report"),
+                matter=gettext("Answer the report") if answers else gettext("Close the report"),
                 title=head.name,
                 language="",
-                text=text if waits else gettext("All owners have handed their reports in."),
-                who=gettext("Programme office") if head.may_run else "",
+                text=_waited_for(head.owners - head.handed_in),
+                who="" if answers else gettext("Programme office"),
                 amount=gettext("%(done)s of %(all)s") % {"done": head.handed_in, "all": head.owners},
                 of=gettext("reports handed in"),
-                url=url,
+                url=_round_url(room, head, answers),
             )
         )
     return made
+
+
+def _round_url(room: Room, head: reporting.RoundHead, answers: bool) -> str:
+    if answers:
+        return reverse("reporting:checklist", args=[room.territory, head.waiting[0]])
+    return reverse("reporting:round", args=[room.territory, head.id])
+
+
+def _waited_for(owners: int) -> str:
+    if not owners:
+        return gettext("All owners have handed their reports in.")
+    return ngettext(
+        "%(n)s owner has not handed its report in yet.",
+        "%(n)s owners have not handed their reports in yet.",
+        owners,
+    ) % {"n": formats.number(owners)}
 
 
 def risks(room: Room, found: tuple[glance.Glimpse, ...]) -> list[Line]:
