@@ -17,6 +17,7 @@ from belvedere.domains.reporting.models import ReportingRound, RoundLine, RoundT
 from belvedere.domains.reporting.public import close_round, outputs, queries, states
 from belvedere.domains.reporting.tasks import remind_by_the_day
 from belvedere.faces.web.pages.reporting import files, presenting
+from belvedere.faces.web.pages.reporting.schedule import missed_first
 from belvedere.kernel.clock import standing_at
 from tests.domains.reporting.examples import NOW, Programme, opened, programme
 from tests.faces.web.plans_examples import english
@@ -225,7 +226,9 @@ def test_the_office_opens_reminds_asks_again_and_closes(
             )
         assert answer.status_code == 302
         round_url = answer["Location"]
-        assert "0 of 2 owners handed in" in text_of(office.get(round_url))
+        page = text_of(office.get(round_url))
+        assert "0 of 2 owners handed in" in page
+        assert "Measures answered of which corrected" in page
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             office.post(f"{round_url}remind/", {"task": str(task_of(valbelle.rochefort).pk)})
@@ -283,6 +286,14 @@ def test_a_table_in_german_and_french_says_the_same_numbers(
             assert all(shown.heads)
     assert said["fr"] == said["de"] == said["en"]
     assert replace(kept, sha256="x").is_preview is False
+
+
+def test_what_will_be_missed_stands_before_what_is_near() -> None:
+    told = [
+        {"day": date(2030, month, 1), "level": level}
+        for month, level in ((1, "warn"), (2, "ok"), (3, "major"), (4, "warn"), (5, "major"))
+    ]
+    assert [one["day"].month for one in missed_first(told)] == [3, 5, 1, 2, 4]
 
 
 def test_the_schedule_shows_bars_and_deadlines(
