@@ -48,6 +48,16 @@ def test_the_list_says_what_it_costs_and_what_to_do(
     assert pair_url(valbelle, pair) in text
 
 
+def test_owners_are_called_by_their_full_names(
+    valbelle: Valbelle, people: People, pair: tuple[UUID, UUID]
+) -> None:
+    valbelle.canton.names, valbelle.canton.short_name = {"fr": "Bus du Coteau"}, "Bus"
+    valbelle.canton.save()
+    for url in (list_url(valbelle), pair_url(valbelle, pair)):
+        text = signed_in(people.lead).get(url).content.decode()
+        assert ">Bus du Coteau<" in text and ">Bus<" not in text
+
+
 def test_filters(valbelle: Valbelle, people: People, pair: tuple[UUID, UUID]) -> None:
     works(valbelle, valbelle.sautelet, "Troisième", (2131, 2131))
     client, url = signed_in(people.lead), list_url(valbelle)

@@ -129,6 +129,18 @@ def test_what_clashes_is_asked_field_by_field(people: Any, mine: Client, measure
     assert after.description["de"] == "Für Velos"
 
 
+def test_a_text_of_the_other_is_told_language_by_language(people: Any, mine: Client, measure: UUID) -> None:
+    form = opened(mine, edit(measure, "texts"))
+    their(people, measure, title={"fr": "Rue des Ponts", "de": "Brückenstrasse"})
+    text = html.unescape(
+        mine.post(edit(measure, "texts"), {**form, "title_fr": "Rue du Port"}).content.decode()
+    )
+    told = text.split('class="bv-log"')[1].split("</ol>")[0]
+    assert 'Title (Français): <del lang="fr">Rue du Pont</del>' in told
+    assert 'Title (Deutsch): <ins lang="de">Brückenstrasse</ins>' in told
+    assert "fr:" not in told and "de:" not in told
+
+
 def test_my_answer_to_a_clash_may_be_mine(people: Any, mine: Client, measure: UUID) -> None:
     form = opened(mine, edit(measure, "texts"))
     their(people, measure, title={"fr": "Rue des Ponts"})

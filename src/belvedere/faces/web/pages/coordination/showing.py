@@ -112,7 +112,8 @@ def named(found: Iterable[Conflict], room: Room) -> words.Named:
     views = organisations_by_id({one.owner_id for one in every})
     return words.Named(
         {one.id: name_in(one.title, room.language, languages) for one in every},
-        {pk: view.label for pk, view in views.items()},
+        # In full: a short name is made for narrow columns and says little without its neighbours.
+        {pk: name_in(view.names, room.language, languages) for pk, view in views.items()},
     )
 
 

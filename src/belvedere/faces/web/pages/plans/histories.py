@@ -10,12 +10,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from belvedere.domains.plans.public import queries, restoring, states, views, vocabulary
 from belvedere.domains.territory.public import name_in, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web import formats
+from belvedere.faces.web.language import NAMES as NAMES_OF_LANGUAGES
 from belvedere.faces.web.pages.coordination import journal_words as coordinated
 from belvedere.faces.web.pages.plans import words
 from belvedere.faces.web.pages.plans.rooms import Room
@@ -133,6 +134,7 @@ NAMES = {
 }
 _MONEY = re.compile(r"^(-?[\d.]+) (CHF|EUR)(?:, VAT (\w+))?, (?:prices of (\S+)|nominal)$")
 MOST_CHANGES = 8
+LONGEST_SHOWN = 160
 SHOWN = 40  # entries on the page of a measure; from these an old value can be put back
 _SILENT = frozenset({"import", "removed", "verdict"})  # for undoing, not for reading
 
@@ -143,6 +145,8 @@ class Change:
     before: str
     after: str
     url: str = ""  # where what was before is put back
+    language: str = ""  # of a text kept in several languages
+    whole: str = ""  # the name without the language
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +224,32 @@ class _Teller:
             actor=entry.actor_label or gettext("A person since erased"),
             verb=gettext(VERBS[entry.verb]) if entry.verb in VERBS else entry.verb,
             changes=tuple(
-                Change(
-                    self.name(name),
-                    self.value(name, before),
-                    self.value(name, after),
-                    self._url(entry, at, name),
-                )
+                told
                 for at, (name, before, after) in changes[:MOST_CHANGES]
+                for told in self._changes(name, before, after, self._url(entry, at, name))
             ),
             more=max(0, len(changes) - MOST_CHANGES),
             reason=entry.reason,
         )
+
+    def _changes(self, name: str, before: Any, after: Any, url: str) -> list[Change]:
+        """One change; of a text kept in several languages one for each language that changed."""
+        sides = [side if isinstance(side, dict) else {} for side in (before, after)]
+        if not any(sides) or not (_is_texts(sides[0]) and _is_texts(sides[1])):
+            return [Change(self.name(name), self.value(name, before), self.value(name, after), url)]
+        was, now = sides
+        moved = [code for code in dict.fromkeys([*was, *now]) if was.get(code, "") != now.get(code, "")]
+        return [
+            Change(
+                f"{self.name(name)} ({_language(code)})",
+                _short(str(was.get(code) or "")),
+                _short(str(now.get(code) or "")),
+                url if code == moved[-1] else "",  # all of them are put back at once
+                code,
+                self.name(name),
+            )
+            for code in moved
+        ]
 
     def _url(self, entry: Recorded, at: int, name: str) -> str:
         able = self.room.is_cockpit and "edit" in self.view.may
@@ -280,8 +299,8 @@ class _Teller:
         if name == "site":
             at = value.get("at") or []
             return ", ".join(formats.number(Decimal(str(part)), 4) for part in at)
-        shown = " / ".join(f"{code}: {text}" for code, text in value.items())
-        return shown if len(shown) <= 160 else f"{shown[:159]}…"
+        colon = pgettext("between a label and its value", ":")
+        return _short(" / ".join(f"{_language(code)}{colon} {text}" for code, text in value.items()))
 
     def _funding(self, value: dict[str, Any]) -> str:
         parts = [self.organisations.get(str(value.get("organisation")), gettext("unknown"))]
@@ -294,6 +313,18 @@ class _Teller:
         if value.get("state"):
             parts.append(words.funding_state(states.FundingState(value["state"])).label)
         return ", ".join(parts)
+
+
+def _is_texts(value: dict[str, Any]) -> bool:
+    return all(code in NAMES_OF_LANGUAGES for code in value)
+
+
+def _language(code: str) -> str:
+    return NAMES_OF_LANGUAGES.get(code, code)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:

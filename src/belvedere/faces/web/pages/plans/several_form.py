@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +85,9 @@ class SeveralForm(forms.Form):
             if (plans or kind not in ("priority", "plan")) and (self.categories or kind != "category")
         ]
         self.fields["change"].choices = [(kind, KINDS[kind]) for kind in offered]  # type: ignore[attr-defined]
+        for name in {name for names in NEEDS.values() for name in names}:
+            self.fields[name].error_messages["required"] = gettext("Say which.")
+        self._need(name for names in NEEDS.values() for name in names)
 
     @property
     def kinds(self) -> list[tuple[str, str, bool, list[forms.BoundField]]]:
@@ -95,12 +99,18 @@ class SeveralForm(forms.Form):
             for kind, label in choices
         ]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for name in NEEDS.get(cleaned.get("change", ""), ()):
-            if cleaned.get(name) in (None, "") and name != "priority" and name not in self.errors:
-                self.add_error(name, gettext("Say which."))
-        return cleaned
+    def full_clean(self) -> None:
+        """A field is asked only of the kind that is chosen, yet none of them is shown as optional."""
+        asked = NEEDS.get(self.data.get(self.add_prefix("change"), ""), ())
+        self._need(name for name in asked if name != "priority")  # a priority may be none
+        super().full_clean()
+        self._need(name for names in NEEDS.values() for name in names)
+
+    def _need(self, names: Iterable[str]) -> None:
+        needed = set(names)
+        for kind in NEEDS.values():
+            for name in kind:
+                self.fields[name].required = name in needed
 
     def wanted(self) -> bulk.BulkChange:
         cleaned = self.cleaned_data

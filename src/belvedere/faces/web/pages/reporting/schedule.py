@@ -64,7 +64,7 @@ def _schedule(request: HttpRequest, room: Room) -> HttpResponse:
     names = organisations_by_id({*(one.owner_id for one in measures), *(one.owner_id for one in deadlines)})
     owners = {key: words.in_language(body.names) for key, body in names.items()}
     axis = _axis(measures)
-    told = [_deadline(room, one, owners) for one in deadlines]
+    told = missed_first(_deadline(room, one, owners) for one in deadlines)
     shown = told if "deadlines" in request.GET else _critical(told)
     context = {
         "room": room,
@@ -222,6 +222,11 @@ def _finding(deadlines: list[reported.Deadline]) -> str:
     return gettext("When everything happens")
 
 
+def missed_first(told: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What will be missed, then the rest, each by its day."""
+    return sorted(told, key=lambda one: (one["level"] != "major", one["day"]))
+
+
 def _critical(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is not sure to be kept; where all is, the nearest."""
     doubtful = [one for one in told if one["level"] != "ok"]
@@ -256,4 +261,4 @@ def _deadline(room: Room, one: reported.Deadline, owners: dict[UUID, str]) -> di
 
 schedule = require_safe(in_cockpit(_schedule))
 
-__all__ = ["schedule"]
+__all__ = ["missed_first", "schedule"]
