@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -170,6 +171,47 @@ def test_what_was_typed_stays_with_its_sentence(people: Any, two: list[UUID]) ->
     assert answer.status_code == 422 and "Say which." in answer.content.decode()
     none = client.post(SEVERAL, {"change": "shift", "months": "3", "act": "preview"})
     assert none.status_code == 422 and "Choose at least one measure." in none.content.decode()
+
+
+def test_only_what_may_be_left_out_is_called_optional(people: Any, two: list[UUID], plan: UUID) -> None:
+    client = english()
+    client.force_login(people.lead)
+    sent = {"change": "shift", "months": "", "id": str(two[0]), "act": "preview"}
+    for answer in (client.get(SEVERAL), client.post(SEVERAL, sent)):
+        text = re.sub(r"<span[^>]*>|</span>", "", answer.content.decode())
+        assert re.findall(r"<label[^>]*>([^<]*) \(optional\)", text) == ["Reason"]
+    none = {"change": "priority", "priority_plan": str(plan), "priority": "", "id": str(two[0])}
+    assert client.post(SEVERAL, none | {"act": "preview"}).status_code == 200
+
+
+def test_measures_ticked_in_the_list_are_those_of_the_change(
+    people: Any, valbelle: Any, two: list[UUID]
+) -> None:
+    hidden = create(valbelle, valbelle.sautelet, "Ruelle cachée")
+    client = english()
+    client.force_login(people.lead)
+    listed = client.get("/cockpit/valbelle/plans/measures/?view=table&q=Rue").content.decode()
+    assert listed.count('name="id"') == 2 and listed.count('form="pm-pick"') == 2
+    assert re.search(rf'<form[^>]* id="pm-pick" method="get" action="{SEVERAL}">', listed)
+    asked = f"{SEVERAL}?only=chosen&q=Rue&view=table&id={two[1]}&id={hidden}&id=nonsense"
+    page = client.get(asked).content.decode()
+    assert re.findall(r'name="id" value="([^"]+)"', page) == [str(two[1])], "nothing the lead may not see"
+    assert (
+        "1 measure chosen." in page
+        and 'href="/cockpit/valbelle/plans/measures/?q=Rue&amp;view=table"' in page
+    )
+    sent = {"change": "published", "published": "no", "id": [str(one) for one in two], "act": "preview"}
+    seen = html.unescape(client.post(asked, sent).content.decode())
+    assert "0 measures change, 1 refuses" in seen, "only what was chosen is asked"
+    none = client.get(f"{SEVERAL}?only=chosen").content.decode()
+    assert "No measure is chosen" in none and 'name="id"' not in none
+
+
+def test_without_the_right_to_change_there_is_nothing_to_tick(people: Any, two: list[UUID]) -> None:
+    client = english()
+    for person in (people.reader, people.finance):
+        client.force_login(person)
+        assert "pm-pick" not in client.get("/cockpit/valbelle/plans/measures/").content.decode()
 
 
 @pytest.mark.parametrize("who", ["reader", "elected", "finance"])

@@ -235,6 +235,19 @@ def test_the_distance_that_is_shown_is_the_one_that_counts(open_valbelle: Any, c
     assert chosen_distance(text(client.get(f"{HERE}?lon=7.401&lat=46.2"))) == "1 km"
 
 
+def test_a_long_list_can_be_shown_whole(
+    open_valbelle: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("belvedere.faces.web.pages.portal.near.SHOWN", 1)
+    for title in ("Quai", "Place"):
+        street(open_valbelle, title=title)
+    shown = text(client.get(f"{HERE}?{AT}"))
+    assert shown.count('class="wk-item"') == 1 and "Show 1 more" in shown
+    (link,) = re.findall(r'href="(\?[^"]*all=1)#', shown)
+    whole = text(client.get(HERE + link.replace("&amp;", "&")))
+    assert whole.count('class="wk-item"') == 2 and "more</a>" not in whole
+
+
 # ------------------------------------------------------------------ feed, calendar
 def test_the_feed_tells_what_changed_and_reads_back(open_valbelle: Any, client: Client) -> None:
     measure = street(open_valbelle)

@@ -30,6 +30,7 @@ class MeasureFilter:
     places: frozenset[UUID] = field(default_factory=frozenset)
     flags: frozenset[Flag] = field(default_factory=frozenset)
     funders: frozenset[UUID] = field(default_factory=frozenset)
+    ids: frozenset[UUID] = field(default_factory=frozenset)
     published: bool | None = None
     updated_since: datetime | None = None  # changed at that instant or later
 
@@ -42,6 +43,7 @@ class MeasureFilter:
         for word in fold(self.text).split():
             found &= Q(search__contains=word)
         for name, values in (
+            ("pk", self.ids),
             ("owner_id", self.owners),
             ("phase", self.phases),
             ("implementation", self.implementations),

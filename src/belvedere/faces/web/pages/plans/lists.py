@@ -43,6 +43,7 @@ def _lines(room: Room, asked: parameters.Asked, totals: views.Totals) -> dict[st
         "scale": scale,
         "lines": rows.lines(room, window.rows, scale),
         "first_row": asked.start,
+        "pick_url": room.url("several") if may_change_several(room) else "",
         "next_url": ""
         if following is None
         else room.url("rows") + asked.query(sort=asked.sort, start=following),

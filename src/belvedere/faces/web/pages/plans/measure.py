@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -135,6 +136,7 @@ def page_context(room: Room, view: views.MeasureView) -> dict[str, Any]:
     return {
         "room": room,
         "view": view,
+        "share_url": settings.PUBLIC_URL + room.measure_url(view.id),
         "title": title,
         "title_language": title_language,
         "description": description,

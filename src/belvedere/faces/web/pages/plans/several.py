@@ -12,15 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.plans.public import bulk, policies, queries, states, views
+from belvedere.domains.plans.public import MeasureFilter, bulk, policies, queries, states, views
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans import parameters, words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.faces.web.pages.plans.several_form import SeveralForm
 from belvedere.kernel.errors import N_, BelvedereError, NotFound, Refused
-from belvedere.kernel.paging import Window
+from belvedere.kernel.paging import Page, Window
 
+CHOSEN = "chosen"  # in the address: only the measures whose `id` stands there
 WRITES = ("edit", "publish", "move_agreement")
 
 
@@ -53,21 +54,16 @@ def _several(request: HttpRequest, room: Room) -> HttpResponse:
     if not may_change_several(room):
         raise Refused(N_("Only those who may change measures change several at once."), code="may_not_edit")
     asked = parameters.read(request.GET)
-    found = queries.measure_rows(
-        room.actor,
-        room.territory.id,
-        asked.which,
-        language=room.language,
-        sort=asked.sort,
-        window=Window(0, bulk.MOST),
-    )
+    picked = _ids(request.GET.getlist("id")) if request.GET.get("only") == CHOSEN else None
+    found = _found(room, asked, picked)
     is_post = request.method == "POST"
     form = SeveralForm(room, request.POST if is_post else None)
-    ticked = _ticked(request) if is_post else {row.id for row in found.rows}
+    ticked = _ids(request.POST.getlist("id")[: bulk.MOST]) if is_post else {row.id for row in found.rows}
     context: dict[str, Any] = {
         "room": room,
         "form": form,
         "total": found.total,
+        "picked": picked is not None,
         "too_many": found.total > bulk.MOST,
         "most": bulk.MOST,
         "choices": [_choice(room, row, row.id in ticked) for row in found.rows],
@@ -78,9 +74,23 @@ def _several(request: HttpRequest, room: Room) -> HttpResponse:
     return _posted(request, room, form, [row.id for row in found.rows if row.id in ticked], context)
 
 
-def _ticked(request: HttpRequest) -> set[UUID]:
+def _found(room: Room, asked: parameters.Asked, picked: set[UUID] | None) -> Page[views.MeasureRow]:
+    """The measures to tick: those that were picked in the list, else all that its filter keeps."""
+    if picked is not None and not picked:
+        return Page((), 0, Window(0, bulk.MOST))
+    return queries.measure_rows(
+        room.actor,
+        room.territory.id,
+        asked.which if picked is None else MeasureFilter(ids=frozenset(picked)),
+        language=room.language,
+        sort=asked.sort,
+        window=Window(0, bulk.MOST),
+    )
+
+
+def _ids(texts: Iterable[str]) -> set[UUID]:
     found = set()
-    for text in request.POST.getlist("id")[: bulk.MOST]:
+    for text in texts:
         try:
             found.add(UUID(text))
         except ValueError:

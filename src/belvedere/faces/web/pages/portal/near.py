@@ -40,11 +40,11 @@ def _near(request: HttpRequest, room: Room) -> HttpResponse:
     if one.suggestions or one.problem:
         works = []
     context |= following(room, one.scope or of_territory())
+    shown = works if "all" in request.GET else works[:SHOWN]
     context |= {
-        "works": works[:SHOWN],
-        "count": len(works),
-        "more": len(works) - SHOWN,
-        "sites": shapes_of(room, works[:SHOWN]),
+        "works": shown,
+        "more": len(works) - len(shown),
+        "sites": shapes_of(room, shown),
         "years": calendar(works, today(room.territory.zone)),
         "finding": finding(one, works, room.territory.name),
     }

@@ -84,6 +84,18 @@ document.addEventListener("bv:select", (event) => {
   const box = panel();
   if (box && (event as CustomEvent<Selection>).detail.id) box.hidden = false;
 });
+// How many are ticked, for the bar that changes them together.
+function tellPicked(): void {
+  for (const told of document.querySelectorAll<HTMLElement>("[data-pick-told]")) {
+    const ticked = document.querySelectorAll(".pm-table .pk input:checked").length;
+    told.textContent = (told.dataset.pickTold ?? "").replace("{n}", String(ticked));
+  }
+}
+document.addEventListener("change", (event) => {
+  if ((event.target as Element).closest(".pk")) tellPicked();
+});
+document.addEventListener("reset", () => setTimeout(tellPicked));
+addEventListener("pageshow", tellPicked); // the browser keeps what was ticked when a person comes back
 // The export follows the filter in force.
 document.addEventListener("click", (event) => {
   const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-with-query]");
