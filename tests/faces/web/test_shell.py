@@ -18,6 +18,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 import belvedere.faces.web
+from belvedere.domains.access.public import Actor
 from belvedere.faces.web import context, formats, language
 from belvedere.faces.web.shell import Entry, initials, sections
 from belvedere.kernel.money import Kind, Money, Vat
@@ -214,6 +215,25 @@ def test_the_rail_shows_what_exists_and_one_current_entry() -> None:
     assert [(s.label, [(i.label, i.current) for i in s.items]) for s in rail] == [
         ("Decide", [("Measures", True)])
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("", "layout-dashboard"),
+        ("reporting/", "clipboard-check"),
+        ("reporting/schedule/", "calendar-stats"),
+        ("collaboration/", None),
+        ("collaboration/views/", "list-details"),
+    ],
+)
+def test_the_overview_is_not_every_page_below_it(path: str, current: str | None) -> None:
+    request = RequestFactory().get(f"/cockpit/valbelle/{path}")
+    request.actor = Actor.public()  # type: ignore[attr-defined]
+    rail = sections(request, "valbelle", context.ENTRIES, context.SECTIONS)
+    assert [item.icon for section in rail for item in section.items if item.current] == (
+        [current] if current else []
+    )
 
 
 @pytest.mark.django_db

@@ -43,8 +43,8 @@ SECTIONS: tuple[tuple[str, Text], ...] = (
 )
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory"),
-    Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports",)),
+    Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory", alone=True),
+    Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports", "collaboration:views")),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("decide", _("Financial cockpit"), "report-money", "plans:outlooks"),
     Entry("decide", _("Reporting"), "clipboard-check", "reporting:rounds"),

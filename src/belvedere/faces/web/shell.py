@@ -86,7 +86,7 @@ class Entry:
     """A possible entry of the rail; it shows once its URL exists and `visible` agrees.
 
     `url_name` is reversed with the territory's slug; it is current on that path and below, and on the paths
-    of `also`.
+    of `also`; with `alone` on that path only, for a first page that has all others below it.
     """
 
     section: str
@@ -95,6 +95,7 @@ class Entry:
     url_name: str
     visible: Callable[[HttpRequest], bool] = field(default=lambda _request: True)
     also: tuple[str, ...] = ()
+    alone: bool = False
 
     def item(self, request: HttpRequest, slug: str) -> NavItem | None:
         try:
@@ -104,7 +105,8 @@ class Entry:
         if not self.visible(request):
             return None
         paths = [url, *(reverse(name, kwargs={"territory": slug}) for name in self.also)]
-        return NavItem(self.label, self.icon, url, any(_is_current(request.path, path) for path in paths))
+        current = request.path == url if self.alone else any(_is_current(request.path, one) for one in paths)
+        return NavItem(self.label, self.icon, url, current)
 
 
 def sections(
