@@ -2,22 +2,129 @@
 
 Words: entity (a thing: a container, a street light), attribute (one of its properties or relations, with its
 present value), series (an attribute of an entity as a number, under which history is kept), device (what
-sends), description (what a kind of entity can say: units, bounds, labels).
+sends), description (what a kind of entity can say: units, bounds, labels), feed (how a device is read).
+Events: EntitiesCreated, EntityChanged, EntityRemoved, FeedsChanged, CredentialEnded.
 Not for: history (observations), how messages arrive and are counted (intake).
 """
 
+from belvedere.domains.twin.describing import (
+    AttributeDescription,
+    Description,
+    descriptions,
+    expand_term,
+    kind_of_type,
+)
+from belvedere.domains.twin.device_actions import (
+    map_fields,
+    register_device,
+    register_devices,
+    revoke_device,
+    rotate_secret,
+    set_strictness,
+)
+from belvedere.domains.twin.drafts import (
+    KEEP,
+    AttributeDraft,
+    DeviceDraft,
+    EntityChange,
+    EntityDraft,
+    FieldDraft,
+    NewSecret,
+    Thresholds,
+)
+from belvedere.domains.twin.entity_actions import (
+    create_entities,
+    create_entity,
+    edit_entity,
+    remove_entity,
+    set_thresholds,
+)
+from belvedere.domains.twin.feeds import authenticate, feeds, feeds_version
+from belvedere.domains.twin.mapping import usual_fields
+from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
+from belvedere.domains.twin.policies import Thing, may
+from belvedere.domains.twin.present import apply_present
+from belvedere.domains.twin.queries import entities_in, grid, main_values, seen_among
+from belvedere.domains.twin.signing_in import signed_in_since
+from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.units import conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
+from belvedere.domains.twin.views import (
+    AttributeView,
+    Cell,
+    DeviceView,
+    Dot,
+    EntityPage,
+    FieldView,
+    Found,
+    Value,
+)
 
 __all__ = [
+    "KEEP",
+    "AttributeDescription",
+    "AttributeDraft",
     "AttributeKind",
+    "AttributeView",
+    "Cell",
+    "Description",
+    "DeviceDraft",
+    "DeviceView",
+    "Dot",
+    "EntityChange",
+    "EntityDraft",
+    "EntityPage",
     "Feed",
+    "FellSilent",
+    "FieldDraft",
+    "FieldView",
+    "Found",
     "Grant",
     "Level",
+    "NewSecret",
     "Present",
     "Shown",
     "State",
     "Target",
+    "Thing",
+    "Thresholds",
+    "Value",
     "ValueKind",
     "Visibility",
+    "apply_present",
+    "authenticate",
+    "conversion",
+    "create_entities",
+    "create_entity",
+    "descriptions",
+    "device",
+    "devices",
+    "edit_entity",
+    "entities_in",
+    "entity_by_urn",
+    "entity_page",
+    "expand_term",
+    "feeds",
+    "feeds_version",
+    "grid",
+    "kind_of_type",
+    "main_values",
+    "map_fields",
+    "may",
+    "notice_silence",
+    "patience",
+    "refuses_out_of_bounds",
+    "register_device",
+    "register_devices",
+    "remove_entity",
+    "revoke_device",
+    "rotate_secret",
+    "seen_among",
+    "set_strictness",
+    "set_thresholds",
+    "signed_in_since",
+    "symbol",
+    "to_stored",
+    "usual_fields",
 ]

@@ -1,0 +1,44 @@
+"""Facts that others may listen to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EntitiesCreated:
+    territory_id: UUID
+    entity_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityChanged:
+    """Someone changed what a thing is: its name, place, owner, who sees it, what it says of itself."""
+
+    territory_id: UUID
+    entity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRemoved:
+    """A thing is gone with its present values; the history of its series has no owner any more."""
+
+    territory_id: UUID
+    entity_id: int
+    series_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsChanged:
+    """Devices were registered, or their messages are read differently from now on."""
+
+    territory_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialEnded:
+    """A device's secret no longer opens the bus: close the connections that it opened."""
+
+    territory_slug: str
+    device_key: str

@@ -1,0 +1,46 @@
+"""Things that should have spoken by now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from belvedere.domains.twin.present import lock_present
+from belvedere.kernel.clock import now
+
+MISSED = 3  # messages that may be missing before a thing counts as silent
+LEAST_S = 300
+
+_SILENCE = """
+    UPDATE twin_entity e SET state = 'silent', state_since = %(at)s
+    FROM twin_entity before
+    WHERE before.id = e.id AND e.state <> 'silent' AND e.expected_s IS NOT NULL
+        AND coalesce(e.last_seen_at, e.created_at)
+            < %(at)s - make_interval(secs => greatest(e.expected_s * %(missed)s, %(least)s))
+    RETURNING e.id, e.territory_id, before.state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FellSilent:
+    """A thing that fell silent, and how it was before."""
+
+    entity_id: int
+    territory_id: UUID
+    state_before: str
+
+
+def patience(expected_s: int) -> int:
+    """Seconds without a word after which something that speaks every `expected_s` counts as silent."""
+    return max(expected_s * MISSED, LEAST_S)
+
+
+def notice_silence(at: datetime | None = None) -> list[FellSilent]:
+    """Mark the things that fell silent; a job calls it every minute. The next value ends the silence."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock_present()
+        cursor.execute(_SILENCE, {"at": at or now(), "missed": MISSED, "least": LEAST_S})
+        return [FellSilent(*row) for row in cursor.fetchall()]

@@ -1,0 +1,133 @@
+"""What the verbs share: finding and locking a thing, its journal, its place, the version of the feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import shapely
+from django.db import connection
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.territory.public import Level, TerritoryView, boundaries, owners_among, places_of
+from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
+from belvedere.domains.twin.models import Device, Entity
+from belvedere.domains.twin.policies import NO_SUCH_ENTITY, Thing
+from belvedere.domains.twin.present import lock_present
+from belvedere.duties.journal.public import Entry
+from belvedere.kernel.clock import today
+from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.geometry import Shape
+from belvedere.kernel.identifiers import fold
+
+_BUMP = """
+    INSERT INTO twin_feedsversion (id, number) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET number = twin_feedsversion.number + 1
+"""
+
+
+def locked_entity(entity_id: int) -> Entity:
+    """The thing, for the one who writes now."""
+    lock_present()
+    row = Entity.objects.select_for_update(of=("self",)).filter(pk=entity_id).first()
+    if row is None:
+        raise NoSuchEntity(NO_SUCH_ENTITY)
+    return row
+
+
+def locked_device(device_id: UUID) -> Device:
+    """The device with its thing and territory; take it after `lock_present` where attributes change too."""
+    rows = Device.objects.select_for_update(of=("self",)).select_related("entity", "territory")
+    row = rows.filter(pk=device_id).first()
+    if row is None:
+        raise NoSuchDevice(N_("There is no such device here."))
+    return row
+
+
+def thing_of(row: Entity) -> Thing:
+    return Thing(row.territory_id, row.owner_id, row.visibility)
+
+
+def thing_of_device(row: Device) -> Thing:
+    """A device is managed by who owns it, and known to who may know its thing."""
+    return Thing(row.territory_id, row.owner_id, row.entity.visibility)
+
+
+def bump_feeds() -> None:
+    """Say that messages are to be read anew; late in the transaction, for it holds one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BUMP)
+
+
+def entry(
+    actor: Actor,
+    verb: str,
+    subject: tuple[str, str],
+    territory_id: UUID,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Entry:
+    return Entry(
+        actor_id=actor.person_id,
+        actor_label=actor.label,
+        verb=f"twin.{verb}",
+        subject=subject,
+        territory_id=territory_id,
+        before=before or {},
+        after=after or {},
+        reason=reason,
+        request_id=actor.request_id,
+    )
+
+
+def checked_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Names by language, trimmed, the empty ones left out."""
+    return {language: text.strip()[:200] for language, text in names.items() if text.strip()}
+
+
+def check_owner(territory_id: UUID, owner_ids: set[UUID]) -> None:
+    """Refuse an owner that is no organisation of the territory."""
+    if owner_ids and owners_among(territory_id, owner_ids) != owner_ids:
+        raise InvalidInput(
+            N_("The owner is not an organisation of this territory. Choose one of its organisations."),
+            field="owner",
+        )
+
+
+def search_text(urn: str, names: Mapping[str, str]) -> str:
+    return fold(" ".join([*dict.fromkeys(names.values()), urn.rpartition(":")[2]]))
+
+
+def put_at(row: Entity, shape: Shape | None) -> None:
+    """Where the thing is (not saved)."""
+    if shape is None:
+        row.geometry = row.longitude = row.latitude = None
+        row.west = row.south = row.east = row.north = None
+        return
+    row.geometry = shape.wkb
+    row.longitude, row.latitude = shape.centre
+    row.west, row.south, row.east, row.north = shape.box.as_tuple()
+
+
+def put_in_communes(territory: TerritoryView, rows: Sequence[Entity]) -> None:
+    """In which commune of the territory each thing lies (not saved); none outside."""
+    located = [row for row in rows if row.longitude is not None]
+    for row in rows:
+        row.place_id = None
+    if not located:
+        return
+    day = today(territory.zone)
+    communes = [place.id for place in places_of(territory, day, Level.COMMUNE)]
+    outlines = boundaries(communes, day)
+    if not outlines:
+        return
+    keys = list(outlines)
+    tree = shapely.STRtree([outlines[key].geometry for key in keys])
+    points = shapely.points([(row.longitude or 0.0, row.latitude or 0.0) for row in located])
+    for point, outline in zip(*tree.query(points, predicate="intersects"), strict=True):
+        row = located[int(point)]
+        if row.place_id is None:
+            row.place_id = keys[int(outline)]
