@@ -110,7 +110,7 @@ def test_a_german_speaker_reads_german(people: Any, measure: UUID, mailbox: Mail
     send_waiting(START + 15 * MINUTE)
     [message] = to(mailbox, "reader@example.org")
     assert subject(message) == "Lead erwähnt Sie bei «Rue du Pont»"
-    assert body(message).startswith("Guten Tag Reader,\n")
+    assert body(message).startswith("Guten Tag Reader\n\n")
     assert message["Content-Language"] == "de"
 
 
@@ -178,7 +178,7 @@ def test_a_resident_confirms_and_is_told_the_answer(
         made = make_suggestion(actor=Actor.public(), measure_id=measure, draft=draft)
     [message] = to(mailbox, "rose@example.org")
     assert subject(message) == "Bestätigen Sie Ihren Vorschlag zu «Rue du Pont»"
-    assert body(message).startswith("Guten Tag Rose Roten,\n")
+    assert body(message).startswith("Guten Tag Rose Roten\n\n")
     confirm = link(body(message), "/confirm/")
     resident = Client()
     assert resident.get(confirm).status_code == 200

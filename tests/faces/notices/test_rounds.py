@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from belvedere.domains.reporting.events import TaskAsked
+from belvedere.domains.reporting.public import states
 from belvedere.duties.notifications.public import inbox
 from belvedere.faces.notices.collaboration import send_waiting
 from belvedere.faces.notices.collaboration_rounds import tell
@@ -24,7 +25,9 @@ def test_who_is_asked_finds_the_checklist_under_the_bell(
     task = SimpleNamespace(
         pk=uuid4(),
         organisation=valbelle.montaigu,
-        round=SimpleNamespace(name="Rapport 2026", due=today(), territory_id=valbelle.territory.pk),
+        round=SimpleNamespace(
+            name="Rapport 2026", due=today(), territory_id=valbelle.territory.pk, state=states.RoundState.OPEN
+        ),
     )
     contacts = [SimpleNamespace(person_id=people.lead.pk), SimpleNamespace(person_id=people.finance.pk)]
     monkeypatch.setattr("belvedere.domains.reporting.public.queries.mail_of", lambda _id: (task, contacts, 3))
@@ -38,3 +41,14 @@ def test_who_is_asked_finds_the_checklist_under_the_bell(
     assert inbox(people.contributor.pk).total == 0
     send_waiting(now())
     assert mailbox.messages == [], "the round writes its own mails"
+
+
+def test_a_round_closed_since_asks_nobody(valbelle: Any, people: Any, monkeypatch: Any) -> None:
+    closed = SimpleNamespace(
+        name="Rapport 2026", due=today(), territory_id=valbelle.territory.pk, state=states.RoundState.CLOSED
+    )
+    task = SimpleNamespace(pk=uuid4(), organisation=valbelle.montaigu, round=closed)
+    contacts = [SimpleNamespace(person_id=people.lead.pk)]
+    monkeypatch.setattr("belvedere.domains.reporting.public.queries.mail_of", lambda _id: (task, contacts, 3))
+    tell(TaskAsked(task.pk))
+    assert inbox(people.lead.pk).total == 0

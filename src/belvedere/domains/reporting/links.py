@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.core import signing
 
-from belvedere.domains.access.public import Actor, Role, Scope, actor_of, people_of
+from belvedere.domains.access.public import Actor, Role, Scope, actor_of, contacts, holders, people_of
 from belvedere.domains.reporting.errors import LinkIsOver, NoSuchRound
 from belvedere.domains.reporting.keeping import found_task
 from belvedere.domains.reporting.models import RoundTask
@@ -41,7 +41,10 @@ def token_of(task_id: UUID, person_id: UUID) -> str:
 
 def contacts_of(task: RoundTask) -> list[Contact]:
     """Whom to write to: the owner's managers, else all who work on its measures. May be nobody."""
-    return contacts_of_owners(task.round.territory_id).get(task.organisation_id, [])
+    owner = task.organisation_id
+    found = holders([owner], *FIRST).get(owner) or holders([owner], *ANSWERERS).get(owner, frozenset())
+    people = sorted(contacts(found).values(), key=lambda one: (one.name, one.email))
+    return [Contact(one.id, one.name, one.email) for one in people]
 
 
 def contacts_of_owners(territory_id: UUID) -> dict[UUID, list[Contact]]:

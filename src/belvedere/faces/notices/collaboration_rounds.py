@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from belvedere.domains.collaboration.public import kinds
 from belvedere.domains.reporting.events import TaskAsked
-from belvedere.domains.reporting.public import queries
+from belvedere.domains.reporting.public import queries, states
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.notifications.public import notify
 from belvedere.kernel.errors import N_
@@ -21,6 +21,8 @@ def listen() -> None:
 def tell(event: TaskAsked) -> None:
     """The contacts of an owner have a checklist to answer: once a round."""
     task, contacts, _left = queries.mail_of(event.task_id)
+    if task.round.state != states.RoundState.OPEN:
+        return  # closed since: there is nothing to answer any more
     territory = territory_by_id(task.round.territory_id)
     notify(
         [contact.person_id for contact in contacts if contact.person_id],
