@@ -50,6 +50,15 @@ def test_the_secret_of_a_new_webhook_is_shown_once(
     assert (answer.status_code, "whsec_" in answer.content.decode()) == (200, True)
     again = client.get(HERE).content.decode()
     assert ("whsec_" in again, receiver.url in again) == (False, True)
+    assert "Nothing was sent to another system yet" in again
+
+
+@pytest.mark.parametrize(("who", "shown"), [("governor", True), ("administrator", False)])
+def test_the_rail_offers_webhooks_to_who_may_set_them_up(
+    who: str, shown: bool, people: People, valbelle: Valbelle
+) -> None:
+    page = browser(people, who).get("/cockpit/valbelle/collaboration/").content.decode()
+    assert (f'href="{HERE}"' in page) is shown
 
 
 @pytest.mark.parametrize("url", ["http://10.0.0.1/", "https://127.0.0.1/", "nonsense"])

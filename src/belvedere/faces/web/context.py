@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import (
     Level,
     TerritoryView,
@@ -24,6 +25,7 @@ from belvedere.domains.territory.public import (
     territories,
     territories_of_organisations,
 )
+from belvedere.domains.webhooks import public as webhooks
 from belvedere.faces.web import language
 from belvedere.faces.web.shell import (
     Entry,
@@ -38,13 +40,34 @@ from belvedere.faces.web.shell import (
 from belvedere.kernel.clock import today
 
 SECTIONS: tuple[tuple[str, Text], ...] = (
+    ("see", _("See")),
     ("decide", _("Decide")),
     ("govern", _("Govern")),
 )
 
+
+def _sets_up_webhooks(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    return actor is not None and territory is not None and webhooks.may(actor, territory) is None
+
+
+def _reads_messages(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    return actor is not None and territory is not None and intake.may(actor, territory.id) is None
+
+
 ENTRIES: tuple[Entry, ...] = (
+    Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
+    Entry("see", _("Devices"), "antenna", "live:devices"),
+    Entry("see", _("Messages"), "inbox", "live:ledger", visible=_reads_messages),
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory", alone=True),
-    Entry("decide", _("Measures"), "list-details", "plans:measures", also=("plans:imports", "collaboration:views")),
+    Entry(
+        "decide",
+        _("Measures"),
+        "list-details",
+        "plans:measures",
+        also=("plans:imports", "collaboration:views"),
+    ),
     Entry("decide", _("Finances"), "coins", "plans:finance"),
     Entry("decide", _("Financial cockpit"), "report-money", "plans:outlooks"),
     Entry("decide", _("Reporting"), "clipboard-check", "reporting:rounds"),
@@ -56,7 +79,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
     Entry("govern", _("Journal"), "history", "journal:list"),
-    Entry("govern", _("Webhooks"), "webhook", "webhooks:endpoints"),
+    Entry("govern", _("Webhooks"), "webhook", "webhooks:endpoints", visible=_sets_up_webhooks),
 )
 PORTAL: tuple[tuple[Text, str], ...] = (
     (_("Projects"), "portal_plans:measures"),

@@ -100,4 +100,6 @@ def finding(views: list[EndpointView]) -> str:
         ) % {"count": broken}
     if not views:
         return gettext("No other system is told of changes yet")
+    if not any(one.last_at for one in views):
+        return gettext("Nothing was sent to another system yet")
     return gettext("Every system that is told of changes receives them")
