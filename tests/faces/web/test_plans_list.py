@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from belvedere.domains.access.public import Actor
+from belvedere.domains.plans.public import actions, values
 from tests.faces.web.plans_examples import OLD, create, english, estimate, street
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +77,7 @@ def test_measures_without_cost_are_left_out_of_the_sum_and_said(
     "query",
     ["owner=x", "owner=", "priority=Z", "phase=99", "implementation=gone", "category=-1", "year=30000",
      "flag=nothing", "sort=secret", "view=cinema", "start=-5", "start=99999999999999", "q=%00", "plan=%27",
-     "category=99999999999999999999999", "funder=1&place=2"],
+     "category=99999999999999999999999", "funder=1&place=2", "start_from=soon", "start_to=99999"],
 )  # fmt: skip
 def test_a_bad_value_is_left_out_with_a_note(site: Any, people: Any, client: Client, query: str) -> None:
     street(site)
@@ -84,6 +87,24 @@ def test_a_bad_value_is_left_out_with_a_note(site: Any, people: Any, client: Cli
     assert titles(page) == {"Rue du Pont"} or query.startswith("start=9")
     for other in ("measures/points.json", "money/", "money/lines/", "measures/rows/"):
         assert client.get(f"{COCKPIT}{other}?{query}").status_code == 200
+
+
+def test_measures_are_found_by_the_year_their_works_start(site: Any, people: Any, client: Client) -> None:
+    for title, year in (("Quai", 2027), ("Pont", 2029), ("Place", 2031)):
+        measure = create(site, site.montaigu, title)
+        span = (date(year, 1, 1), date(year + 1, 12, 31))
+        phases = (values.PhaseDraft("5", planned=span),)
+        actions.set_phase_dates(actor=Actor.system(), measure_id=measure, version=None, phases=phases)
+    client.force_login(people.lead)
+
+    def found(query: str) -> set[str]:
+        return titles(client.get(f"{COCKPIT}measures/?{query}"))
+
+    assert found("start_from=2029") == {"Pont", "Place"}
+    assert found("start_to=2029") == {"Quai", "Pont"}
+    assert found("start_from=2028&start_to=2030&priority=") == {"Pont"}
+    page = client.get(f"{COCKPIT}measures/?start_from=2028&start_to=2030").content.decode()
+    assert "Works start from: <b>2028</b>" in page and 'href="?start_to=2030"' in page
 
 
 def test_an_empty_territory_says_what_to_do(site: Any, people: Any, client: Client) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -31,6 +31,8 @@ class MeasureFilter:
     flags: frozenset[Flag] = field(default_factory=frozenset)
     funders: frozenset[UUID] = field(default_factory=frozenset)
     ids: frozenset[UUID] = field(default_factory=frozenset)
+    start_from: int | None = None  # years between which the works start
+    start_to: int | None = None
     published: bool | None = None
     updated_since: datetime | None = None  # changed at that instant or later
 
@@ -56,6 +58,10 @@ class MeasureFilter:
             found &= Q(figures__flags__overlap=sorted(self.flags))
         if self.years:
             found &= Q(figures__years__overlap=sorted(self.years))
+        if self.start_from is not None:
+            found &= Q(figures__works_start__gte=date(self.start_from, 1, 1))
+        if self.start_to is not None:
+            found &= Q(figures__works_start__lte=date(self.start_to, 12, 31))
         if self.published is not None:
             found &= Q(published=self.published)
         if self.updated_since is not None:

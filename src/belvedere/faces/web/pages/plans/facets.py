@@ -124,7 +124,13 @@ def chips(room: Room, asked: Asked, shown: list[Facet]) -> list[Chip]:
     return found
 
 
-_OTHER = {"funder": N_("Funder"), "place": N_("Place"), "published": N_("Published")}
+_OTHER = {
+    "funder": N_("Funder"),
+    "place": N_("Place"),
+    "published": N_("Published"),
+    "start_from": N_("Works start from"),
+    "start_to": N_("Works start until"),
+}
 
 
 def _display(asked: Asked) -> list[tuple[str, str]]:

@@ -33,6 +33,9 @@ LISTS: dict[str, str] = {
 }
 
 
+STARTS = ("start_from", "start_to")  # years; in the address as in MeasureFilter
+
+
 def _year(text: str) -> int:
     year = int(text)
     if not 1950 <= year <= 2150:
@@ -89,6 +92,7 @@ class Asked:
             if name == "flag" and len(values) == len(states.Flag):
                 values = ["any"]
             found += [(name, value) for value in values]
+        found += [(name, str(getattr(self.which, name))) for name in STARTS if getattr(self.which, name)]
         if self.which.published is not None:
             found.append(("published", "yes" if self.which.published else "no"))
         return found
@@ -126,6 +130,7 @@ def read(given: QueryDict) -> Asked:
     chosen = {attribute: _values(given, name, READERS[name], notes) for name, attribute in LISTS.items()}
     if "any" in given.getlist("flag"):
         chosen["flags"] = frozenset(states.Flag)
+    starts = {name: next(iter(_values(given, name, _year, notes)), None) for name in STARTS}
     text = given.get("q", "").replace("\x00", "").strip()[:LONGEST_TEXT]
     sort = given.get("sort", "")
     if sort and sort.removeprefix("-") not in SORTS:
@@ -136,6 +141,7 @@ def read(given: QueryDict) -> Asked:
         which=MeasureFilter(
             text=text,
             published={"yes": True, "no": False}.get(given.get("published", "")),
+            **starts,  # type: ignore[arg-type]
             **chosen,  # type: ignore[arg-type]
         ),
         sort=sort,
