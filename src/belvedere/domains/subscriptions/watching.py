@@ -49,20 +49,29 @@ def _compare(territory_id: UUID, *, first: bool) -> int:
     # Taken back: not even what once was public is told on.
     PublicState.objects.filter(measure_id__in=gone).delete()
     PublicChange.objects.filter(measure_id__in=gone).delete()
+    touched = {
+        key: measure
+        for key, measure in shown.items()
+        if key not in known or known[key].version != measure.version
+    }
+    steps = follow.public_steps(touched.keys())
     changes: list[PublicChange] = []
-    for key, measure in shown.items():
-        before = known.get(key)
-        if before is not None and before.version == measure.version:
+    states: list[PublicState] = []
+    for key, measure in touched.items():
+        if key not in steps:  # taken back meanwhile
             continue
-        facts = facts_of(measure)
+        before = known.get(key)
+        facts = facts_of(measure, steps[key])
         at = measure.updated_at if first else now()
         changes += _changes(territory_id, key, None if before is None else before.facts, facts, at)
-        PublicState.objects.update_or_create(
-            measure_id=key,
-            defaults={"territory_id": territory_id, "version": measure.version, "facts": facts},
+        states.append(
+            PublicState(measure_id=key, territory_id=territory_id, version=measure.version, facts=facts)
         )
         if before is not None:
             _forget(key, before.facts, facts)
+    PublicState.objects.bulk_create(
+        states, update_conflicts=True, unique_fields=["measure"], update_fields=["version", "facts"]
+    )
     PublicChange.objects.bulk_create(changes)
     return len(changes)
 
@@ -75,9 +84,8 @@ def _forget(measure_id: UUID, before: Facts, after: Facts) -> None:
             PublicChange.objects.filter(measure_id=measure_id, kind=kind, about__in=lost).delete()
 
 
-def facts_of(measure: reported.ReportedMeasure) -> Facts:
+def facts_of(measure: reported.ReportedMeasure, steps: follow.PublicSteps) -> Facts:
     """What everyone may read of the measure and a resident may want to be told of."""
-    followed = follow.followed(PUBLIC, measure.id, "fr")
     return {
         "state": measure.implementation.value,
         "dates": [None if day is None else day.isoformat() for day in works_days(measure)],
@@ -88,9 +96,9 @@ def facts_of(measure: reported.ReportedMeasure) -> Facts:
                 "on": None if one.expected is None else one.expected.isoformat(),
                 "reached": one.actual is not None,
             }
-            for one in followed.milestones
+            for one in steps.milestones
         },
-        "documents": {str(one.id): one.title for one in followed.documents},
+        "documents": {str(key): title for key, title in steps.documents.items()},
     }
 
 

@@ -38,7 +38,7 @@ from belvedere.domains.plans.follow.indicators import (
     set_value,
 )
 from belvedere.domains.plans.follow.linking import remove_link, set_link
-from belvedere.domains.plans.follow.reads import documents_public, followed, indicators_of
+from belvedere.domains.plans.follow.reads import documents_public, followed, indicators_of, public_steps
 from belvedere.domains.plans.follow.values import (
     ActorDraft,
     DecisionDraft,
@@ -62,6 +62,7 @@ from belvedere.domains.plans.follow.views import (
     LinkView,
     MilestoneView,
     Progress,
+    PublicSteps,
     QuantityView,
     RiskView,
     Said,
@@ -94,6 +95,7 @@ __all__ = [
     "MilestoneView",
     "OpenedDocument",
     "Progress",
+    "PublicSteps",
     "QuantityDraft",
     "QuantityView",
     "RefusedFile",
@@ -112,6 +114,7 @@ __all__ = [
     "indicators_of",
     "may_define",
     "open_document",
+    "public_steps",
     "publish_document",
     "record_follow_up",
     "remove_actor",

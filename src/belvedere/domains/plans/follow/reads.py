@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -23,6 +23,7 @@ from belvedere.domains.plans.follow.views import (
     IndicatorView,
     LinkView,
     MilestoneView,
+    PublicSteps,
     QuantityView,
     RiskView,
     VersionView,
@@ -93,6 +94,20 @@ def documents_public(measure_id: UUID, *, territory_id: UUID | None = None) -> t
     """What everyone may open of a published measure: its public documents, each in its latest version."""
     measure = _measure(Actor.public(), measure_id, territory_id)
     return _documents(measure, False, set())
+
+
+def public_steps(measure_ids: Collection[UUID]) -> dict[UUID, PublicSteps]:
+    """The milestones and public documents of each of these measures that is published, read at once."""
+    shown = Measure.objects.filter(pk__in=measure_ids, published=True).values_list("pk", flat=True)
+    milestones: dict[UUID, list[MilestoneView]] = {pk: [] for pk in shown}
+    documents: dict[UUID, dict[UUID, str]] = {pk: {} for pk in milestones}
+    day = today()
+    for row in Milestone.objects.filter(measure_id__in=milestones).order_by("pk"):
+        milestones[row.measure_id].append(_milestone(row, "", day))
+    public = Document.objects.filter(measure_id__in=milestones, removed_at__isnull=True, public=True)
+    for measure_id, pk, title in public.order_by("title", "id").values_list("measure_id", "pk", "title"):
+        documents[measure_id][pk] = title
+    return {pk: PublicSteps(tuple(milestones[pk]), documents[pk]) for pk in milestones}
 
 
 def indicators_of(actor: Actor, territory_id: UUID, language: str) -> tuple[IndicatorView, ...]:

@@ -159,6 +159,14 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSteps:
+    """What everyone may know of a measure's course; `documents`: id to title."""
+
+    milestones: tuple[MilestoneView, ...]
+    documents: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionView:
     """`document` is None also where the actor may not open it."""
 
