@@ -48,7 +48,7 @@ def taken(home: Home) -> list[tuple[str, bytes]]:
         found: list[Uplink] = []
         while batch := await puller.take(1.0, 0.05):
             found += batch
-            await puller.acknowledge(batch[-1])
+            await puller.acknowledge(batch)
         await client.flush()
         return found
 
@@ -186,7 +186,8 @@ def test_batches_come_in_order_and_whole(running: Running, keeper: Keeper) -> No
         found: list[list[Uplink]] = [await puller.take(5.0, 0.2) for _ in range(3)]
         assert [len(batch) for batch in found] == [50, 50, 20]
         assert await puller.take(0.05, 0.05) == []
-        await puller.acknowledge(found[-1][-1])
+        for batch in found:
+            await puller.acknowledge(batch)
         await client.flush()
         return [int(one.payload) for batch in found for one in batch]
 

@@ -29,7 +29,11 @@ def test_alive_asks_nothing_of_the_engines(client: Client) -> None:
 def test_ready(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "checks": {"database": True, "migrations": True, "bus": True}}
+    assert answer.json() == {
+        "ready": True,
+        "checks": {"database": True, "migrations": True, "bus": True},
+        "ingest": "not running",
+    }
 
 
 @pytest.mark.django_db

@@ -46,7 +46,7 @@ def rows(platform: Platform, question: str) -> list[Any]:
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.mark.parametrize("name", ["web", "bus", "postgres", "jobs"])
+@pytest.mark.parametrize("name", ["web", "bus", "postgres", "jobs", "ingest"])
 def test_each_comes_back_and_nothing_committed_is_lost(platform: Platform, name: str) -> None:
     async def publish(client: Any) -> int:
         await bus.ensure_stream(client, "KEPT", ["kept.>"])
@@ -80,7 +80,7 @@ def test_a_second_up_is_refused_and_names_the_first(platform: Platform) -> None:
 def test_status_and_doctor_say_that_all_is_well(platform: Platform) -> None:
     status = platform.run("status")
     assert status.returncode == 0, status.stdout + status.stderr
-    for name in ("postgres", "bus", "web", "jobs"):
+    for name in ("postgres", "bus", "web", "jobs", "ingest"):
         assert str(platform.state(name)["pid"]) in status.stdout
     doctor = platform.run("doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
@@ -91,7 +91,11 @@ def test_ready_says_what_is_not(platform: Platform) -> None:
     status, body = platform.get("/readyz")
     assert (status, json.loads(body)) == (
         200,
-        {"ready": True, "checks": {"database": True, "migrations": True, "bus": True}},
+        {
+            "ready": True,
+            "checks": {"database": True, "migrations": True, "bus": True},
+            "ingest": "ready",
+        },
     )
 
 
@@ -102,10 +106,11 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
     status, body = platform.get("/metrics", Authorization=f"Bearer {platform.home.secret('metrics')}")
     assert status == 200
     assert b"belvedere_requests_total" in body
+    assert b"belvedere_ingest_up 1.0" in body
 
 
 def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform) -> None:
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs")]
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest")]
     start = time.monotonic()
     assert platform.down(signal.SIGTERM) == 0
     assert time.monotonic() - start < 10
@@ -170,7 +175,7 @@ def test_migrations_are_skipped_only_when_nothing_changed(platform: Platform) ->
 
 def test_a_killed_supervisor_leaves_no_lock_and_no_process(platform: Platform) -> None:
     assert platform.process is not None
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs")]
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest")]
     platform.process.kill()
     platform.process.wait()
     platform.up()

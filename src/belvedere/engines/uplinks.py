@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -74,8 +75,9 @@ async def prepare(client: Client) -> str:
     reader = ConsumerConfig(
         durable_name=CONSUMER,
         filter_subject=f"{PREFIX}{DEVICES}.>",
-        ack_policy=AckPolicy.ALL,
-        ack_wait=60,
+        # Each by itself: after a crash, later ones are taken before those that were on their way.
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=10,
         max_ack_pending=50_000,
     )
     await manager.add_consumer(STREAM, reader)
@@ -130,9 +132,16 @@ class Puller:
             await self._ask()  # the next ones come while these are stored
         return batch
 
-    async def acknowledge(self, last: Uplink) -> None:
-        """`last` and all before it are safe: the stream may forget them."""
-        await self._client.publish(last.reply, b"+ACK")
+    async def acknowledge(self, batch: Sequence[Uplink]) -> None:
+        """These are safe: the stream may forget them."""
+        for one in batch:
+            await self._client.publish(one.reply)
+
+    def drain(self) -> list[Uplink]:
+        """What came and was not given out yet; nothing more is asked for."""
+        rest = list(self._buffer)
+        self._buffer.clear()
+        return rest
 
     async def _until(self, many: int, wait_s: float) -> None:
         deadline = asyncio.get_running_loop().time() + wait_s

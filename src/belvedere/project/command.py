@@ -125,6 +125,14 @@ def doctor() -> None:
 
 
 @app.command()
+def ingest() -> None:
+    """Take what devices send, in the foreground, beside external engines; “up” runs it by itself."""
+    from belvedere.faces.ingest.__main__ import main as run
+
+    run()
+
+
+@app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The archive to write; it must not exist.")],
 ) -> None:

@@ -8,3 +8,8 @@ from django.apps import AppConfig
 class IntakeConfig(AppConfig):
     name = "belvedere.domains.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        from belvedere.domains.intake.declarations import declare
+
+        declare()

@@ -2,8 +2,49 @@
 
 Words: message, reading set (the values of one device at one instant), outcome (stored, late, duplicate,
 refused), ledger (the counts), dead letter (a refused message, kept as it came).
-For any period: received = stored + late + duplicate + refused.
+Events: PresentChanged.
+For any period: received = stored + late + duplicate + refused. A set is late when its device had told of
+something newer.
 Not for: how messages reach the platform (faces.ingest), what the values mean (twin).
 """
 
-__all__: list[str] = []
+from belvedere.domains.intake.actions import Replayed, dismiss, replay
+from belvedere.domains.intake.policies import may
+from belvedere.domains.intake.queries import (
+    LedgerView,
+    LetterView,
+    Tally,
+    dead_letter,
+    dead_letters,
+    ledger,
+    totals,
+    waiting_letters,
+)
+from belvedere.domains.intake.states import OUTCOMES, REASONS, Form, LetterState, Outcome, Reason
+from belvedere.domains.intake.taking import take, take_surely
+from belvedere.domains.intake.values import Message, Taken
+
+__all__ = [
+    "OUTCOMES",
+    "REASONS",
+    "Form",
+    "LedgerView",
+    "LetterState",
+    "LetterView",
+    "Message",
+    "Outcome",
+    "Reason",
+    "Replayed",
+    "Taken",
+    "Tally",
+    "dead_letter",
+    "dead_letters",
+    "dismiss",
+    "ledger",
+    "may",
+    "replay",
+    "take",
+    "take_surely",
+    "totals",
+    "waiting_letters",
+]

@@ -178,6 +178,7 @@ def rotate_secret(*, actor: Actor, device_id: UUID, reason: str = "") -> NewSecr
         plain = secrets.token_urlsafe(SECRET_BYTES)
         row.secret_sha256, row.secret_made_at = digest(plain), now()
         row.save(update_fields=["secret_sha256", "secret_made_at"])
+        bump_feeds()  # who keeps the door looks again, and sends away who holds the old one
         subject = ("twin.device", str(row.pk))
         after = {"key": row.key}
         record_many([entry(actor, "rotate_secret", subject, row.territory_id, after=after, reason=reason)])

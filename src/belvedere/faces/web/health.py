@@ -29,7 +29,8 @@ from prometheus_client import (
     multiprocess,
 )
 
-from belvedere.engines import bus
+from belvedere.engines import bus, pulse
+from belvedere.faces.web.intake_metrics import IntakeMetrics
 
 REQUESTS = Counter("belvedere_requests_total", "Requests answered.", ["view", "method", "status"])
 LATENCY = Histogram(
@@ -53,7 +54,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether requests can be served: database, migrations, bus; 503 with the ones that fail."""
+    """Whether requests can be served: database, migrations, bus; 503 with the ones that fail.
+
+    `ingest` says how messages of devices are doing: pages are served without it.
+    """
     database = _database_answers()
     checks = {
         "database": database,
@@ -61,7 +65,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "bus": bus.is_ready(settings.HOME),
     }
     ready = all(checks.values())
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+    ingest = (pulse.felt(settings.HOME, "ingest") or {}).get("state", "not running")
+    told = {"ready": ready, "checks": checks, "ingest": ingest}
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 @require_safe
@@ -76,7 +82,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    intake = CollectorRegistry()
+    intake.register(IntakeMetrics(settings.HOME))
+    text = generate_latest(registry) + generate_latest(intake)
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
 
 def measured(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

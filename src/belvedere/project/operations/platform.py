@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from belvedere.engines import bus, ports, postgres, probes
+from belvedere.engines import bus, ports, postgres, probes, pulse
 from belvedere.engines.bus import EmbeddedBus
 from belvedere.engines.child import Spec
 from belvedere.engines.home import Home
@@ -75,7 +75,7 @@ def make_folders(home: Home) -> None:
 
 
 def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
-    """What `belvedere up` runs: the engines that are embedded, migrations, the demo if asked, web, jobs."""
+    """What `belvedere up` runs: embedded engines, migrations, the demo if asked, then the rest."""
     engines = []
     if not postgres.is_external():
         engines.append(_postgres(home))
@@ -93,7 +93,8 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
         )
     needs = (*names, *(step.name for step in steps))
     # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
-    return [*engines, *steps, _web(home, address, needs), _jobs((*needs, "web"))]
+    after = (*needs, "web")
+    return [*engines, *steps, _web(home, address, needs), _jobs(after), _ingest(home, after)]
 
 
 def _postgres(home: Home) -> Spec:
@@ -178,6 +179,23 @@ def _web(home: Home, address: Address, needs: tuple[str, ...]) -> Spec:
 def _jobs(needs: tuple[str, ...]) -> Spec:
     words = (sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1")
     return Spec(name="jobs", command=words, environment=SETTINGS, needs=needs)
+
+
+def _ingest(home: Home, needs: tuple[str, ...]) -> Spec:
+    words = (sys.executable, "-m", "belvedere.faces.ingest")
+
+    def ready() -> bool:
+        told = pulse.felt(home, "ingest")
+        return told is not None and told["state"] == "ready"
+
+    return Spec(
+        name="ingest",
+        command=words,
+        environment=SETTINGS,
+        ready=ready,
+        needs=needs,
+        before=lambda: pulse.forget(home, "ingest"),
+    )
 
 
 def _first(once: Callable[[], None], then: Callable[[], None] | None = None) -> Callable[[], None]:

@@ -1,0 +1,217 @@
+"""A batch of messages taken in one transaction: decoded, judged, shown, kept, counted, or refused and kept.
+
+Whatever is thrown between the first message and the commit leaves nothing behind, and the batch comes again;
+what comes again is taken once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from belvedere.domains.intake import progress
+from belvedere.domains.intake.booking import Books, Letter, hour_of
+from belvedere.domains.intake.events import PresentChanged
+from belvedere.domains.intake.feeding import known_feeds, territory_of
+from belvedere.domains.intake.forms import EPOCH, MOST_BYTES, ReadingSet, Refusal, Written, decode, written
+from belvedere.domains.intake.judging import Value, judge
+from belvedere.domains.intake.pacing import Paces
+from belvedere.domains.intake.states import Form, Outcome, Reason
+from belvedere.domains.intake.values import Booked, Message, Taken, address_of
+from belvedere.domains.observations.public import Reading, Stored, store
+from belvedere.domains.twin.public import Feed, Present, Shown, apply_present
+from belvedere.engines.transactions import announce
+
+MICROSECOND = timedelta(microseconds=1)
+log = logging.getLogger(__name__)
+
+
+def take(stream: str, messages: Sequence[Message]) -> Taken:
+    """Take those messages of a stream that were not taken before; all of them or, when it raises, none.
+
+    `stream` names the stream with its birth (see `engines.uplinks`). Messages may come in any order, in any
+    batches, and several times.
+    """
+    with transaction.atomic():
+        fresh = progress.fresh(stream, messages)
+        if not fresh:
+            return Taken()
+        sitting = Sitting(stream)
+        sitting.hear(fresh)
+        shown = sitting.keep()
+        sitting.books.write()
+        progress.add(stream, [message.seq for message in fresh])
+        if shown:
+            announce(PresentChanged(shown))
+        return Taken(len(fresh), sitting.books.summary, sitting.flooding, shown)
+
+
+def take_surely(stream: str, messages: Sequence[Message]) -> Taken:
+    """`take`, whatever is in the messages: one that our own fault cannot take is refused as such, and kept.
+
+    Raises:
+        OperationalError, InterfaceError: when PostgreSQL is away; nothing was taken then.
+    """
+    try:
+        return take(stream, messages)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(messages) == 1:
+            log.exception("message %s of %s could not be taken", messages[0].seq, stream)
+            return _take_as_fault(stream, messages[0], error)
+        half = len(messages) // 2
+        one, other = take_surely(stream, messages[:half]), take_surely(stream, messages[half:])
+        return Taken(
+            one.messages + other.messages,
+            one.sets + other.sets,
+            one.flooding + other.flooding,
+            one.shown + other.shown,
+        )
+
+
+def _take_as_fault(stream: str, message: Message, error: Exception) -> Taken:
+    with transaction.atomic():
+        if not progress.fresh(stream, [message]):
+            return Taken()
+        books = Books()
+        address = address_of(message.subject)
+        territory_id = territory_of(address.territory) if address else None
+        account = Booked(territory_id, address.device if address else "", hour_of(message.received_at))
+        form = address.form or Form.SIMPLE if address else Form.SIMPLE
+        books.message(account, 1)
+        refusal = Refusal(Reason.FAULT, type(error).__name__)
+        books.refused(Letter(stream, account, message, refusal, Written(form, message.payload, None)))
+        books.write()
+        progress.add(stream, [message.seq])
+        return Taken(1, books.summary)
+
+
+@dataclass(slots=True)
+class _Accepted:
+    """A set that is to be kept: its account and how many readings it has."""
+
+    account: Booked
+    is_late: bool
+    readings: int
+
+
+@dataclass(slots=True)
+class Sitting:
+    """The judging of messages within one transaction."""
+
+    stream: str
+    books: Books = field(default_factory=Books)
+    flooding: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _accepted: list[_Accepted] = field(default_factory=list)
+    _present: list[Present] = field(default_factory=list)
+    _readings: list[Reading] = field(default_factory=list)
+
+    def hear(self, messages: Sequence[Message]) -> None:
+        """Judge messages in the order of the stream."""
+        addresses = [address_of(message.subject) for message in messages]
+        pairs = {(one.territory, one.device) for one in addresses if one is not None}
+        feeds = known_feeds(pairs)
+        paces = Paces({feed.device_id for feed in feeds.values() if feed is not None})
+        for message, address in zip(messages, addresses, strict=True):
+            if address is None:
+                account = Booked(None, "", hour_of(message.received_at))
+                self._refuse_whole(account, message, Form.SIMPLE, Refusal(Reason.NOT_ALLOWED))
+                continue
+            pair = (address.territory, address.device)
+            feed = feeds[pair]
+            territory_id = feed.territory_id if feed else territory_of(address.territory)
+            account = Booked(territory_id, address.device, hour_of(message.received_at))
+            refusal = _at_the_door(message, address.form, feed)
+            if refusal is None and feed is not None and not paces.admits(feed, message.received_at):
+                refusal = Refusal(Reason.TOO_MANY, f"{feed.per_minute}/min")
+                self.flooding[pair] += 1
+            if refusal is not None or feed is None or address.form is None:
+                refusal = refusal or Refusal(Reason.NOT_ALLOWED)
+                self._refuse_whole(account, message, address.form or Form.SIMPLE, refusal)
+                continue
+            sets = decode(address.form, message.payload, message.received_at)
+            paces.more(feed, len(sets) - 1)
+            self.books.message(account, len(sets))
+            for one in sets:
+                self.judge(account, message, address.form, one, feed, paces)
+        paces.write()
+
+    def judge(
+        self,
+        account: Booked,
+        message: Message,
+        form: Form,
+        told: ReadingSet | Refusal,
+        feed: Feed,
+        paces: Paces,
+    ) -> None:
+        """One set: to be kept, or refused as a whole."""
+        judged = judge(told, feed, form) if isinstance(told, ReadingSet) else told
+        if isinstance(judged, Refusal) or isinstance(told, Refusal):
+            assert isinstance(judged, Refusal)
+            kept = written(form, message.payload, judged.part)
+            self.books.refused(Letter(self.stream, account, message, judged, kept))
+            return
+        is_late = paces.is_late(feed, told.observed_at, message.received_at)
+        self.accept(account, told.observed_at, message.received_at, judged, is_late=is_late)
+
+    def accept(
+        self,
+        account: Booked,
+        observed_at: datetime,
+        received_at: datetime,
+        values: list[Value],
+        *,
+        is_late: bool,
+    ) -> None:
+        """A set that is to be kept."""
+        self._accepted.append(_Accepted(account, is_late, len(values)))
+        # The instant of arrival orders what is told about one instant: it grows along a stream, and
+        # goes on growing when a stream is made anew.
+        order = (received_at - EPOCH) // MICROSECOND
+        for value in values:
+            target, number, other = value.target, value.number, value.value
+            series_id = target.series_id
+            self._present.append(
+                Present(series_id, number, other, observed_at, received_at, target.unit, value.note)
+            )
+            self._readings.append(Reading(series_id, observed_at, number, other, order, received_at))
+
+    def keep(self) -> tuple[Shown, ...]:
+        """Show and keep what was accepted, and count what became of it; the present values that changed."""
+        shown = apply_present(self._present)
+        fates = store(self._readings)
+        at = 0
+        for one in self._accepted:
+            mine = fates[at : at + one.readings]
+            at += one.readings
+            if all(fate is Stored.DUPLICATE for fate in mine):
+                outcome = Outcome.DUPLICATE
+            else:
+                outcome = Outcome.LATE if one.is_late else Outcome.STORED
+            self.books.kept(one.account, outcome)
+        return tuple(shown)
+
+    def _refuse_whole(self, account: Booked, message: Message, form: Form, refusal: Refusal) -> None:
+        self.books.message(account, 1)
+        kept = Written(form, message.payload, None)
+        self.books.refused(Letter(self.stream, account, message, refusal, kept))
+
+
+def _at_the_door(message: Message, form: Form | None, feed: Feed | None) -> Refusal | None:
+    """What can be said without reading the payload."""
+    if feed is None:
+        return Refusal(Reason.UNKNOWN_DEVICE)
+    if feed.revoked:
+        return Refusal(Reason.REVOKED)
+    if form is None:
+        return Refusal(Reason.NOT_ALLOWED, message.subject[:100])
+    if len(message.payload) > MOST_BYTES:
+        return Refusal(Reason.TOO_LARGE, f"{len(message.payload)} B")
+    return None

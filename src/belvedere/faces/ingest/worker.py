@@ -1,0 +1,204 @@
+"""The worker: pulls messages, hands them to intake in batches, acknowledges what is committed.
+
+One batch is stored while the next one comes. While PostgreSQL is away the batch waits and nothing more is
+pulled: the bus keeps the rest. While the bus is away there is nothing to do but to wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from django.db import InterfaceError, OperationalError, connection
+from nats.errors import Error as NatsError
+
+from belvedere.domains.intake.public import Message, Taken, take_surely
+from belvedere.engines import bus, pulse, uplinks
+from belvedere.engines.devices import Door
+from belvedere.engines.home import Home
+from belvedere.engines.nkeys import Issuer
+from belvedere.engines.uplinks import Puller, Uplink
+from belvedere.faces.ingest.guard import Guard
+from belvedere.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+
+NAME = "ingest"
+MOST = 2000
+WINDOW_S = 0.05
+WAIT_S = 1.0
+FIRST_DELAY_S, LAST_DELAY_S = 0.1, 5.0
+BEAT_S = 1.0
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """One process of ingest; several may run on one bus."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._stopping = asyncio.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="take")
+        self._guard = Guard()
+        self._client: Client | None = None
+        self._puller: Puller | None = None
+        self._stream = ""
+        self._state = "waiting for the bus"
+        self.totals: Counter[str] = Counter()
+        self._lag_s = 0.0
+
+    def stop(self) -> None:
+        """End after the batch at hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            client = await self._connected(None)
+            if client is not None:
+                await self._work(client)
+        finally:
+            beating.cancel()
+            self._guard.close()
+            self._thread.submit(connection.close)
+            self._thread.shutdown()
+            pulse.forget(self._home, NAME)
+
+    async def _work(self, client: Client) -> None:
+        self._client = client
+        if not await self._prepared(client):
+            return
+        keeper = None if bus.is_external() else await self._connected(bus.doorkeeper_url(self._home))
+        self._puller = Puller(client, most=MOST)
+        await self._puller.open()
+        watching = None
+        if keeper is not None:
+            door = Door(keeper, Issuer.of(self._home.secret("nats_issuer")), self._guard.judge)
+            await door.open()  # only now: what a device says is kept from its first message on
+            watching = asyncio.create_task(self._guard.watch(door))
+        self._state = "ready"
+        try:
+            await self._take_all(client, self._puller)
+        finally:
+            if watching is not None:
+                watching.cancel()
+            for one in (keeper, client):
+                if one is not None:
+                    with suppress(NatsError, TimeoutError, OSError):
+                        await one.flush(1)
+                    await one.close()
+
+    async def _take_all(self, client: Client, puller: Puller) -> None:
+        reconnects = client.stats["reconnects"]
+        while not self._stopping.is_set():
+            if client.stats["reconnects"] != reconnects:
+                reconnects = client.stats["reconnects"]
+                if not await self._prepared(client):
+                    return
+            try:
+                batch = await puller.take(WAIT_S, WINDOW_S)
+            except (NatsError, TimeoutError, OSError):
+                await self._pause(FIRST_DELAY_S)
+                continue
+            await self._take(puller, batch)
+        await self._take(puller, puller.drain())
+
+    async def _take(self, puller: Puller, batch: Sequence[Uplink]) -> None:
+        """Store a batch, however long PostgreSQL is away, unless stopped meanwhile; then acknowledge it."""
+        if not batch:
+            return
+        messages = [Message(one.subject, one.payload, one.seq, one.received_at) for one in batch]
+        delay = FIRST_DELAY_S
+        while True:
+            try:
+                loop = asyncio.get_running_loop()
+                taken = await loop.run_in_executor(self._thread, _stored, self._stream, messages)
+                break
+            except (OperationalError, InterfaceError) as error:
+                if self._state == "ready":
+                    log.warning("PostgreSQL cannot store now, the batch waits: %s", error)
+                self._state = "waiting for PostgreSQL"
+                await self._pause(delay)
+                delay = min(delay * 2, LAST_DELAY_S)
+                if self._stopping.is_set():
+                    return
+        self._state = "ready"
+        self._note(batch, taken)
+        with suppress(NatsError, OSError):  # not acknowledged: it comes again, and is known
+            await puller.acknowledge(batch)
+
+    def _note(self, batch: Sequence[Uplink], taken: Taken) -> None:
+        self._lag_s = max(0.0, time.time() - batch[-1].received_at.timestamp())
+        self.totals["messages"] += taken.messages
+        self.totals["again"] += len(batch) - taken.messages
+        self.totals["batches"] += 1
+        for (outcome, _reason), many in taken.sets.items():
+            self.totals[outcome.value] += many
+        self._guard.note(taken.flooding)
+
+    async def _connected(self, url: str | None) -> Client | None:
+        """A connection that lives through outages; None when stopped before the bus is there."""
+        delay = FIRST_DELAY_S
+        while not self._stopping.is_set():
+            try:
+                return await bus.connect(self._home, name=NAME, forever=True, url=url)
+            except Unavailable as error:
+                if delay == FIRST_DELAY_S:
+                    log.warning("%s", error)
+                await self._pause(delay)
+                delay = min(delay * 2, LAST_DELAY_S)
+        return None
+
+    async def _prepared(self, client: Client) -> bool:
+        """The stream and its reader are there; False when stopped before."""
+        delay = FIRST_DELAY_S
+        while not self._stopping.is_set():
+            try:
+                stream = await uplinks.prepare(client)
+                if self._puller is not None and stream != self._stream:
+                    self._puller.drain()  # of a stream that is no more: its numbers mean other messages now
+                self._stream = stream
+                return True
+            except (NatsError, TimeoutError, OSError):
+                await self._pause(delay)
+                delay = min(delay * 2, LAST_DELAY_S)
+        return False
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def _beat(self) -> None:
+        while True:
+            pulse.beat(self._home, NAME, await self._told())
+            await asyncio.sleep(BEAT_S)
+
+    async def _told(self) -> dict[str, Any]:
+        waiting = None
+        if self._client is not None and self._client.is_connected:
+            with suppress(NatsError, TimeoutError, OSError):
+                waiting = await uplinks.waiting(self._client)
+        return {
+            "state": self._state,
+            "waiting": waiting,
+            "lag_s": round(self._lag_s, 3),
+            "totals": dict(self.totals),
+            "devices_refused": self._guard.refused,
+            "devices_sent_away": self._guard.sent_away,
+        }
+
+
+def _stored(stream: str, messages: Sequence[Message]) -> Taken:
+    try:
+        return take_surely(stream, messages)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
