@@ -48,7 +48,7 @@ from belvedere.domains.twin.queries import entities_in, grid, main_values, seen_
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
-from belvedere.domains.twin.units import conversion, symbol, to_stored
+from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
 from belvedere.domains.twin.views import (
     AttributeView,
@@ -63,6 +63,7 @@ from belvedere.domains.twin.views import (
 
 __all__ = [
     "KEEP",
+    "UNITS",
     "AttributeDescription",
     "AttributeDraft",
     "AttributeKind",

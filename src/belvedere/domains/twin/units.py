@@ -93,7 +93,7 @@ def symbol(code: str) -> str:
 
 
 def conversion(given: str, kept: str) -> tuple[float, float] | None:
-    """Factor and offset (kept = given × factor + offset) from one unit to another; None: they differ in kind."""
+    """Factor and offset from one unit to another (kept = given × factor + offset); None: not one quantity."""
     if given == kept:
         return (1.0, 0.0)
     one, other = UNITS.get(given), UNITS.get(kept)
