@@ -52,17 +52,7 @@ def connect(
         Unavailable: when the catalogue, the files or an extension cannot be reached.
     """
     url = database_url or postgres.database_url(home)
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "memory_limit": memory,
-            "threads": str(min(4, os.cpu_count() or 1)),
-            "temp_directory": str(home.folder("spill")),
-            "extension_directory": str(home.path("spill", "extensions")),
-        },
-    )
+    connection = _duckdb(home, memory)
     try:
         for name in EXTENSIONS:
             load(connection, name)
@@ -80,6 +70,36 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+def reader(home: Home, *, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that reads the lake's files by their addresses, without the catalogue.
+
+    Much quicker to open and to ask than `connect`, for who knows which files to read; keep it.
+    """
+    connection = _duckdb(home, memory)
+    try:
+        connection.execute("SET parquet_metadata_cache = true")
+        if "://" in files_url(home):
+            _reach_object_store(connection)
+    except Exception:
+        connection.close()
+        raise
+    return connection
+
+
+def _duckdb(home: Home, memory: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": memory,
+            "threads": str(min(4, os.cpu_count() or 1)),
+            "temp_directory": str(home.folder("spill")),
+            "extension_directory": str(home.path("spill", "extensions")),
+        },
+    )
 
 
 def load(connection: duckdb.DuckDBPyConnection, name: str) -> None:

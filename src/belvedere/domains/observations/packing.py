@@ -23,34 +23,48 @@ PG_EPOCH_US = microseconds(datetime(2000, 1, 1, tzinfo=UTC))
 _HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
 _NULL = struct.pack(">i", -1)
-# 7 fields: place int4, series_id int8, observed_at, number float8, value (null), seq int8, received_at
-_PLAIN = struct.Struct(">hiiiqiqidiiqiq")
-_HEAD = struct.Struct(">hiiiqiq")
+# series_id int8, observed_at, number float8, value (null), seq int8, received_at; and the place (int4)
+_PLAIN = struct.Struct(">hiqiqidiiqiq")
+_HEAD = struct.Struct(">hiqiq")
+_TAIL_PLACED = struct.Struct(">iqiqii")
 _TAIL = struct.Struct(">iqiq")
 _ROW = np.dtype([("fields", ">i2"), ("l1", ">i4"), ("at", ">i8"), ("l2", ">i4"), ("number", ">f8")])
 
 
 def pack(rows: Iterable[Placed]) -> bytes:
-    """A batch as the columns of the table `incoming` (see `storing`)."""
+    """A batch as the columns of the table of readings."""
     plain, tail = _PLAIN.pack, _TAIL.pack
     parts = [_HEADER]
     add = parts.append
     last, received = None, 0
-    for place, at, row in rows:
+    for _place, at, row in rows:
         if row.received_at is not last:  # the readings of a message share the instant
             last = row.received_at
             received = microseconds(last) - PG_EPOCH_US
-        at -= PG_EPOCH_US
-        number = row.number
-        if row.value is None and number is not None:
-            add(plain(7, 4, place, 8, row.series_id, 8, at, 8, number, -1, 8, row.seq, 8, received))
+        if row.value is None and row.number is not None:
+            series_id, number, seq = row.series_id, row.number, row.seq
+            add(plain(6, 8, series_id, 8, at - PG_EPOCH_US, 8, number, -1, 8, seq, 8, received))
         else:
-            add(_HEAD.pack(7, 4, place, 8, row.series_id, 8, at))
-            add(_NULL if number is None else struct.pack(">id", 8, number))
-            add(_json(row.value))
+            add(_head(6, at, row))
             add(tail(8, row.seq, 8, received))
     add(_TRAILER)
     return b"".join(parts)
+
+
+def pack_placed(rows: Iterable[Placed]) -> bytes:
+    """A batch as the columns of the table `incoming` (see `storing`): those of readings, and the place."""
+    parts = [_HEADER]
+    for place, at, row in rows:
+        received = microseconds(row.received_at) - PG_EPOCH_US
+        parts.append(_head(7, at, row))
+        parts.append(_TAIL_PLACED.pack(8, row.seq, 8, received, 4, place))
+    parts.append(_TRAILER)
+    return b"".join(parts)
+
+
+def _head(fields: int, at: int, row: Reading) -> bytes:
+    number = _NULL if row.number is None else struct.pack(">id", 8, row.number)
+    return _HEAD.pack(fields, 8, row.series_id, 8, at - PG_EPOCH_US) + number + _json(row.value)
 
 
 def _json(value: object | None) -> bytes:

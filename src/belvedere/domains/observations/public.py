@@ -1,10 +1,40 @@
 """THE DOOR of observations: the history of every series, hot in PostgreSQL, settled in the lake, read as one.
 
-Words: reading (a value of a series at an instant), hot day, settled day, late reading.
-Not for: what is true now (twin), messages and their counts (intake).
+Words: reading (a value of a series at an instant), hot day, settled day (in the lake), late reading (of a
+day that is not hot: it waits to be merged). Days are UTC days; instants are aware datetimes.
+`store` writes in the caller's transaction; `settle` and what reads do not need one.
+Not for: what is true now (twin), messages and their counts (intake), who may read what (who asks).
 """
 
+from belvedere.domains.observations.buckets import buckets
+from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
+from belvedere.domains.observations.lttb import downsample, lttb
+from belvedere.domains.observations.reading import series, values
+from belvedere.domains.observations.settling import settle, settle_due
+from belvedere.domains.observations.states import Width
 from belvedere.domains.observations.storing import store
-from belvedere.domains.observations.values import Points, Reading, Stored
+from belvedere.domains.observations.thinning import keep
+from belvedere.domains.observations.values import Buckets, Points, Reading, Stored, Told
 
-__all__ = ["Points", "Reading", "Stored", "store"]
+__all__ = [
+    "Buckets",
+    "Layout",
+    "Loaded",
+    "Points",
+    "Reading",
+    "Stored",
+    "Told",
+    "Width",
+    "buckets",
+    "bulk",
+    "bulk_numbers",
+    "downsample",
+    "keep",
+    "load_file",
+    "lttb",
+    "series",
+    "settle",
+    "settle_due",
+    "store",
+    "values",
+]

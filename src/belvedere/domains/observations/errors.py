@@ -1,0 +1,23 @@
+"""What can go wrong with the history."""
+
+from __future__ import annotations
+
+from belvedere.kernel.errors import Conflict, InvalidInput, Unavailable
+
+
+class LakeDiffers(Unavailable):
+    """What was read back from the lake is not what was written; nothing was taken away."""
+
+    default_code = "lake_differs"
+
+
+class AlreadySettling(Conflict):
+    """Another process is settling days."""
+
+    default_code = "already_settling"
+
+
+class BadFile(InvalidInput):
+    """A file of readings cannot be taken as it is; nothing of it was kept."""
+
+    default_code = "bad_readings_file"

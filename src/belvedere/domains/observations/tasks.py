@@ -1,0 +1,29 @@
+"""Jobs of observations: by the hour what is over goes to the lake, by night the lake is tidied up."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from procrastinate.contrib.django import app
+
+from belvedere.domains.observations import lakehouse, settling, thinning
+from belvedere.domains.observations.errors import AlreadySettling
+
+
+# After all other jobs: a large day takes minutes.
+@app.periodic(cron="25 * * * *")
+@app.task(name="observations.settle", queue="observations", queueing_lock="observations.settle", priority=-20)
+def settle_later(timestamp: int) -> None:
+    """Settle the days that are over and merge late readings; `timestamp` is procrastinate's."""
+    with suppress(AlreadySettling):
+        settling.settle_due()
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="observations.tidy", queue="observations", queueing_lock="observations.tidy", priority=-20)
+def tidy_later(timestamp: int) -> None:
+    """Sum up and forget by the rules, gather small files, delete old ones."""
+    with suppress(AlreadySettling):
+        thinning.thin()
+        thinning.gather()
+        lakehouse.sweep()
