@@ -249,7 +249,12 @@ def costs(frozen: Frozen) -> Table:
 
 # ------------------------------------------------------------------ the French tables
 def investment(frozen: Frozen) -> Table:
-    """Authorisations (the cost of each operation) and payment credits by year; what is not spread yet."""
+    """Authorisations (the cost of each operation) and payment credits by year; what is not spread yet.
+
+    Not the plan of `outlook.investment_plan`: there the credits are spread over the years until they add up
+    to the authorisation, at the prices of a picture and for one owner. Here stand the lines that the owners
+    confirmed, of all owners, and what they left open is a column: the same money cut in another way.
+    """
     world = World(frozen)
     first = world.as_of.year
     years = range(first, first + COMING_YEARS)

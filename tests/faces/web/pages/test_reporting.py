@@ -284,6 +284,7 @@ def test_a_table_in_german_and_french_says_the_same_numbers(
             said[language] = [cell.value for row in shown.sections[0].rows for cell in row]
             assert files.workbook(kept, shown, language)[:2] == b"PK"
             assert all(shown.heads)
+            assert [numeric for _head, numeric in shown.columns][2:5] == [False, True, True]
     assert said["fr"] == said["de"] == said["en"]
     assert replace(kept, sha256="x").is_preview is False
 

@@ -42,6 +42,11 @@ class ShownTable:
     sections: tuple[ShownSection, ...]
     notes: tuple[str, ...]
 
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Each head, and whether numbers stand below it."""
+        return tuple(zip(self.heads, self.numeric, strict=True))
+
 
 def shown(frozen: queries.Frozen, table: tables.Table) -> ShownTable:
     title, about = words.TABLES[table.key]
