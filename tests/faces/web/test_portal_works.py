@@ -9,7 +9,9 @@ from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from belvedere.domains.access.public import Actor
@@ -109,6 +111,18 @@ def test_what_is_taken_back_leaves_the_feed_at_once(open_valbelle: Any, people: 
     assert "Passerelle" not in text(client.get(f"{HERE}feed.xml"))
     watch(open_valbelle.territory.pk)
     assert "Passerelle" not in text(client.get(f"{HERE}feed.xml"))
+
+
+def test_many_measures_are_watched_with_as_many_questions_as_few(
+    open_valbelle: Any, django_assert_max_num_queries: Any
+) -> None:
+    street(open_valbelle)
+    with CaptureQueriesContext(connection) as first:
+        watch(open_valbelle.territory.pk)
+    for number in range(5):
+        street(open_valbelle, title=f"Rue {number}")
+    with django_assert_max_num_queries(len(first)):
+        assert watch(open_valbelle.territory.pk) == 5
 
 
 # ------------------------------------------------------------------ near
