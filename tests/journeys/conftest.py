@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BROWSER_WORDS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -44,7 +47,7 @@ BROWSER_WORDS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-START_S = 300
+START_S = 600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,12 +77,23 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    home = Path(tempfile.mkdtemp(prefix="belvedere-journey-"))
+# The workers of one run fill the demo once and start from copies of that home.
+RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+FILLED = Path(tempfile.gettempdir()) / f"belvedere-journeys-{RUN}"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(FILLED, ignore_errors=True)
+
+
+@contextmanager
+def started(home: Path) -> Iterator[str]:
+    """The whole platform of `home`, as a person starts it; its address."""
     address = f"127.0.0.1:{_free_port()}"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BELVEDERE_", "DJANGO_"))}
     environment |= {"BELVEDERE_HOME": str(home), "BELVEDERE_ADDRESS": address, "PYTHONUNBUFFERED": "1"}
+    environment["BELVEDERE_MQTT_ADDRESS"] = f"127.0.0.1:{_free_port()}"  # several start at once
     environment["BELVEDERE_WEBHOOKS_PRIVATE"] = "1"  # the receiver of a journey listens on loopback
     process = subprocess.Popen(
         [sys.executable, "-m", "belvedere.project.command", "up", "--demo"],
@@ -104,16 +118,41 @@ def platform() -> Iterator[Platform]:
     try:
         assert ready.wait(START_S), "".join(said[-40:])
         assert process.poll() is None, "".join(said[-40:])
-        with urllib.request.urlopen(f"http://{address}/readyz", timeout=10) as answer:
-            assert answer.status == 200
-        yield Platform(f"http://{address}", home, _logins(home / "demo-logins.txt"))
+        yield f"http://{address}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(30)
         listener.join(5)
         assert process.stdout is not None
         process.stdout.close()
-        shutil.rmtree(home, ignore_errors=True)
+
+
+def filled() -> Path:
+    """A stopped home with the demo in it. Its ports are forgotten: each copy chooses its own."""
+    FILLED.mkdir(exist_ok=True)
+    home, done = FILLED / "home", FILLED / "done"
+    with (FILLED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            with started(home):
+                pass
+            shutil.rmtree(home / "ports")
+            done.touch()
+    return home
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    folder = Path(tempfile.mkdtemp(prefix="belvedere-journey-"))
+    home = folder / "home"
+    try:
+        subprocess.run(["cp", "-a", str(filled()), str(home)], check=True)  # owners of files too
+        with started(home) as url:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=10) as answer:
+                assert answer.status == 200
+            yield Platform(url, home, _logins(home / "demo-logins.txt"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _logins(file: Path) -> dict[str, tuple[str, str]]:
@@ -129,7 +168,7 @@ def _logins(file: Path) -> dict[str, tuple[str, str]]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     where = os.environ.get("BELVEDERE_CHROMIUM") or next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        (path for name in BROWSERS if (path := shutil.which(name))),
         None,
     )
     assert where, "Install Chromium, or name it in BELVEDERE_CHROMIUM."
