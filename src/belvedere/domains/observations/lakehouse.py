@@ -85,6 +85,14 @@ def ask(question: str, values: Sequence[object] = (), **tables: object) -> duckd
     return reader.execute(question, list(values))
 
 
+def forget_reader() -> None:
+    """Close this thread's connection, with all that DuckDB remembers."""
+    reader = getattr(_readers, "connection", None)
+    if reader is not None:
+        _readers.connection = None
+        reader.close()
+
+
 def scan(files: Iterable[LakeFile]) -> str:
     """The files as a source in a question."""
     base = lake.files_url(Home.from_environment())
