@@ -59,7 +59,7 @@ function lineOf(series: Series, look: Look): object {
     name: series.name,
     data: series.cells.map((c) => c.value),
     symbol: "circle",
-    symbolSize: 5,
+    symbolSize: series.cells.length > 60 ? 2 : 5,
     connectNulls: false,
     z: 5,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },

@@ -76,6 +76,68 @@ function marker(letter: string, about: boolean): Picture | null {
   });
 }
 
+/** The outline of a kind of thing around the origin, about as large as a circle of radius `r`. */
+function outline(c: CanvasRenderingContext2D, shape: string, r: number): void {
+  const corners: Record<string, number[]> = {
+    square: [45, 135, 225, 315],
+    diamond: [0, 90, 180, 270],
+    hexagon: [30, 90, 150, 210, 270, 330],
+    triangle: [30, 150, 270],
+  };
+  c.beginPath();
+  const turns = corners[shape];
+  if (!turns) c.arc(0, 0, r, 0, 7);
+  else {
+    const reach = shape === "hexagon" ? r * 1.1 : r * 1.22;
+    const down = shape === "triangle" ? r * 0.2 : 0;
+    turns.forEach((turn, at) => {
+      const angle = (turn * Math.PI) / 180;
+      c[at ? "lineTo" : "moveTo"](Math.cos(angle) * reach, Math.sin(angle) * reach + down);
+    });
+    c.closePath();
+  }
+}
+
+/** A thing of the live territory, `~shape.state`: outlined, filled when somebody should look, dashed when silent. */
+function sign(name: string): Picture | null {
+  const [shape = "", state = ""] = name.slice(1).split(".");
+  const surface = token("--bv-surface");
+  const loud = state === "alarm" || state === "watch";
+  const strong = state === "alarm" ? token("--bv-critical") : state === "watch" ? token("--bv-warn") : state === "silent" ? token("--bv-ink-3") : token("--bv-ink-2");
+  return draw(34, 34, (c) => {
+    c.translate(17, 17);
+    outline(c, shape, 9.5);
+    c.fillStyle = surface;
+    c.fill();
+    outline(c, shape, 8);
+    c.fillStyle = state === "alarm" ? strong : state === "watch" ? token("--bv-warn-soft") : surface;
+    c.fill();
+    c.strokeStyle = strong;
+    c.lineWidth = loud ? 2.2 : 1.6;
+    if (state === "silent") c.setLineDash([2.2, 2.2]);
+    c.stroke();
+    c.setLineDash([]);
+    if (!loud && state !== "silent") {
+      c.beginPath();
+      c.arc(0, shape === "triangle" ? 1.4 : 0, 2.1, 0, 7);
+      c.fillStyle = strong;
+      c.fill();
+    }
+    if (!loud) return;
+    // A badge that says it without the colour: a disc for an alarm, a triangle for what is to be watched.
+    c.translate(8.5, -8.5);
+    outline(c, state === "alarm" ? "circle" : "triangle", 6.4);
+    c.fillStyle = strong;
+    c.fill();
+    c.strokeStyle = surface;
+    c.lineWidth = 1.4;
+    c.stroke();
+    c.fillStyle = surface;
+    c.font = '800 9px "Inter Variable", system-ui, sans-serif';
+    c.fillText("!", 0, state === "alarm" ? 0.6 : 1.4);
+  });
+}
+
 /** The chosen thing: a pin in the accent colour, point down. */
 function pin(letter: string): Picture | null {
   return draw(34, 44, (c) => {
@@ -90,7 +152,7 @@ function pin(letter: string): Picture | null {
     c.strokeStyle = token("--bv-surface");
     c.stroke();
     c.fillStyle = token("--bv-surface");
-    if (letter) {
+    if (letter && !letter.startsWith("~")) {
       c.font = '700 15px "Inter Variable", system-ui, sans-serif';
       c.fillText(letter.slice(0, 1), 17, 16.5);
     } else {
@@ -101,10 +163,11 @@ function pin(letter: string): Picture | null {
   });
 }
 
-/** The picture called `marker:<theme>:<letter>:<about>` or `pin:<theme>:<letter>`, or null for another name. */
+/** The picture called `marker:<theme>:<letter>:<about>` or `pin:<theme>:<letter>`, or null for another name.
+ * A letter that begins with a tilde is a thing and its state: `~square.alarm`. */
 export function picture(name: string): Picture | null {
   const [kind, , letter = "", about] = name.split(":");
-  if (kind === "marker") return marker(letter, about === "1");
+  if (kind === "marker") return letter.startsWith("~") ? sign(letter) : marker(letter, about === "1");
   if (kind === "pin") return pin(letter);
   return null;
 }

@@ -1,5 +1,5 @@
 /* The map style: our own drawing, no network. One line weight per meaning, one role per label. */
-import type { FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { FeatureCollection } from "geojson";
 import { theme, token } from "./images.js";
 import type { Ground } from "./outlines.js";
@@ -23,6 +23,8 @@ export interface Content {
 const REGULAR = ["BV Map Regular"];
 const SEMIBOLD = ["BV Map Semibold"];
 const ITALIC = ["BV Map Italic"];
+/** How much a thing of the live territory calls: 3 in alarm, 2 to watch, 1 silent, else 0. */
+const WORST: ExpressionSpecification = ["case", ["in", ".alarm", ["get", "p"]], 3, ["in", ".watch", ["get", "p"]], 2, ["in", ".silent", ["get", "p"]], 1, 0];
 /** Clusters open at this zoom at the latest. */
 export const CLUSTER_MAX_ZOOM = 13;
 
@@ -83,9 +85,9 @@ function pointLayers(): LayerSpecification[] {
   const now = theme();
   return [
     { id: "faint", type: "circle", source: "faint", paint: { "circle-radius": 2.2, "circle-color": token("--bv-ink-3"), "circle-opacity": 0.5 } },
-    { id: "point", type: "symbol", source: "shown", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", `marker:${now}:`, ["get", "p"], ":", ["to-string", ["get", "about"]]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "p"], "A", 3, "B", 2, "C", 1, 0] } },
-    { id: "group", type: "circle", source: "shown", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 12, 15, 200, 21, 5000, 28], "circle-color": token("--bv-brand"), "circle-stroke-color": surface, "circle-stroke-width": 2 } },
-    { id: "group-count", type: "symbol", source: "shown", filter: ["has", "point_count"], layout: { "text-field": ["number-format", ["get", "point_count"], { locale: document.documentElement.lang }], "text-font": SEMIBOLD, "text-size": 11.5, "text-allow-overlap": true }, paint: { "text-color": token("--bv-brand-ink") } },
+    { id: "point", type: "symbol", source: "shown", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", `marker:${now}:`, ["get", "p"], ":", ["to-string", ["get", "about"]]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "p"], "A", 3, "B", 2, "C", 1, WORST] } },
+    { id: "group", type: "circle", source: "shown", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 12, 15, 200, 21, 5000, 28], "circle-color": token("--bv-brand"), "circle-stroke-color": ["match", ["get", "worst"], 3, token("--bv-critical"), 2, token("--bv-warn"), surface], "circle-stroke-width": ["case", [">=", ["get", "worst"], 2], 3.5, 2] } },
+    { id: "group-count", type: "symbol", source: "shown", filter: ["has", "point_count"], layout: { "text-field": ["concat", ["number-format", ["get", "point_count"], { locale: document.documentElement.lang }], ["case", [">=", ["get", "worst"], 3], " !", ""]], "text-font": SEMIBOLD, "text-size": 11.5, "text-allow-overlap": true }, paint: { "text-color": token("--bv-brand-ink") } },
     { id: "pin", type: "symbol", source: "chosen", filter: POINTS, layout: { "icon-image": ["concat", `pin:${now}:`, ["coalesce", ["get", "p"], ""]], "icon-anchor": "bottom", "icon-allow-overlap": true } },
   ];
 }
@@ -97,7 +99,7 @@ export function style(content: Content): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {
     areas: geo(g.areas), outer: geo(g.outer), inner: geo(g.inner), around: geo(g.around), lakes: geo(g.lakes), rivers: geo(g.rivers), labels: geo(g.labels),
     sites: geo(content.sites), chosen: geo(content.chosen), faint: geo(content.faint),
-    shown: { type: "geojson", data: content.shown, cluster: content.cluster, clusterRadius: 36, clusterMaxZoom: CLUSTER_MAX_ZOOM },
+    shown: { type: "geojson", data: content.shown, cluster: content.cluster, clusterRadius: 36, clusterMaxZoom: CLUSTER_MAX_ZOOM, clusterProperties: { worst: ["max", WORST] } },
   };
   if (content.base) sources.base = { type: "raster", tiles: [content.base.tiles], tileSize: 256, maxzoom: content.base.maxzoom ?? 18, attribution: content.base.attribution };
   return { version: 8, sources, layers: [...groundLayers(content.base !== null), ...labelLayers(), ...siteLayers(), ...pointLayers()] };

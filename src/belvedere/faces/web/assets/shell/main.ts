@@ -28,6 +28,7 @@ function start(root: ParentNode): void {
   startComponents(root);
 }
 
+if ("clipboard" in navigator) document.documentElement.dataset.copies = "";
 startFrame();
 startRequests();
 startLists();

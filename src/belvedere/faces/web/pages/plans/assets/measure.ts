@@ -10,9 +10,6 @@ document.addEventListener("click", (event) => {
   place.replaceChildren();
 });
 
-/** A link is only copied where the browser lets a page write to the clipboard. */
-if ("clipboard" in navigator) for (const share of document.querySelectorAll<HTMLElement>("[data-share]")) share.hidden = false;
-
 /** Coordinates typed beside the map follow what is moved on it afterwards: the last word counts. */
 document.addEventListener("input", (event) => {
   const drawn = event.target as HTMLInputElement;
