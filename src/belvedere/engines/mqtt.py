@@ -1,0 +1,129 @@
+"""A device's side of MQTT 3.1.1, as little as a sender needs: sign in, publish with QoS 1, be acknowledged.
+
+For simulators, benchmarks and drills, which send as devices do. (OASIS MQTT 3.1.1, sections 3.1 to 3.4.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+from belvedere.kernel.errors import N_, Unavailable
+
+KEEP_ALIVE_S = 60
+ANSWER_S = 20.0
+PUBACK = 0x40
+
+
+class Sender:
+    """One device. `on_acknowledged` hears the number given to `publish` once the bus has the message."""
+
+    def __init__(self, user: str, password: str, on_acknowledged: Callable[[int], None]) -> None:
+        self._user, self._password = user, password
+        self._acknowledged = on_acknowledged
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._next = 0
+        self._pending: dict[int, int] = {}  # packet identifier -> number of the caller
+        self._room = asyncio.Condition()
+
+    async def connect(self, host: str, port: int) -> None:
+        """Sign in.
+
+        Raises:
+            Unavailable: when the bus is not there, or does not let this device in.
+        """
+        try:
+            self._reader, self._writer = await asyncio.open_connection(host, port)
+            flags = bytes([4, 0b11000010]) + struct.pack(">H", KEEP_ALIVE_S)
+            client = self._user.replace(".", "-")  # NATS takes no dot in it
+            body = _text("MQTT") + flags + _text(client) + _text(self._user) + _text(self._password)
+            self._writer.write(_packet(0x10, body))
+            answer = await asyncio.wait_for(self._reader.readexactly(4), ANSWER_S)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            await self.close()
+            raise Unavailable(N_("The bus does not answer: {reason}."), reason=str(error)) from error
+        if answer[3] != 0:
+            await self.close()
+            raise Unavailable(N_("The bus does not let {user} in."), permanent=True, user=self._user)
+        self._pending.clear()
+        self._listening = asyncio.create_task(self._listen(self._reader))
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the line stands, as far as is known."""
+        return self._listening is not None and not self._listening.done()
+
+    @property
+    def pending(self) -> list[int]:
+        """Numbers that were published on this connection and not acknowledged."""
+        return list(self._pending.values())
+
+    async def publish(self, topic: str, payload: bytes, number: int, *, window: int = 20) -> bool:
+        """Send one message, once fewer than `window` wait to be acknowledged; False: the line is cut."""
+        async with self._room:
+            await self._room.wait_for(lambda: len(self._pending) < window or not self.is_connected)
+        if not self.is_connected or self._writer is None:
+            return False
+        self._next = self._next % 65535 + 1
+        self._pending[self._next] = number
+        self._writer.write(_packet(0x32, _text(topic) + struct.pack(">H", self._next) + payload))
+        with suppress(OSError):
+            await self._writer.drain()
+        return True
+
+    async def settle(self, timeout_s: float) -> bool:
+        """Wait until everything sent is acknowledged; False when the line is cut or it takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s), self._room:
+                await self._room.wait_for(lambda: not self._pending or not self.is_connected)
+        return not self._pending
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._listening is not None:
+            self._listening.cancel()
+        if self._writer is not None:
+            self._writer.close()
+            with suppress(OSError, TimeoutError):
+                await asyncio.wait_for(self._writer.wait_closed(), 1)
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        rest = b""
+        try:
+            while chunk := await reader.read(65536):
+                rest += chunk
+                # Nothing is subscribed to: only acknowledgements come, four bytes each.
+                whole = len(rest) // 4 * 4
+                for kind, _size, packet in struct.iter_unpack(">BBH", rest[:whole]):
+                    number = self._pending.pop(packet, None) if kind == PUBACK else None
+                    if number is not None:
+                        self._acknowledged(number)
+                rest = rest[whole:]
+                async with self._room:
+                    self._room.notify_all()
+        except OSError:
+            pass
+        finally:
+            asyncio.get_running_loop().create_task(self._wake())
+
+    async def _wake(self) -> None:
+        async with self._room:
+            self._room.notify_all()
+
+
+def _text(value: str) -> bytes:
+    encoded = value.encode()
+    return struct.pack(">H", len(encoded)) + encoded
+
+
+def _packet(kind: int, body: bytes) -> bytes:
+    length, size = b"", len(body)
+    while True:
+        size, digit = divmod(size, 128)
+        length += bytes([digit | (0x80 if size else 0)])
+        if not size:
+            return bytes([kind]) + length + body

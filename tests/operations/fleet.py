@@ -1,0 +1,138 @@
+"""A fleet of devices against a running platform: registered by its verbs, sending over real MQTT.
+
+`python -m tests.operations.fleet 50 60000` registers fifty devices that may send 60,000 sets a minute each,
+in the home of the environment, and says their names and passwords.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from belvedere.engines.mqtt import Sender
+from belvedere.kernel.errors import Unavailable
+
+SLUG = "drill"
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def register(environment: dict[str, str], many: int, per_minute: int) -> list[tuple[str, str]]:
+    """User names and passwords of new devices of a territory of their own."""
+    words = [sys.executable, "-m", "tests.operations.fleet", str(many), str(per_minute)]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [tuple(one) for one in json.loads(done.stdout)]  # type: ignore[misc]
+
+
+@dataclass
+class Fleet:
+    """Devices that send numbered messages, again until acknowledged, through any outage."""
+
+    credentials: Sequence[tuple[str, str]]
+    address: Callable[[], tuple[str, int]]
+    window: int = 20
+    per_message: int = 1  # sets; more than one makes batches
+    first: int = 0  # numbers up to it are those of an earlier run
+    acknowledged: set[tuple[int, int]] = field(default_factory=set)
+    sent: int = 0
+    _stop: bool = False
+
+    def stop(self) -> None:
+        self._stop = True
+
+    async def run(self, seconds: float, rate: float) -> float:
+        """Send `rate` messages a second in all (0: as fast as it goes); the seconds it took."""
+        began = time.monotonic()
+        share = rate / len(self.credentials)
+        await asyncio.gather(*(self._device(n, began, seconds, share) for n in range(len(self.credentials))))
+        return time.monotonic() - began
+
+    async def _device(self, index: int, began: float, seconds: float, rate: float) -> None:
+        user, password = self.credentials[index]
+        topic = f"devices/{user.replace('.', '/')}" + ("/batch" if self.per_message > 1 else "")
+        sender = Sender(user, password, lambda number: self.acknowledged.add((index, number)))
+        again: list[int] = []
+        number = self.first
+        while not self._stop:
+            due = time.monotonic() - began < seconds
+            if not due and not again and await sender.settle(5):
+                break
+            if not sender.is_connected:
+                again = sorted({*again, *sender.pending})
+                if not await self._back(sender):
+                    continue
+            if again:
+                chosen = again.pop(0)
+            elif due:
+                number += 1
+                chosen = number
+                if rate and (early := (number - self.first) / rate - (time.monotonic() - began)) > 0:
+                    await asyncio.sleep(early)
+            else:
+                continue
+            self.sent += 1
+            if not await sender.publish(topic, self.payload(chosen), chosen, window=self.window):
+                again.append(chosen)
+        await sender.close()
+
+    async def _back(self, sender: Sender) -> bool:
+        try:
+            await sender.connect(*self.address())
+        except Unavailable:
+            await asyncio.sleep(0.2)
+            return False
+        return True
+
+    def payload(self, number: int) -> bytes:
+        first = (number - 1) * self.per_message
+        sets = [
+            {"t": (START + timedelta(seconds=first + n)).isoformat(), "LAeq": 40 + (first + n) % 50}
+            for n in range(self.per_message)
+        ]
+        return json.dumps(sets if self.per_message > 1 else sets[0]).encode()
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.project.settings")
+    import django
+
+    django.setup()
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory.public import Level, open_territory, territory_by_slug
+    from belvedere.domains.twin.public import DeviceDraft, EntityDraft, create_entities, register_devices
+
+    many, per_minute = int(sys.argv[1]), int(sys.argv[2])
+    actor = Actor.system()
+    open_territory(
+        actor=actor,
+        slug=SLUG,
+        names={"fr": "Exercice"},
+        country="CH",
+        currency="CHF",
+        languages=["fr"],
+        zone="Europe/Zurich",
+        level=Level("agglomeration"),
+        codes={},
+        parent_id=None,
+        attribution="",
+    )
+    territory = territory_by_slug(SLUG)
+    drafts = [EntityDraft(kind="noise-level") for _ in range(many)]
+    things = create_entities(actor=actor, territory=territory, drafts=drafts)
+    devices: list[Any] = [
+        DeviceDraft(key=f"d{n}", entity_id=thing, per_minute=per_minute) for n, thing in enumerate(things)
+    ]
+    made = register_devices(actor=actor, territory=territory, drafts=devices)
+    sys.stdout.write(json.dumps([(one.user, one.password) for one in made]))
+
+
+if __name__ == "__main__":
+    main()
