@@ -48,6 +48,7 @@ from belvedere.domains.twin.queries import entities_in, grid, main_values, seen_
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.tallies import Tallies, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
 from belvedere.domains.twin.views import (
@@ -87,6 +88,7 @@ __all__ = [
     "Present",
     "Shown",
     "State",
+    "Tallies",
     "Target",
     "Thing",
     "Thresholds",
@@ -126,6 +128,7 @@ __all__ = [
     "set_thresholds",
     "signed_in_since",
     "symbol",
+    "tallies",
     "to_stored",
     "usual_fields",
 ]

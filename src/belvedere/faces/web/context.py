@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.access.public import Actor
@@ -59,7 +59,7 @@ def _reads_messages(request: HttpRequest) -> bool:
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
-    Entry("see", _("Messages"), "inbox", "live:ledger", visible=_reads_messages),
+    Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory", alone=True),
     Entry(
         "decide",

@@ -23,6 +23,7 @@ from belvedere.domains.territory.public import TerritoryView, organisations_by_i
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.library import words as library_words
+from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
@@ -33,6 +34,7 @@ VERBS: Final = {
     **histories.VERBS,
     **journal_words.VERBS,
     **library_words.VERBS,
+    **live_words.VERBS,
     **reporting_words.VERBS,
     **webhooks_words.VERBS,
     **works_words.VERBS,

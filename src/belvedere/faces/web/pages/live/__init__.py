@@ -1,0 +1,1 @@
+"""The live territory in the cockpit: its devices, their messages, its things."""
