@@ -22,7 +22,7 @@ from belvedere.demo.command import app as demo_app
 from belvedere.kernel.errors import BelvedereError
 from belvedere.project.operations.language import _, sentence
 
-FACES = ("plans", "territory", "access", "privacy", "journal")
+FACES = ("plans", "territory", "access", "privacy", "journal", "live")
 GATHERED = {"import": "imports", "export": "exports"}
 
 

@@ -118,10 +118,10 @@ def test_rules_sum_up_and_forget() -> None:
     ]
     bulk(rows, name="past")
     before = buckets([1, 2, 3], *EVER, timedelta(days=1))
-    keep(1, raw_days=10, width=Width.HOUR, kept_days=None)
-    keep(2, raw_days=10, width=Width.HOUR, kept_days=10)
+    keep(1, raw_days=15, width=Width.HOUR, kept_days=None)
+    keep(2, raw_days=15, width=Width.HOUR, kept_days=15)
     with standing_at(NOON + timedelta(days=10)):
-        assert thinning.thin() == 1  # October is over for more than ten days; November is one file still
+        assert thinning.thin() == 1  # October; in the file of November are later days
         october = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
         hours = series(1, *october)
         assert len(hours) == 8 * 24 + 12 and hours.numbers[0] == 0.5
@@ -154,14 +154,14 @@ def test_days_become_weeks_and_months() -> None:
             [Reading(1, start + timedelta(hours=6 * step), float(step), None, 1, NOON) for step in range(120)]
         )
         right = pairs(series(1, *EVER))
-        assert settle_due() == 29
+        assert settle_due() == 28
         assert thinning.gather() == 3
         assert sorted({(f.first_day.day, f.last_day.day) for f in LakeFile.objects.all()})[:2] == [
             (1, 7),
             (8, 14),
         ]
     assert pairs(series(1, *EVER)) == right
-    assert settle_due() == 1 and thinning.gather() == 1
+    assert settle_due() == 2 and thinning.gather() == 1
     assert [(f.first_day, f.rows) for f in LakeFile.objects.all()] == [(date(2026, 10, 1), 120)]
     assert pairs(series(1, *EVER)) == right
     assert thinning.gather() == 0
@@ -187,9 +187,9 @@ SIX = [
             "urn:ogc:def:parameter:x-istsos:1.0:meteo:air:temperature",
         ),
         1,
-        52_404,
+        52_405,
     ),
-    Real("nab_traffic/speed_7578.csv", Layout("timestamp", "value"), 1, 1_126),
+    Real("nab_traffic/speed_7578.csv", Layout("timestamp", "value"), 1, 1_127),
 ]
 
 

@@ -236,7 +236,7 @@ def _columns(rows: list[Any]) -> dict[str, Any]:
         "series_id": np.array(series_ids, np.int64),
         "us": np.array(at, np.int64),
         "number": np.ma.masked_array(filled, missing),
-        "value": np.array(values, dtype=object),
+        "value": np.array([value or "" for value in values]),
         "seq": np.array(seqs, np.int64),
     }
 

@@ -66,7 +66,7 @@ def _thin(first: date, last: date, rules: Sequence[Rule], today: date) -> bool:
     due = [rule for rule in rules if last < today - timedelta(days=rule.raw_days)]
     raw, sums = [one for one in files if not one.summary], [one for one in files if one.summary]
     with lakehouse.writer() as lake:
-        lake.execute("CREATE TEMPORARY TABLE rule (series_id BIGINT, width_s INTEGER, gone BOOLEAN)")
+        lake.execute("CREATE TEMPORARY TABLE rule (series_id BIGINT, width_s BIGINT, gone BOOLEAN)")
         for rule in due:
             width_s = int(Width(rule.width).length.total_seconds()) if rule.width else 0
             gone = rule.kept_days is not None and last < today - timedelta(days=rule.kept_days)
