@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
 from belvedere.domains.intake.forms import Refusal, Written
 from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.states import Outcome, Reason
-from belvedere.domains.intake.values import Booked, Message
+from belvedere.domains.intake.values import Message
 
 KEPT_BYTES = 64 * 1024
 #: Of messages over the measure of a device, so many are kept an hour; all are counted.
@@ -43,7 +44,25 @@ _TOO_MANY = """
         AND outcome = 'refused' AND reason = 'too_many'
 """
 
-Account = tuple[Booked, Outcome, str]
+Fate = tuple[Outcome, Reason | None]
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """What is counted for a device in an hour of arrival."""
+
+    territory_id: UUID | None
+    device_key: str
+    hour: datetime
+    messages: int = 0
+    sets: int = 0
+    fates: dict[Fate, int] = field(default_factory=dict)
+    undone: dict[Fate, int] = field(default_factory=dict)
+    too_many: int | None = None  # those of the hour so far, when that was asked
+
+    def count(self, outcome: Outcome, reason: Reason | None = None) -> None:
+        """One more set with this fate."""
+        self.fates[outcome, reason] = self.fates.get((outcome, reason), 0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +70,7 @@ class Letter:
     """A refusal to keep, with what it was written as."""
 
     stream: str
-    account: Booked
+    account: Account
     message: Message
     refusal: Refusal
     written: Written
@@ -66,75 +85,63 @@ class Books:
     """Counts of one transaction, written at its end."""
 
     def __init__(self) -> None:
-        self.messages: Counter[Booked] = Counter()
-        self.sets: Counter[Booked] = Counter()
-        self.outcomes: Counter[Account] = Counter()
-        self._undone: Counter[Account] = Counter()
+        self._accounts: dict[tuple[UUID | None, str, datetime], Account] = {}
         self._letters: list[Letter] = []
-        self._too_many: Counter[Booked] = Counter()
 
-    def message(self, account: Booked, sets: int) -> None:
-        """A message arrived, with so many sets."""
-        self.messages[account] += 1
-        self.sets[account] += sets
-
-    def kept(self, account: Booked, outcome: Outcome) -> None:
-        """A set was taken."""
-        self.outcomes[account, outcome, ""] += 1
+    def account(self, territory_id: UUID | None, device_key: str, received_at: datetime) -> Account:
+        """The account of a device in the hour of `received_at`."""
+        key = (territory_id, device_key, hour_of(received_at))
+        found = self._accounts.get(key)
+        if found is None:
+            found = self._accounts[key] = Account(*key)
+        return found
 
     def refused(self, letter: Letter) -> None:
         """A set was refused, and is kept unless its device sends without measure."""
         account, reason = letter.account, letter.refusal.reason
-        self.outcomes[account, Outcome.REFUSED, reason.value] += 1
+        account.count(Outcome.REFUSED, reason)
         if reason is Reason.TOO_MANY:
-            if account not in self._too_many:
-                self._too_many[account] = _counted_too_many(account)
-            self._too_many[account] += 1
-            if self._too_many[account] > KEPT_TOO_MANY:
+            if account.too_many is None:
+                account.too_many = _counted_too_many(account)
+            account.too_many += 1
+            if account.too_many > KEPT_TOO_MANY:
                 return
         self._letters.append(letter)
 
-    def undone(self, account: Booked, reason: Reason, sets: int) -> None:
+    def undone(self, account: Account, reason: Reason, sets: int) -> None:
         """What was counted as one refused set of a message is judged anew, and holds so many sets."""
-        self._undone[account, Outcome.REFUSED, reason.value] += 1
-        self.sets[account] += sets - 1
-
-    def recounted(self, account: Booked, reason: Reason) -> None:
-        """A set that was refused is refused for another reason; its letter is there already."""
-        self.outcomes[account, Outcome.REFUSED, reason.value] += 1
+        fate = (Outcome.REFUSED, reason)
+        account.undone[fate] = account.undone.get(fate, 0) + 1
+        account.sets += sets - 1
 
     @property
-    def summary(self) -> Counter[tuple[Outcome, Reason | None]]:
+    def summary(self) -> Counter[Fate]:
         """Sets by outcome and reason, over all devices."""
-        told: Counter[tuple[Outcome, Reason | None]] = Counter()
-        for (_account, outcome, reason), n in self.outcomes.items():
-            told[outcome, Reason(reason) if reason else None] += n
+        told: Counter[Fate] = Counter()
+        for account in self._accounts.values():
+            told.update(account.fates)
         return told
 
     def write(self) -> None:
         """Into the tables; rows in one order, so that two who write wait for each other."""
+        accounts = sorted(self._accounts.values(), key=_order)
         with connection.cursor() as cursor:
-            accounts = sorted(self.messages | self.sets, key=_order)
             cursor.execute(
                 _RECEIVED,
-                [
-                    *_columns(accounts),
-                    [self.messages[account] for account in accounts],
-                    [self.sets[account] for account in accounts],
-                ],
+                [*_columns(accounts), [one.messages for one in accounts], [one.sets for one in accounts]],
             )
-            cursor.execute(_LEDGER, _counts(self.outcomes))
-            if self._undone:
-                cursor.execute(_UNDO, _counts(self._undone))
+            cursor.execute(_LEDGER, _counts([(one, one.fates) for one in accounts]))
+            if any(one.undone for one in accounts):
+                cursor.execute(_UNDO, _counts([(one, one.undone) for one in accounts]))
         if self._letters:
             DeadLetter.objects.bulk_create([_row(one) for one in self._letters], batch_size=500)
 
 
-def _order(account: Booked) -> tuple[str, str, datetime]:
+def _order(account: Account) -> tuple[str, str, datetime]:
     return (str(account.territory_id or ""), account.device_key, account.hour)
 
 
-def _columns(accounts: Sequence[Booked]) -> list[list[object]]:
+def _columns(accounts: Sequence[Account]) -> list[list[object]]:
     return [
         [account.territory_id for account in accounts],
         [account.device_key for account in accounts],
@@ -142,17 +149,21 @@ def _columns(accounts: Sequence[Booked]) -> list[list[object]]:
     ]
 
 
-def _counts(counted: Counter[Account]) -> list[list[object]]:
-    rows = sorted(counted.items(), key=lambda row: (_order(row[0][0]), row[0][1:]))
+def _counts(counted: Sequence[tuple[Account, dict[Fate, int]]]) -> list[list[object]]:
+    rows = [
+        (account, outcome.value, reason.value if reason else "", n)
+        for account, fates in counted
+        for (outcome, reason), n in sorted(fates.items(), key=lambda fate: (fate[0][0], fate[0][1] or ""))
+    ]
     return [
-        *_columns([account for (account, _outcome, _reason), _n in rows]),
-        [outcome.value for (_account, outcome, _reason), _n in rows],
-        [reason for (_account, _outcome, reason), _n in rows],
-        [n for _row, n in rows],
+        *_columns([row[0] for row in rows]),
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [row[3] for row in rows],
     ]
 
 
-def _counted_too_many(account: Booked) -> int:
+def _counted_too_many(account: Account) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_TOO_MANY, [account.territory_id, account.hour, account.device_key])
         row = cursor.fetchone()

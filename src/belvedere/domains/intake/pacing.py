@@ -46,7 +46,7 @@ class Paces:
     def admits(self, feed: Feed, received_at: datetime) -> bool:
         """Whether the device may send more in this minute; a batch that began within it comes in whole."""
         minute = received_at.replace(second=0, microsecond=0)
-        pace = self._known.setdefault(feed.device_id, _Pace(minute, 0, None))
+        pace = self._pace(feed, minute)
         if pace.minute < minute:
             pace.minute, pace.n = minute, 0
         if pace.n >= feed.per_minute:
@@ -60,12 +60,17 @@ class Paces:
 
     def is_late(self, feed: Feed, observed_at: datetime, received_at: datetime) -> bool:
         """Whether the device had told of something newer; if not, this is the newest now."""
-        minute = received_at.replace(second=0, microsecond=0)
-        pace = self._known.setdefault(feed.device_id, _Pace(minute, 0, None))
+        pace = self._known.get(feed.device_id) or self._pace(feed, received_at)
         if pace.newest_at is not None and observed_at < pace.newest_at:
             return True
         pace.newest_at = observed_at
         return False
+
+    def _pace(self, feed: Feed, minute: datetime) -> _Pace:
+        pace = self._known.get(feed.device_id)
+        if pace is None:
+            pace = self._known[feed.device_id] = _Pace(minute, 0, None)
+        return pace
 
     def write(self) -> None:
         """Keep them."""

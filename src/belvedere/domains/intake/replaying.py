@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from belvedere.domains.intake.booking import Letter, hour_of
+from belvedere.domains.intake.booking import Letter
 from belvedere.domains.intake.feeding import known_feeds
 from belvedere.domains.intake.forms import ReadingSet, Refusal, decode, written
 from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.pacing import Paces
-from belvedere.domains.intake.states import Form, Reason
+from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.intake.taking import Sitting
-from belvedere.domains.intake.values import Booked, Message, address_of
+from belvedere.domains.intake.values import Message, address_of
 from belvedere.domains.twin.public import Feed, Shown
 
 Judged = tuple[ReadingSet, list[Value]]
@@ -69,8 +69,8 @@ class Again:
         if not good:
             self._refuse(row, bad[0])
             return
-        account = _account(row)
         books = self._sitting.books
+        account = books.account(row.territory_id, row.device_key, row.received_at)
         books.undone(account, Reason(row.reason), len(sets))
         for told, values in good:
             is_late = paces.is_late(feed, told.observed_at, row.received_at)
@@ -84,14 +84,11 @@ class Again:
     def _refuse(self, row: DeadLetter, refusal: Refusal) -> None:
         if refusal.reason.value != row.reason:
             books = self._sitting.books
-            books.undone(_account(row), Reason(row.reason), 1)
-            books.recounted(_account(row), refusal.reason)
+            account = books.account(row.territory_id, row.device_key, row.received_at)
+            books.undone(account, Reason(row.reason), 1)
+            account.count(Outcome.REFUSED, refusal.reason)
         row.reason, row.detail = refusal.reason.value, refusal.detail[:300]
         self.refused.append(row)
-
-
-def _account(row: DeadLetter) -> Booked:
-    return Booked(row.territory_id, row.device_key, hour_of(row.received_at))
 
 
 def _no_use(row: DeadLetter, feed: Feed | None) -> Refusal | None:

@@ -15,14 +15,14 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, transaction
 
 from belvedere.domains.intake import progress
-from belvedere.domains.intake.booking import Books, Letter, hour_of
+from belvedere.domains.intake.booking import Account, Books, Letter
 from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.intake.feeding import known_feeds, territory_of
 from belvedere.domains.intake.forms import EPOCH, MOST_BYTES, ReadingSet, Refusal, Written, decode, written
 from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.pacing import Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
-from belvedere.domains.intake.values import Booked, Message, Taken, address_of
+from belvedere.domains.intake.values import Message, Taken, address_of
 from belvedere.domains.observations.public import Reading, Stored, store
 from belvedere.domains.twin.public import Feed, Present, Shown, apply_present
 from belvedere.engines.transactions import announce
@@ -79,12 +79,12 @@ def _take_as_fault(stream: str, message: Message, error: Exception) -> Taken:
     with transaction.atomic():
         if not progress.fresh(stream, [message]):
             return Taken()
-        books = Books()
         address = address_of(message.subject)
         territory_id = territory_of(address.territory) if address else None
-        account = Booked(territory_id, address.device if address else "", hour_of(message.received_at))
+        books = Books()
+        account = books.account(territory_id, address.device if address else "", message.received_at)
         form = address.form or Form.SIMPLE if address else Form.SIMPLE
-        books.message(account, 1)
+        account.messages, account.sets = 1, 1
         refusal = Refusal(Reason.FAULT, type(error).__name__)
         books.refused(Letter(stream, account, message, refusal, Written(form, message.payload, None)))
         books.write()
@@ -96,7 +96,7 @@ def _take_as_fault(stream: str, message: Message, error: Exception) -> Taken:
 class _Accepted:
     """A set that is to be kept: its account and how many readings it has."""
 
-    account: Booked
+    account: Account
     is_late: bool
     readings: int
 
@@ -120,13 +120,13 @@ class Sitting:
         paces = Paces({feed.device_id for feed in feeds.values() if feed is not None})
         for message, address in zip(messages, addresses, strict=True):
             if address is None:
-                account = Booked(None, "", hour_of(message.received_at))
+                account = self.books.account(None, "", message.received_at)
                 self._refuse_whole(account, message, Form.SIMPLE, Refusal(Reason.NOT_ALLOWED))
                 continue
             pair = (address.territory, address.device)
             feed = feeds[pair]
             territory_id = feed.territory_id if feed else territory_of(address.territory)
-            account = Booked(territory_id, address.device, hour_of(message.received_at))
+            account = self.books.account(territory_id, address.device, message.received_at)
             refusal = _at_the_door(message, address.form, feed)
             if refusal is None and feed is not None and not paces.admits(feed, message.received_at):
                 refusal = Refusal(Reason.TOO_MANY, f"{feed.per_minute}/min")
@@ -137,14 +137,15 @@ class Sitting:
                 continue
             sets = decode(address.form, message.payload, message.received_at)
             paces.more(feed, len(sets) - 1)
-            self.books.message(account, len(sets))
+            account.messages += 1
+            account.sets += len(sets)
             for one in sets:
                 self.judge(account, message, address.form, one, feed, paces)
         paces.write()
 
     def judge(
         self,
-        account: Booked,
+        account: Account,
         message: Message,
         form: Form,
         told: ReadingSet | Refusal,
@@ -163,7 +164,7 @@ class Sitting:
 
     def accept(
         self,
-        account: Booked,
+        account: Account,
         observed_at: datetime,
         received_at: datetime,
         values: list[Value],
@@ -195,11 +196,12 @@ class Sitting:
                 outcome = Outcome.DUPLICATE
             else:
                 outcome = Outcome.LATE if one.is_late else Outcome.STORED
-            self.books.kept(one.account, outcome)
+            one.account.count(outcome)
         return tuple(shown)
 
-    def _refuse_whole(self, account: Booked, message: Message, form: Form, refusal: Refusal) -> None:
-        self.books.message(account, 1)
+    def _refuse_whole(self, account: Account, message: Message, form: Form, refusal: Refusal) -> None:
+        account.messages += 1
+        account.sets += 1
         kept = Written(form, message.payload, None)
         self.books.refused(Letter(self.stream, account, message, refusal, kept))
 

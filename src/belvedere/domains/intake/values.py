@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from uuid import UUID
 
 from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.twin.public import Shown
@@ -34,15 +33,6 @@ class Address:
     territory: str
     device: str
     form: Form | None
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """Under which account something is counted."""
-
-    territory_id: UUID | None
-    device_key: str
-    hour: datetime
 
 
 @dataclass(frozen=True, slots=True)
