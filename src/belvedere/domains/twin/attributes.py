@@ -91,12 +91,14 @@ def _kind_of(value: Any) -> ValueKind:
 
 def _json(draft: AttributeDraft) -> Any:
     try:
-        size = len(json.dumps(draft.value, allow_nan=False).encode())
+        text = json.dumps(draft.value, allow_nan=False, ensure_ascii=False)
+        size = len(text.encode())
     except (TypeError, ValueError) as error:
         raise BadAttribute(N_("The value of “{term}” is not JSON."), term=draft.term) from error
-    if draft.value is None or size > LARGEST_VALUE:
+    if draft.value is None or size > LARGEST_VALUE or "\\u0000" in text:
         raise BadAttribute(
-            N_("The value of “{term}” is empty or too large (64 KiB at most)."), term=draft.term
+            N_("The value of “{term}” is empty, too large (64 KiB at most) or holds a NUL character."),
+            term=draft.term,
         )
     return draft.value
 

@@ -141,7 +141,7 @@ def _usual_interval(kind: str) -> int | None:
 
 
 def digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
+    return sha256(secret.encode("utf-8", "replace")).digest()
 
 
 def _connect_all(rows: Sequence[Device], at: datetime) -> tuple[list[Attribute], list[Attribute]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from belvedere.domains.twin.attributes import described
-from belvedere.domains.twin.device_actions import digest
+from belvedere.domains.twin.device_actions import KEY, digest
 from belvedere.domains.twin.models import Attribute, Device, FeedsVersion, Strictness
 from belvedere.domains.twin.values import Feed, Grant, Target
 
 Pair = tuple[str, str]
 _NOBODY = digest("")
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 def feeds_version() -> int:
@@ -22,7 +24,7 @@ def feeds_version() -> int:
 
 def feeds(pairs: Collection[Pair]) -> dict[Pair, Feed]:
     """What is known of these devices (territory slug, device key), the revoked included; three queries."""
-    wanted = set(pairs)
+    wanted = {pair for pair in pairs if _might_be(pair)}
     rows = [
         row
         for row in Device.objects.filter(
@@ -49,6 +51,12 @@ def feeds(pairs: Collection[Pair]) -> dict[Pair, Feed]:
         )
         for row in rows
     }
+
+
+def _might_be(pair: Pair) -> bool:
+    """Whether there can be such a device at all; the database refuses some letters that a topic may hold."""
+    slug, key = pair
+    return _SLUG.fullmatch(slug) is not None and KEY.fullmatch(key) is not None
 
 
 _Series = dict[Pair, tuple[int, str]]
@@ -89,6 +97,8 @@ def _targets(row: Device, series: _Series) -> dict[str, Target]:
 def authenticate(user: str, password: str) -> Grant | None:
     """What who signs in on the bus may do; None for an unknown, revoked or wrong one, after equal work."""
     slug, _dot, key = user.partition(".")
+    if not _might_be((slug, key)):
+        slug, key = "", ""
     found = (
         Device.objects.filter(territory__slug=slug, key=key, revoked_at__isnull=True)
         .values_list("secret_sha256", flat=True)

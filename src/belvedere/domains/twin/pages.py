@@ -30,7 +30,7 @@ def entity_page(actor: Actor, entity_id: int) -> EntityPage:
 
     Devices are told only to who works in the territory (they are equipment, not public data).
     """
-    row = Entity.objects.filter(pk=entity_id).first()
+    row = Entity.objects.select_related("heard").filter(pk=entity_id).first()
     if row is None or not sees(actor, thing_of(row)):
         raise NoSuchEntity(NO_SUCH_ENTITY)
     return _page(actor, row)
@@ -38,7 +38,7 @@ def entity_page(actor: Actor, entity_id: int) -> EntityPage:
 
 def entity_by_urn(actor: Actor, territory_id: UUID, urn: str) -> EntityPage:
     """The thing with an identifier; NotFound for who may not know of it."""
-    row = Entity.objects.filter(territory_id=territory_id, urn=urn).first()
+    row = Entity.objects.select_related("heard").filter(territory_id=territory_id, urn=urn).first()
     if row is None or not sees(actor, thing_of(row)):
         raise NoSuchEntity(NO_SUCH_ENTITY)
     return _page(actor, row)
@@ -68,7 +68,7 @@ def _page(actor: Actor, row: Entity) -> EntityPage:
         modified_at=max([row.modified_at, *(one.modified_at for one in attributes)]),
         state=State(row.state),
         state_since=row.state_since,
-        last_seen_at=row.last_seen_at,
+        last_seen_at=row.heard.last_seen_at if hasattr(row, "heard") else None,
         expected_s=row.expected_s,
         attributes=tuple(_attribute(row.kind, one) for one in attributes),
         devices=tuple(_devices_of(actor, row)),

@@ -45,16 +45,20 @@ _SHOW = """
 """
 _UNCHANGED = "SELECT id, entity_id, device_id, term FROM twin_attribute WHERE id = ANY(%s::int8[])"
 _THINGS = """
-    SELECT e.id, e.territory_id, e.state, e.last_seen_at, max(a.level)
+    SELECT e.id, e.territory_id, e.state, h.last_seen_at, max(a.level)
     FROM twin_entity e JOIN twin_attribute a ON a.entity_id = e.id
-    WHERE e.id = ANY(%s::int8[]) GROUP BY e.id
+    LEFT JOIN twin_heard h ON h.entity_id = e.id
+    WHERE e.id = ANY(%s::int8[]) GROUP BY e.id, h.last_seen_at
 """
-_HEARD = """
-    UPDATE twin_entity e
-    SET last_seen_at = greatest(e.last_seen_at, n.seen_at), state = n.state,
-        state_since = CASE WHEN e.state = n.state THEN e.state_since ELSE n.seen_at END
+_STATE = """
+    UPDATE twin_entity e SET state = n.state, state_since = n.seen_at
     FROM unnest(%s::int8[], %s::text[], %s::timestamptz[]) AS n (id, state, seen_at)
     WHERE e.id = n.id
+"""
+_HEARD = """
+    INSERT INTO twin_heard (entity_id, last_seen_at)
+    SELECT * FROM unnest(%s::int8[], %s::timestamptz[])
+    ON CONFLICT (entity_id) DO UPDATE SET last_seen_at = excluded.last_seen_at
 """
 _DEVICES = """
     UPDATE twin_device d SET last_seen_at = n.seen_at
@@ -173,16 +177,18 @@ def _last_heard(
 
 
 def _write_heard(cursor: Any, things: dict[int, _Thing], heard: dict[int, datetime]) -> None:
+    changed = sorted(key for key, thing in things.items() if thing.state != thing.becomes)
+    if changed:
+        states = literal(things[key].becomes for key in changed)
+        at = literal(_instants(heard[key] for key in changed))
+        cursor.execute(_STATE, [literal(map(str, changed)), states, at])
     due = sorted(
         key
         for key, thing in things.items()
-        if thing.state != thing.becomes or thing.seen_at is None or heard[key] - thing.seen_at > SEEN_WITHIN
+        if thing.seen_at is None or heard[key] - thing.seen_at > SEEN_WITHIN
     )
     if due:
-        states = literal(things[key].becomes for key in due)
-        cursor.execute(
-            _HEARD, [literal(map(str, due)), states, literal(_instants(heard[key] for key in due))]
-        )
+        cursor.execute(_HEARD, [literal(map(str, due)), literal(_instants(heard[key] for key in due))])
 
 
 def _shown(row: Present, series: _Series, things: dict[int, _Thing]) -> Shown:

@@ -22,6 +22,7 @@ from belvedere.kernel.identifiers import fold
 
 MOST = 5_000
 MOST_CELLS_ACROSS = 60
+SMALL = 0.1  # degrees from west to east
 _URGENCY = (State.ALARM, State.WATCH, State.SILENT, State.NORMAL)
 _DOT = (
     "id",
@@ -30,7 +31,7 @@ _DOT = (
     "longitude",
     "latitude",
     "names",
-    "last_seen_at",
+    "heard__last_seen_at",
     "state_since",
     "owner_id",
     "place_id",
@@ -63,16 +64,24 @@ def selected(actor: Actor, territory_id: UUID, wanted: Wanted) -> QuerySet[Entit
     rows = rows.filter(**{column: list(values) for column, values in chosen.items() if values})
     for word in fold(wanted.text).split():
         rows = rows.filter(search__contains=word)
-    if wanted.box is not None:
-        box = wanted.box
+    return rows if wanted.box is None else _inside(rows, wanted.box)
+
+
+def _inside(rows: QuerySet[Entity], box: Box) -> QuerySet[Entity]:
+    """Small windows by the index of the boxes, exactly; wide ones by the middle of each thing.
+
+    The planner takes every window for a small one when it is asked by boxes, which costs three times as much
+    where it is not.
+    """
+    if box.east - box.west <= SMALL:
         # The expression of the index `twin_entity_box`, to the letter.
         inside = RawSQL(
             "box(point(twin_entity.east, twin_entity.north), point(twin_entity.west, twin_entity.south))"
             " && box(point(%s, %s), point(%s, %s))",
             [box.east, box.north, box.west, box.south],
         )
-        rows = rows.alias(inside=inside).filter(inside=True)
-    return rows
+        return rows.alias(inside=inside).filter(inside=True)
+    return rows.filter(longitude__range=(box.west, box.east), latitude__range=(box.south, box.north))
 
 
 def entities_in(

@@ -15,11 +15,13 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             sql="""
-                ALTER TABLE twin_entity SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+                ALTER TABLE twin_entity SET (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02);
+                ALTER TABLE twin_heard SET (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
                 ALTER TABLE twin_attribute SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
                 ALTER TABLE twin_device SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)
             """,
             reverse_sql="""
+                ALTER TABLE twin_heard RESET (fillfactor, autovacuum_vacuum_scale_factor);
                 ALTER TABLE twin_entity RESET (fillfactor, autovacuum_vacuum_scale_factor);
                 ALTER TABLE twin_attribute RESET (fillfactor, autovacuum_vacuum_scale_factor);
                 ALTER TABLE twin_device RESET (fillfactor, autovacuum_vacuum_scale_factor)
