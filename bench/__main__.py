@@ -1,11 +1,11 @@
-"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work plans`)."""
+"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work plans ingest`)."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-NAMES = ("platform", "sheets", "pages", "work", "plans")
+NAMES = ("platform", "sheets", "pages", "work", "plans", "ingest")
 ALSO = {"plans": ("plans", "outlook_pages")}  # what a name stands for, when it is more than one
 
 

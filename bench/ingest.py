@@ -1,0 +1,162 @@
+"""What the way of a device's message carries: MQTT to history, counted where it ends.
+
+    python -m bench.ingest            # fifteen seconds each
+    python -m bench.ingest drill 180  # 2,000 messages a second, each engine killed in turn
+
+The whole platform runs as a person runs it, the generator beside it on the same machine. A message counts
+when it is in the books as stored, not when it is acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.operations.fleet import Fleet, register
+from tests.operations.running import Platform
+
+from belvedere.engines import bus, postgres, pulse, uplinks
+from belvedere.engines.identity import memory_kb
+from belvedere.kernel.errors import Unavailable
+
+DEVICES = 200
+SECONDS = 15.0
+PEERS = "ThingsBoard (4 vCPU): 1,111 messages/s; Stellio (8 vCPU): 375 updates/s, both as published"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Messages a second acknowledged, sets a second stored, the longest wait, MB of the worker."""
+
+    acknowledged: float
+    stored: float
+    memory_mb: float
+
+
+def measure(platform: Platform, credentials: list[tuple[str, str]], per_message: int, first: int) -> Figures:
+    """Send as fast as it goes for a while, then wait until the last message is stored."""
+    before = stored(platform)
+    fleet = Fleet(
+        credentials, lambda: bus.mqtt_address(platform.home), window=100, per_message=per_message, first=first
+    )
+    began = time.monotonic()
+    sending_s = asyncio.run(fleet.run(SECONDS, 0))
+    wait_until_taken(platform)
+    whole_s = time.monotonic() - began
+    told = pulse.felt(platform.home, "ingest") or {}
+    return Figures(
+        len(fleet.acknowledged) / sending_s,
+        (stored(platform) - before) / whole_s,
+        memory_kb(told["pid"]) / 1024 if told else 0.0,
+    )
+
+
+def stored(platform: Platform) -> int:
+    """Sets in the books as stored."""
+    question = "SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome IN ('stored', 'late')"
+    with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+        row = connection.execute(question).fetchone()
+    return int(row[0]) if row else 0
+
+
+def wait_until_taken(platform: Platform) -> None:
+    """Until nothing waits on the bus."""
+    while True:
+        try:
+            if bus.ask(platform.home, uplinks.waiting) == 0:
+                return
+        except Unavailable:
+            pass
+        time.sleep(0.1)
+
+
+def throughput() -> None:
+    """Single messages and batches, with each rhythm of the disk."""
+    print(f"{'rhythm':<10}{'form':<12}{'acknowledged/s':>16}{'stored sets/s':>16}{'worker MB':>12}")
+    for sync in ("always", "50ms"):
+        os.environ[bus.SYNC] = sync
+        with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
+            platform = Rhythm(Path(folder) / "home", sync)
+            platform.up()
+            try:
+                credentials = register(platform.environment, DEVICES, 100_000)
+                for form, per_message, first in (("single", 1, 0), ("batch of 500", 500, 1000)):
+                    told = measure(platform, credentials, per_message, first)
+                    print(
+                        f"{sync:<10}{form:<12}{told.acknowledged:>16,.0f}{told.stored:>16,.0f}"
+                        f"{told.memory_mb:>12,.0f}"
+                    )
+            finally:
+                platform.down()
+    print(PEERS)
+
+
+class Rhythm(Platform):
+    """A platform with a rhythm of the disk."""
+
+    def __init__(self, root: Path, sync: str) -> None:
+        super().__init__(root)
+        self.sync = sync
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """That of a test, and the rhythm."""
+        return {**super().environment, bus.SYNC: self.sync}
+
+
+def drill(seconds: float, rate: float = 2000.0) -> int:
+    """Kill each in turn while devices send; afterwards acknowledged = stored, to the message."""
+    with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
+        platform = Rhythm(Path(folder) / "home", "always")
+        platform.up()
+        try:
+            credentials = register(platform.environment, DEVICES, 100_000)
+            fleet = Fleet(credentials, lambda: bus.mqtt_address(platform.home), window=50)
+            sending = threading.Thread(target=lambda: asyncio.run(fleet.run(seconds, rate)))
+            began = time.monotonic()
+            sending.start()
+            for number, name in enumerate(("ingest", "bus", "postgres"), 1):
+                time.sleep(max(0.0, began + seconds * number / 4 - time.monotonic()))
+                start = time.monotonic()
+                platform.kill(name)
+                print(f"{name} killed, everything ready again after {time.monotonic() - start:.1f} s")
+            sending.join()
+            wait_until_taken(platform)
+            return _account(platform, fleet)
+        finally:
+            platform.down()
+
+
+def _account(platform: Platform, fleet: Fleet) -> int:
+    question = """
+        SELECT (SELECT count(*) FROM observations_reading), (SELECT sum(sets) FROM intake_received),
+            (SELECT sum(n) FROM intake_ledger),
+            (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'duplicate'),
+            (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'refused')
+    """
+    with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+        kept, sets, outcomes, duplicate, refused = connection.execute(question).fetchone() or (0,) * 5
+    taken = stored(platform)
+    print(f"acknowledged {len(fleet.acknowledged):,}, in the history {kept:,}")
+    print(f"received {sets:,} = stored {taken:,} + duplicate {duplicate:,} + refused {refused:,}")
+    good = sets == outcomes and kept == taken and len(fleet.acknowledged) <= kept <= fleet.sent
+    print("nothing lost, nothing doubled" if good else "THE BOOKS DO NOT BALANCE")
+    return 0 if good else 1
+
+
+def main() -> int:
+    """The drill when asked for, else the throughput."""
+    if sys.argv[1:2] == ["drill"]:
+        return drill(float(sys.argv[2]) if len(sys.argv) > 2 else 180.0)
+    throughput()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
