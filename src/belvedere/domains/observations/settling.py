@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from belvedere.domains.observations import lakehouse, partitions
 from belvedere.domains.observations.errors import AlreadySettling, LakeDiffers
@@ -79,13 +79,16 @@ def due() -> list[date]:
             "SELECT DISTINCT (observed_at AT TIME ZONE 'UTC')::date FROM observations_late ORDER BY 1"
         )
         late = {row[0] for row in cursor.fetchall()}
-    unfinished = set(Settled.objects.exclude(state=DayState.RELEASED).values_list("day", flat=True))
-    found = late | unfinished | set(partitions.days_with_partitions())
+    unfinished = set(Settled.objects.filter(state=DayState.SETTLING).values_list("day", flat=True))
+    settled = set(Settled.objects.filter(state=DayState.SETTLED).values_list("day", flat=True))
+    found = late | unfinished | (set(partitions.days_with_partitions()) - settled)
     return sorted(day for day in found if day < before)
 
 
 def settle_due() -> int:
     """Settle all that is due, old days of one month together; how many days."""
+    for day in Settled.objects.filter(state=DayState.SETTLED).values_list("day", flat=True):
+        release(day)  # somebody read it when it was settled
     days = due()
     recent = now().date() - timedelta(days=partitions.HOT_DAYS)
     months: dict[date, list[date]] = {}
@@ -109,8 +112,8 @@ def settle_together(days: Sequence[date]) -> None:
 
 
 def release(day: date) -> None:
-    """Drop the hot copy of a settled day."""
-    with transaction.atomic():
+    """Drop the hot copy of a settled day; it stays until the next time while somebody reads it."""
+    with suppress(OperationalError), transaction.atomic():
         partitions.drop(day)
 
 

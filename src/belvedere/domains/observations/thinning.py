@@ -97,9 +97,7 @@ def _thin(first: date, last: date, rules: Sequence[Rule], today: date) -> bool:
 def _whole(first: date, last: date) -> tuple[date, date, list[LakeFile]]:
     """The days with those that share a file with them, and all these files."""
     while True:
-        files = [
-            file for summary in (False, True) for file in lakehouse.files_over(first, last, summary=summary)
-        ]
+        files = lakehouse.files_over(first, last, summary=None)
         wider = min([first, *(f.first_day for f in files)]), max([last, *(f.last_day for f in files)])
         if wider == (first, last):
             return first, last, files
