@@ -1,4 +1,4 @@
-"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work plans ingest`)."""
+"""Run the benchmarks: all of them, or those named (`script/bench platform sheets pages work plans …`)."""
 
 from __future__ import annotations
 
