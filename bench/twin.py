@@ -118,7 +118,7 @@ def _writes(*, spread: bool) -> None:
         at = START + timedelta(minutes=turn + (0 if spread else 100))
         things = chance.sample(series, BATCH // 2) if spread else series[: BATCH // 2]
         rows = [
-            Present(number, chance.random(), None, at, at, "C62", "") for pair in things for number in pair
+            Present(number, _value(chance), None, at, at, "C62", "") for pair in things for number in pair
         ]
         begin = time.perf_counter()
         with transaction.atomic():
@@ -129,9 +129,15 @@ def _writes(*, spread: bool) -> None:
     where = "all 100,000 things" if spread else "the same 1,000 things"
     print(
         f"present values, {BATCH} rows a call, {where}: median {statistics.median(took) * 1000:.0f} ms, "
+        f"best {min(took) * 1000:.0f} ms, "
         f"{BATCH * ROUNDS / sum(took):,.0f} rows/s; "
         f"processor {used * 1000:.0f} ms a call, {BATCH / used:,.0f} rows/s"
     )
+
+
+def _value(chance: random.Random) -> float:
+    """One value in a hundred is beyond a threshold: states change, though not at every message."""
+    return chance.uniform(0.8, 1.0) if chance.random() < 0.01 else chance.uniform(0.0, 0.79)
 
 
 def _reads(territory: Any) -> None:
@@ -161,7 +167,9 @@ def _reads(territory: Any) -> None:
             ask()
             took.append(time.perf_counter() - begin)
         used = busy.seconds() / len(took)
-        print(f"{what}: median {statistics.median(took) * 1000:.0f} ms, processor {used * 1000:.0f} ms")
+        print(
+            f"{what}: median {statistics.median(took) * 1000:.0f} ms, best {min(took) * 1000:.0f} ms, processor {used * 1000:.0f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ def entities_in(
             found += rows.filter(state=state).order_by("id").values_list(*_DOT)[:left]
             left = max(0, min(limit, MOST)) - len(found)
     mains = main_values((row[0], row[1]) for row in found)
-    return Found(tuple(Dot(*row, mains.get(row[0])) for row in found), sum(by_state.values()), by_state)
+    return Found(tuple(Dot(*(*row, mains.get(row[0]))) for row in found), sum(by_state.values()), by_state)
 
 
 def main_values(things: Iterable[tuple[int, str]]) -> dict[int, Value]:
