@@ -1,7 +1,7 @@
 """A fleet of devices against a running platform: registered by its verbs, sending over real MQTT.
 
-`python -m tests.operations.fleet 50 60000` registers fifty devices that may send 60,000 sets a minute each,
-in the home of the environment, and says their names and passwords.
+`python -m tests.operations.fleet register 50 60000` registers fifty devices that may send 60,000 sets a
+minute each, in the home of the environment, and says their names and passwords.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from belvedere.engines.mqtt import Sender
 from belvedere.kernel.errors import Unavailable
 
 SLUG = "drill"
-START = datetime(2026, 1, 1, tzinfo=UTC)
+#: The first set of every device; each next one is a millisecond later. Recent, so that history is hot.
+START = (datetime.now(UTC) - timedelta(days=2)).replace(microsecond=0)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 def register(environment: dict[str, str], many: int, per_minute: int) -> list[tuple[str, str]]:
     """User names and passwords of new devices of a territory of their own."""
-    words = [sys.executable, "-m", "tests.operations.fleet", str(many), str(per_minute)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [tuple(one) for one in json.loads(done.stdout)]  # type: ignore[misc]
+    told = json.loads(act(environment, "register", str(many), str(per_minute)))
+    return [(user, password) for user, password in told]
 
 
 @dataclass
@@ -43,10 +43,11 @@ class Fleet:
     first: int = 0  # numbers up to it are those of an earlier run
     acknowledged: set[tuple[int, int]] = field(default_factory=set)
     sent: int = 0
-    _stop: bool = False
+    _enough: bool = False
 
-    def stop(self) -> None:
-        self._stop = True
+    def finish(self) -> None:
+        """Send nothing new; what was sent is sent again until it is acknowledged."""
+        self._enough = True
 
     async def run(self, seconds: float, rate: float) -> float:
         """Send `rate` messages a second in all (0: as fast as it goes); the seconds it took."""
@@ -61,8 +62,8 @@ class Fleet:
         sender = Sender(user, password, lambda number: self.acknowledged.add((index, number)))
         again: list[int] = []
         number = self.first
-        while not self._stop:
-            due = time.monotonic() - began < seconds
+        while True:
+            due = not self._enough and time.monotonic() - began < seconds
             if not due and not again and await sender.settle(5):
                 break
             if not sender.is_connected:
@@ -94,10 +95,18 @@ class Fleet:
     def payload(self, number: int) -> bytes:
         first = (number - 1) * self.per_message
         sets = [
-            {"t": (START + timedelta(seconds=first + n)).isoformat(), "LAeq": 40 + (first + n) % 50}
+            {"t": (START + MILLISECOND * (first + n)).isoformat(), "LAeq": 40 + (first + n) % 50}
             for n in range(self.per_message)
         ]
         return json.dumps(sets if self.per_message > 1 else sets[0]).encode()
+
+
+def act(environment: dict[str, str], verb: str, *words: str) -> str:
+    """Have a verb done in the home of a running platform; what it says."""
+    command = [sys.executable, "-m", "tests.operations.fleet", verb, *words]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def main() -> None:
@@ -105,11 +114,15 @@ def main() -> None:
     import django
 
     django.setup()
+    verb, *words = sys.argv[1:]
+    sys.stdout.write({"register": _register, "revoke": _revoke, "rotate": _rotate}[verb](*words))
+
+
+def _register(many: str, per_minute: str) -> str:
     from belvedere.domains.access.public import Actor
     from belvedere.domains.territory.public import Level, open_territory, territory_by_slug
     from belvedere.domains.twin.public import DeviceDraft, EntityDraft, create_entities, register_devices
 
-    many, per_minute = int(sys.argv[1]), int(sys.argv[2])
     actor = Actor.system()
     open_territory(
         actor=actor,
@@ -125,13 +138,38 @@ def main() -> None:
         attribution="",
     )
     territory = territory_by_slug(SLUG)
-    drafts = [EntityDraft(kind="noise-level") for _ in range(many)]
+    drafts = [EntityDraft(kind="noise-level") for _ in range(int(many))]
     things = create_entities(actor=actor, territory=territory, drafts=drafts)
-    devices: list[Any] = [
-        DeviceDraft(key=f"d{n}", entity_id=thing, per_minute=per_minute) for n, thing in enumerate(things)
+    devices = [
+        DeviceDraft(key=f"d{n}", entity_id=thing, per_minute=int(per_minute))
+        for n, thing in enumerate(things)
     ]
     made = register_devices(actor=actor, territory=territory, drafts=devices)
-    sys.stdout.write(json.dumps([(one.user, one.password) for one in made]))
+    return json.dumps([(one.user, one.password) for one in made])
+
+
+def _device_id(key: str) -> UUID:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory.public import territory_by_slug
+    from belvedere.domains.twin.public import devices
+
+    found = devices(Actor.system(), territory_by_slug(SLUG).id).rows
+    return next(one.id for one in found if one.key == key)
+
+
+def _revoke(key: str) -> str:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.twin.public import revoke_device
+
+    revoke_device(actor=Actor.system(), device_id=_device_id(key))
+    return ""
+
+
+def _rotate(key: str) -> str:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.twin.public import rotate_secret
+
+    return rotate_secret(actor=Actor.system(), device_id=_device_id(key)).password
 
 
 if __name__ == "__main__":

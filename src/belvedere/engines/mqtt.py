@@ -36,6 +36,7 @@ class Sender:
         Raises:
             Unavailable: when the bus is not there, or does not let this device in.
         """
+        await self.close()  # of a former connection
         try:
             self._reader, self._writer = await asyncio.open_connection(host, port)
             flags = bytes([4, 0b11000010]) + struct.pack(">H", KEEP_ALIVE_S)
@@ -90,6 +91,7 @@ class Sender:
             self._writer.close()
             with suppress(OSError, TimeoutError):
                 await asyncio.wait_for(self._writer.wait_closed(), 1)
+            self._writer = None
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         rest = b""

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseProblem
+from django.db import connection
 from nats.errors import Error as NatsError
 
 from belvedere.domains.twin.public import authenticate, feeds_version, signed_in_since
@@ -48,7 +49,7 @@ class Guard:
             return None
         try:
             grant = await self._ask(lambda: authenticate(asked.user, asked.password))
-        except DatabaseError:
+        except DatabaseProblem:
             grant = None  # it knocks again
         if grant is None:
             self.refused += 1
@@ -60,8 +61,10 @@ class Guard:
         while True:
             try:
                 await self._look(door)
-            except (DatabaseError, NatsError, TimeoutError, OSError) as error:
+            except (DatabaseProblem, NatsError, TimeoutError, OSError) as error:
                 log.warning("devices could not be looked at: %s", error)
+            except Exception:
+                log.exception("devices could not be looked at")  # the next look may do
             await asyncio.sleep(LOOK_S)
 
     async def _look(self, door: Door) -> None:
@@ -112,7 +115,7 @@ class Guard:
         def asked() -> Answer:
             try:
                 return question()
-            except DatabaseError:
+            except DatabaseProblem:
                 connection.close()
                 raise
 

@@ -1,0 +1,170 @@
+"""Devices and the whole platform: nothing acknowledged is lost or counted twice, whatever is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from belvedere.engines import bus, postgres, pulse, uplinks
+from belvedere.engines.mqtt import Sender
+from belvedere.kernel.errors import Unavailable
+from tests.engines.waiting import until
+from tests.operations.fleet import MILLISECOND, START, Fleet, act, register
+from tests.operations.running import Platform
+
+pytestmark = pytest.mark.engines
+DEVICES = 20
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    platform = Platform(tmp_path_factory.mktemp("ingest") / "home")
+    platform.up()
+    yield platform
+    platform.down()
+
+
+@pytest.fixture(scope="module")
+def credentials(platform: Platform) -> list[tuple[str, str]]:
+    return register(platform.environment, DEVICES, 60_000)
+
+
+def rows(platform: Platform, question: str) -> list[Any]:
+    with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+        return connection.execute(question).fetchall()
+
+
+def settled(platform: Platform) -> bool:
+    """Whether everything that the bus acknowledged was taken."""
+    try:
+        return bus.ask(platform.home, uplinks.waiting) == 0
+    except Unavailable:
+        return False
+
+
+def assert_balanced(platform: Platform) -> None:
+    done = rows(platform, "SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM intake_progress, unnest(done) r")
+    assert rows(platform, "SELECT coalesce(sum(messages), 0) FROM intake_received") == done
+    sets = rows(platform, "SELECT coalesce(sum(sets), 0) FROM intake_received")
+    assert rows(platform, "SELECT coalesce(sum(n), 0) FROM intake_ledger") == sets
+
+
+def kept(platform: Platform) -> set[tuple[int, int]]:
+    """Device and number of every message in the history."""
+    found = rows(
+        platform,
+        """
+        SELECT substr(d.key, 2), r.observed_at
+        FROM observations_reading r JOIN twin_attribute a ON a.id = r.series_id
+        JOIN twin_device d ON d.entity_id = a.entity_id
+        """,
+    )
+    return {(int(device), 1 + (at - START) // MILLISECOND) for device, at in found}
+
+
+def address(platform: Platform) -> tuple[str, int]:
+    return bus.mqtt_address(platform.home)
+
+
+def signed_in(platform: Platform, user: str, password: str) -> bool:
+    async def come() -> bool:
+        sender = Sender(user, password, lambda _number: None)
+        try:
+            await sender.connect(*address(platform))
+        except Unavailable:
+            return False
+        await sender.close()
+        return True
+
+    return asyncio.run(come())
+
+
+@pytest.mark.parametrize("victim", ["ingest", "bus", "postgres"])
+def test_nothing_acknowledged_is_lost_when_one_is_killed(
+    platform: Platform, credentials: list[tuple[str, str]], victim: str
+) -> None:
+    before = kept(platform)
+    fleet = Fleet(credentials, lambda: address(platform))
+    fleet_start = max((number for _device, number in before), default=0)
+    fleet.first = fleet_start
+    sending = threading.Thread(target=lambda: asyncio.run(fleet.run(300.0, 200)))
+    sending.start()
+    until(lambda: len(fleet.acknowledged) > 300, "devices send")
+    platform.kill(victim)
+    so_far = len(fleet.acknowledged)
+    until(lambda: len(fleet.acknowledged) > so_far + 300, "devices send again", 90)
+    fleet.finish()
+    sending.join(120)
+    assert not sending.is_alive()
+    until(lambda: settled(platform), "everything was taken", 60)
+
+    now_kept = kept(platform)
+    assert fleet.acknowledged <= now_kept
+    outcomes = dict(rows(platform, "SELECT outcome, sum(n) FROM intake_ledger GROUP BY 1"))
+    assert outcomes.get("refused", 0) == 0
+    assert outcomes.get("stored", 0) + outcomes.get("late", 0) == len(now_kept)
+    assert_balanced(platform)
+
+
+@pytest.mark.parametrize(("verb", "key"), [("revoke", "d18"), ("rotate", "d19")])
+def test_an_ended_secret_is_out_within_five_seconds(
+    platform: Platform, credentials: list[tuple[str, str]], verb: str, key: str
+) -> None:
+    """And cannot come back, while its neighbour stays connected."""
+    known = dict(credentials)
+    user, neighbour = f"drill.{key}", "drill.d0"
+
+    async def stay() -> float:
+        one, other = (Sender(name, known[name], lambda _number: None) for name in (user, neighbour))
+        await one.connect(*address(platform))
+        await other.connect(*address(platform))
+        assert one.is_connected
+        told = await asyncio.to_thread(act, platform.environment, verb, key)
+        began = time.monotonic()
+        while one.is_connected and time.monotonic() - began < 20:
+            await asyncio.sleep(0.05)
+        took = time.monotonic() - began
+        assert other.is_connected
+        await one.close()
+        await other.close()
+        if verb == "rotate":
+            known[user] = told
+        return took
+
+    old = known[user]
+    assert asyncio.run(stay()) < 5.0
+    assert not signed_in(platform, user, old)
+    assert signed_in(platform, neighbour, known[neighbour])
+    assert signed_in(platform, user, known[user]) == (verb == "rotate")
+
+
+def test_the_worker_says_how_it_goes(platform: Platform, credentials: list[tuple[str, str]]) -> None:
+    told = pulse.felt(platform.home, "ingest")
+    assert told is not None and told["state"] == "ready"
+    assert "ingest" in platform.run("status").stdout
+    token = platform.home.secret("metrics")
+    _status, body = platform.get("/metrics", Authorization=f"Bearer {token}")
+    assert b"belvedere_ingest_up 1.0" in body
+    assert b"belvedere_ingest_waiting" in body
+
+
+def test_a_clean_stop_takes_what_it_has(platform: Platform, credentials: list[tuple[str, str]]) -> None:
+    """What was pulled is stored or left on the bus: after the next start nothing is missing."""
+    before = platform.state("ingest")
+    fleet = Fleet(credentials[:10], lambda: address(platform), first=100_000)
+    sending = threading.Thread(target=lambda: asyncio.run(fleet.run(3.0, 200)))
+    sending.start()
+    until(lambda: len(fleet.acknowledged) > 50, "devices send")
+    os.kill(before["pid"], signal.SIGTERM)
+    until(lambda: platform.state("ingest")["restarts"] > before["restarts"], "it is started again", 60)
+    sending.join(60)
+    until(lambda: settled(platform), "everything was taken", 60)
+    assert fleet.acknowledged <= kept(platform)
+    assert_balanced(platform)
