@@ -58,7 +58,7 @@ function lineOf(series: Series, look: Look): object {
     type: "line",
     name: series.name,
     data: series.cells.map((c) => c.value),
-    symbol: "circle",
+    symbol: series.pattern && series.cells.length > 60 ? "none" : "circle",
     symbolSize: series.cells.length > 60 ? 2 : 5,
     connectNulls: false,
     z: 5,

@@ -149,6 +149,8 @@ class FieldForm(forms.Form):
         extra = [(told, told)] if told and told not in known else []
         self._choose("term", [("", ""), *extra, *((term, label) for label, term in named)])
         self._choose("unit", [("", gettext("as it is kept")), *words.units()])
+        for one in self.fields.values():
+            one.widget.attrs["class"] = "bv-input"
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from belvedere.domains.intake import public as intake
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.live import reasons
+from belvedere.faces.web.pages.live import reasons, words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
@@ -27,6 +27,7 @@ from belvedere.kernel.errors import N_, InvalidInput
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 PERIOD_NAMES = {"day": N_("24 hours"), "week": N_("7 days"), "month": N_("30 days")}
 LETTERS = 50
+FIRST_LETTERS = 8  # while nothing is chosen: the reasons above lead to the rest
 MOST_AT_ONCE = 1000
 MOST_DEVICES = 30
 SHOWN_TEXT = 2000
@@ -81,11 +82,16 @@ def _rows(room: Room, asked: Asked, books: intake.LedgerView) -> list[Row]:
     """By hour for a day, else by day of the territory; the latest first, hours without a message left out."""
     zone = ZoneInfo(room.territory.zone)
     if asked.period == "day":
-        return [Row(formats.moment(hour.astimezone(zone)), one) for hour, one in reversed(books.hours)]
+        return [Row(_hour(hour.astimezone(zone)), one) for hour, one in reversed(books.hours)]
     days: dict[Any, list[intake.Tally]] = {}
     for hour, one in books.hours:
         days.setdefault(hour.astimezone(zone).date(), []).append(one)
     return [Row(formats.day(day), _sum(parts)) for day, parts in sorted(days.items(), reverse=True)]
+
+
+def _hour(at: datetime) -> str:
+    """The hour a reading arrived in, with its day: two days share the last 24 hours."""
+    return f"{formats.day(at, 'short')}, {at:%H}–{at + timedelta(hours=1):%H}{words.NB}h"
 
 
 def _sum(parts: Iterable[intake.Tally]) -> intake.Tally:
@@ -125,8 +131,13 @@ def _letters(room: Room, asked: Asked) -> list[intake.LetterView]:
         reason=asked.reason,
         device_key=asked.device,
         before=asked.before,
-        limit=LETTERS,
+        limit=_limit(asked),
     )
+
+
+def _limit(asked: Asked) -> int:
+    narrowed = asked.reason is not None or asked.device or asked.before is not None
+    return LETTERS if narrowed else FIRST_LETTERS
 
 
 def _device_rows(room: Room, asked: Asked, books: intake.LedgerView) -> tuple[list[Row], int]:
@@ -185,7 +196,7 @@ def _page(request: HttpRequest, room: Room) -> HttpResponse:
         "waiting": intake.waiting_letters(room.actor, room.territory.id),
         "reason_name": reasons.name(asked.reason) if asked.reason else "",
         "all_url": asked.query(reason="", device="") + "#refused",
-        "next_url": asked.query(before=letters[-1].id) + "#refused" if len(letters) == LETTERS else "",
+        "next_url": asked.query(before=letters[-1].id) + "#refused" if len(letters) == _limit(asked) else "",
     }
     return render(request, "live/ledger.html", context)
 

@@ -89,12 +89,18 @@ def _finding(by_state: Mapping[twin.State, int], total: int) -> str:
 
 def _summary(found: twin.Found) -> list[words.Word]:
     """How many of each state, in words."""
+    counts = {one: found.by_state.get(one, 0) for one in twin.State}
+    alarm, watch, silent = (counts[one] for one in (twin.State.ALARM, twin.State.WATCH, twin.State.SILENT))
+    told = {
+        twin.State.ALARM: ngettext("%(n)s in alarm", "%(n)s in alarm", alarm),
+        twin.State.WATCH: ngettext("%(n)s to watch", "%(n)s to watch", watch),
+        twin.State.SILENT: ngettext("%(n)s silent", "%(n)s silent", silent),
+    }
     shown = []
-    for one in (twin.State.ALARM, twin.State.WATCH, twin.State.SILENT):
-        if n := found.by_state.get(one, 0):
+    for one, text in told.items():
+        if counts[one]:
             word = words.state(one)
-            label = f"{formats.number(n)}{words.NB}{word.label.lower()}"
-            shown.append(words.Word(label, word.level, word.icon))
+            shown.append(words.Word(text % {"n": formats.number(counts[one])}, word.level, word.icon))
     return shown
 
 
@@ -173,7 +179,7 @@ def _panel(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "state": words.state(view.state),
         "since": words.age(view.state_since),
         "sentence": sentence(view),
-        "rows": present_rows(view)[:6],
+        "rows": [row for row in present_rows(view) if row.at is not None][:6],
         "url": reverse("live:thing", args=[room.territory, entity_id]),
     }
     return render(request, "live/panel.html", context)
