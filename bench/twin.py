@@ -168,7 +168,8 @@ def _reads(territory: Any) -> None:
             took.append(time.perf_counter() - begin)
         used = busy.seconds() / len(took)
         print(
-            f"{what}: median {statistics.median(took) * 1000:.0f} ms, best {min(took) * 1000:.0f} ms, processor {used * 1000:.0f} ms"
+            f"{what}: median {statistics.median(took) * 1000:.0f} ms, best {min(took) * 1000:.0f} ms, "
+            f"processor {used * 1000:.0f} ms"
         )
 
 

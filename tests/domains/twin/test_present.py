@@ -171,3 +171,11 @@ def test_silence_is_noticed_once_and_ends_with_the_next_value(container: Bin) ->
 def test_a_thing_that_never_spoke_falls_silent_too(container: Bin) -> None:
     with standing_at(AT + timedelta(days=1)):
         assert [one.entity_id for one in twin.notice_silence()] == [container.entity_id]
+
+
+def test_a_job_notices_silence(container: Bin) -> None:
+    from belvedere.domains.twin.tasks import notice_silence_later
+
+    with standing_at(AT + timedelta(days=1)):
+        notice_silence_later(timestamp=0)
+    assert container.page().state == "silent"
