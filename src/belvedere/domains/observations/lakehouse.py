@@ -59,7 +59,13 @@ class Written:
 
 @contextmanager
 def writer() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the lake with the tables of the history, for one piece of work."""
+    """A connection to the lake with the tables of the history, for one piece of work.
+
+    Within a block of it, the same connection: opening the lake takes longer than writing a day.
+    """
+    if (held := getattr(_readers, "writer", None)) is not None:
+        yield held
+        return
     with lake.connect(Home.from_environment()) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         known = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
@@ -68,7 +74,11 @@ def writer() -> Iterator[duckdb.DuckDBPyConnection]:
                 connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
             for option, value in _OPTIONS.items():
                 connection.execute(f"CALL {lake.LAKE}.set_option('{option}', '{value}')")
-        yield connection
+        _readers.writer = connection
+        try:
+            yield connection
+        finally:
+            _readers.writer = None
 
 
 def ask(question: str, values: Sequence[object] = (), **tables: object) -> duckdb.DuckDBPyConnection:

@@ -94,8 +94,10 @@ def settle_due() -> int:
     months: dict[date, list[date]] = {}
     for day in days:
         months.setdefault(day.replace(day=1) if day < recent else day, []).append(day)
-    for together in months.values():
-        settle_together(together)
+    if days:
+        with lakehouse.writer():
+            for together in months.values():
+                settle_together(together)
     return len(days)
 
 
@@ -198,7 +200,7 @@ def _rewrite(first: date, last: date, extra: str = "", tables: Mapping[str, obje
             _switch(first, last, [], old, [])
             return
         lake.execute(
-            f"CREATE TEMPORARY TABLE staged AS SELECT {lakehouse.COLUMNS}"
+            f"CREATE OR REPLACE TEMPORARY TABLE staged AS SELECT {lakehouse.COLUMNS}"
             f" FROM ({' UNION ALL '.join(sources)}){_LAST_WORD if len(sources) > 1 or extra else ''}"
         )
         passed("staged")

@@ -66,7 +66,9 @@ def _thin(first: date, last: date, rules: Sequence[Rule], today: date) -> bool:
     due = [rule for rule in rules if last < today - timedelta(days=rule.raw_days)]
     raw, sums = [one for one in files if not one.summary], [one for one in files if one.summary]
     with lakehouse.writer() as lake:
-        lake.execute("CREATE TEMPORARY TABLE rule (series_id BIGINT, width_s BIGINT, gone BOOLEAN)")
+        lake.execute(
+            "CREATE OR REPLACE TEMPORARY TABLE rule (series_id BIGINT, width_s BIGINT, gone BOOLEAN)"
+        )
         for rule in due:
             width_s = int(Width(rule.width).length.total_seconds()) if rule.width else 0
             gone = rule.kept_days is not None and last < today - timedelta(days=rule.kept_days)
@@ -119,10 +121,13 @@ def _stage(lake: duckdb.DuckDBPyConnection, raw: Sequence[LakeFile], sums: Seque
     """The tables `kept` and `summed`; how many readings there were, counting those summed up before."""
     readings = lakehouse.scan(raw) if raw else f"(SELECT * FROM {lakehouse.READING} LIMIT 0)"
     summed = lakehouse.scan(sums) if sums else f"(SELECT * FROM {lakehouse.SUMMARY} LIMIT 0)"
-    lake.execute(f"CREATE TEMPORARY TABLE kept AS SELECT * FROM {readings} ANTI JOIN rule USING (series_id)")
+    lake.execute(
+        f"CREATE OR REPLACE TEMPORARY TABLE kept AS SELECT * FROM {readings} ANTI JOIN rule USING (series_id)"
+    )
     columns = "series_id, observed_at, width_s"
     lake.execute(
-        f"CREATE TEMPORARY TABLE summed AS SELECT {columns}, sum(count)::BIGINT AS count, sum(sum) AS sum,"
+        "CREATE OR REPLACE TEMPORARY TABLE summed AS"
+        f" SELECT {columns}, sum(count)::BIGINT AS count, sum(sum) AS sum,"
         f" min(low) AS low, max(high) AS high FROM ("
         f" SELECT {columns}, count, sum, low, high FROM {summed}"
         "  ANTI JOIN (FROM rule WHERE gone) USING (series_id)"
