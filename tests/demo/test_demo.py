@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from belvedere.demo import agreements, content, documents_of_plans, ground
 from belvedere.demo.drawing import drawn
 from belvedere.domains.access.public import Actor, person_by_email
+from belvedere.domains.intake import feeding
 from belvedere.domains.plans.models import (
     Decision,
     Document,
@@ -61,12 +62,14 @@ def filled(
     from belvedere.demo.filling import fill
 
     home = Home(tmp_path_factory.mktemp("home"))
+    feeding.forget()  # the database of another test went back in time
     with django_db_blocker.unblock(), transaction.atomic():
         asked = Asked()
         with connection.execute_wrapper(asked):
             count = fill(home)
         yield territory_by_slug(ground.SLUG), home, count, asked.count
         transaction.set_rollback(True)
+    feeding.forget()
 
 
 def test_what_was_written_is_coherent() -> None:

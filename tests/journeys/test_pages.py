@@ -47,6 +47,15 @@ OUTLOOK = [
     "plans/outlook/{owner}/explain/net/2028/",
     "plans/outlook/{owner}/measures/",
 ]
+# A page, and what is clicked on it to come to the one that is looked at.
+LIVE = {
+    "things/": "",
+    "things/?view=table": "tr[data-id] a",
+    "devices/": "",
+    "devices/?q=demo": "th.is-title a",
+    "devices/new/": "",
+    "messages/?period=week": "",
+}
 ACCOUNT = ["account/", "account/tokens/", "account/sessions/", "account/2fa/"]
 PUBLIC = [
     "",
@@ -114,6 +123,22 @@ def test_outlook_pages(visit: Any) -> None:
         expect(page.locator("h1").first).to_be_visible()
         if found := one.faults():
             faults[path] = found
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def test_live_pages(visit: Any) -> None:
+    """Things, devices and their messages, with a thing and a device; each loaded once, seen in four ways."""
+    one = visit()
+    one.sign_in("administration")
+    page = one.page
+    faults: dict[str, list[str]] = {}
+    for path, title in LIVE.items():
+        page.goto(one.platform.cockpit(f"live/{path}"))
+        if title:
+            page.locator(title).first.click()
+        expect(page.locator("h1").first).to_be_visible()
+        if found := one.faults():
+            faults[path + title] = found
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
 
 

@@ -12,6 +12,7 @@ from belvedere.demo import (
     following,
     ground,
     library,
+    live,
     people,
     programme,
     reporting,
@@ -58,6 +59,7 @@ def fill(home: Home | None = None) -> int:
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
+        live.connect(actor, territory, organisations)
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)
