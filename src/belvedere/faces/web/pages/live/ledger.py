@@ -177,7 +177,7 @@ def _page(request: HttpRequest, room: Room) -> HttpResponse:
             {
                 "name": reasons.name(one),
                 "n": n,
-                "share": round(100 * n / books.whole.refused) if books.whole.refused else 0,
+                "share": formats.percent(n / books.whole.refused) if books.whole.refused else "",
                 "to_do": reasons.to_do(one),
                 "url": asked.query(reason=one.value) + "#refused",
             }
