@@ -52,7 +52,7 @@ def told() -> Iterator[list[Any]]:
         events.subscribe(event, heard.append)
     yield heard
     for event in (PersonInvited, PersonJoined):
-        events._handlers[event].remove(heard.append)
+        events._after[event].remove(heard.append)
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_a_verdict_settles_until_the_dates_change(
             note="Ensemble en 2127",
             leader_id=valbelle.canton.pk,
         )
-    bus._handlers[events.VerdictGiven].remove(told.append)
+    bus._after[events.VerdictGiven].remove(told.append)
     assert [one.state for one in told] == ["coordinated"]
     (found,) = seen(valbelle)
     said = found.verdict
