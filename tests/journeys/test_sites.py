@@ -91,9 +91,8 @@ def test_a_lead_drags_a_site(visit: Any, size: dict[str, int]) -> None:
     seen(page, address, after)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_lead_moves_a_site_by_the_arrow_keys(visit: Any, size: dict[str, int]) -> None:
-    lead = visit(size)
+def test_a_lead_moves_a_site_by_the_arrow_keys(visit: Any) -> None:
+    lead = visit(DESKTOP)
     lead.sign_in("projet.sierre")
     page = lead.page
     page.goto(lead.platform.cockpit())

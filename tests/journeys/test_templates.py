@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from tests.journeys import (
     test_collaboration,
@@ -24,7 +24,7 @@ from tests.journeys import (
     test_resident,
     test_two_editors,
 )
-from tests.journeys.conftest import ROOT, Platform
+from tests.journeys.conftest import PHONE, ROOT, Platform
 from tests.journeys.test_measures import MAP_MS
 
 WEB = ROOT / "src" / "belvedere" / "faces" / "web"
@@ -131,7 +131,12 @@ def test_pages_rendered_aside(visit: Any, aside: dict[str, Any]) -> None:
         page.route(address, partial(answer, given["html"]), times=1)
         page.goto(address)
         expect(page.locator("h1").first).to_be_visible()
-        if found := one.faults():
+        # Pages of a few words: once with axe, and narrow.
+        page.set_viewport_size(ViewportSize(width=PHONE["width"], height=PHONE["height"]))
+        found = one.axe()
+        if (wide := one.overflow()) > 0:
+            found.append(f"{wide} px too wide")
+        if found:
             faults[name] = found
         page.unroute(address)
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
