@@ -29,7 +29,9 @@ def feeds(pairs: Collection[Pair]) -> dict[Pair, Feed]:
         row
         for row in Device.objects.filter(
             territory__slug__in={slug for slug, _key in wanted}, key__in={key for _slug, key in wanted}
-        ).select_related("territory", "entity")
+        )
+        .select_related("territory", "entity")
+        .defer("territory__waters", "territory__surroundings")  # outlines: no message needs them
         if (row.territory.slug, row.key) in wanted
     ]
     strict = frozenset(

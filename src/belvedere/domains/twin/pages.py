@@ -77,7 +77,7 @@ def _page(actor: Actor, row: Entity) -> EntityPage:
 
 
 def _devices_of(actor: Actor, row: Entity) -> list[DeviceView]:
-    rows = row.devices.select_related("territory", "entity").order_by("key")
+    rows = row.devices.select_related("entity").order_by("key")
     return _views([one for one in rows if _knows(actor, one)])
 
 
@@ -139,14 +139,14 @@ def devices(
     if silent is not None:
         state = rows.filter(entity__state=State.SILENT)
         rows = state if silent else rows.exclude(entity__state=State.SILENT)
-    ordered = rows.select_related("territory", "entity").order_by("key")
+    ordered = rows.select_related("entity").order_by("key")
     some = list(ordered[window.start : window.start + window.size])
     return Page(_views(some), rows.count(), window)
 
 
 def device(actor: Actor, device_id: UUID) -> DeviceView:
     """One device; NotFound for who may not know of it."""
-    row = Device.objects.select_related("territory", "entity").filter(pk=device_id).first()
+    row = Device.objects.select_related("entity").filter(pk=device_id).first()
     if row is None or not _knows(actor, row):
         raise NoSuchDevice(N_("There is no such device here."))
     return _views([row])[0]
@@ -159,11 +159,17 @@ def _views(rows: list[Device]) -> list[DeviceView]:
             device_id__in=[row.pk for row in rows], term__in=[BATTERY, SIGNAL]
         ).values_list("device_id", "term", "number")
     }
+    # Not the territory itself: it carries outlines.
+    own = Device.objects.filter(pk__in=[row.pk for row in rows])
+    slugs: dict[UUID, str] = dict(own.values_list("pk", "territory__slug"))
     at = now()
-    return [_view(row, health.get((row.pk, BATTERY)), health.get((row.pk, SIGNAL)), at) for row in rows]
+    return [
+        _view(row, slugs.get(row.pk, ""), health.get((row.pk, BATTERY)), health.get((row.pk, SIGNAL)), at)
+        for row in rows
+    ]
 
 
-def _view(row: Device, battery: float | None, signal: float | None, at: datetime) -> DeviceView:
+def _view(row: Device, slug: str, battery: float | None, signal: float | None, at: datetime) -> DeviceView:
     heard = row.last_seen_at or row.created_at
     late = row.expected_interval_s is not None and at - heard > timedelta(
         seconds=patience(row.expected_interval_s)
@@ -172,7 +178,7 @@ def _view(row: Device, battery: float | None, signal: float | None, at: datetime
         id=row.pk,
         territory_id=row.territory_id,
         key=row.key,
-        user=f"{row.territory.slug}.{row.key}",
+        user=f"{slug}.{row.key}",
         kind=row.kind,
         owner_id=row.owner_id,
         entity_id=row.entity_id,

@@ -39,6 +39,7 @@ def locked_entity(entity_id: int) -> Entity:
 def locked_device(device_id: UUID) -> Device:
     """The device with its thing and territory; take it after `lock_present` where attributes change too."""
     rows = Device.objects.select_for_update(of=("self",)).select_related("entity", "territory")
+    rows = rows.defer("territory__waters", "territory__surroundings")
     row = rows.filter(pk=device_id).first()
     if row is None:
         raise NoSuchDevice(N_("There is no such device here."))
