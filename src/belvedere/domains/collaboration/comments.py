@@ -19,7 +19,7 @@ from belvedere.domains.collaboration.telling import inside_of, tell_comment
 from belvedere.domains.collaboration.views import CommentView, Mentionable, Talk
 from belvedere.domains.plans.public import brief
 from belvedere.domains.territory.public import organisations_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput, Refused
@@ -225,13 +225,11 @@ def _view(
 def _journal(actor: Actor, verb: str, comment: Comment, measure: brief.Brief, reason: str = "") -> None:
     # The journal cannot forget: the words stand in the comment only.
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"collaboration.{verb}",
         subject=("collaboration.comment", str(comment.pk)),
         territory_id=measure.territory_id,
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

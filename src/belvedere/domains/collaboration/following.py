@@ -11,7 +11,7 @@ from belvedere.domains.collaboration.models import Follow
 from belvedere.domains.collaboration.policies import require
 from belvedere.domains.collaboration.telling import leads_of
 from belvedere.domains.plans.public import brief
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
 
 
@@ -28,12 +28,10 @@ def follow_measure(*, actor: Actor, measure_id: UUID, active: bool = True) -> No
             defaults={"active": active, "since": now()},
         )
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb="collaboration.follow_measure" if active else "collaboration.unfollow_measure",
             subject=("collaboration.follow", str(measure_id)),
             territory_id=measure.territory_id,
-            request_id=actor.request_id,
         )
 
 

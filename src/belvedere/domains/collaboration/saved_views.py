@@ -15,7 +15,7 @@ from belvedere.domains.collaboration.models import SavedView
 from belvedere.domains.collaboration.policies import works_for
 from belvedere.domains.collaboration.views import SavedViewView
 from belvedere.domains.territory.public import organisations_by_id, owners_among
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, Refused
 
@@ -128,12 +128,10 @@ def _views(actor: Actor, rows: list[SavedView]) -> list[SavedViewView]:
 
 def _journal(actor: Actor, verb: str, row: SavedView) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"collaboration.{verb}",
         subject=("collaboration.savedview", str(row.pk)),
         territory_id=row.territory_id,
         after={"name": row.name} if verb == "save_view" else {},
         before={"name": row.name} if verb == "remove_view" else {},
-        request_id=actor.request_id,
     )

@@ -22,7 +22,7 @@ from belvedere.domains.collaboration.policies import require
 from belvedere.domains.collaboration.states import DAYS, TEXTS, WRITTEN, Part, SuggestionState
 from belvedere.domains.collaboration.telling import tell_suggestion
 from belvedere.domains.plans.public import brief, page, states, views
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import blind_index, encrypt
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
@@ -228,11 +228,9 @@ def _who(actor: Actor, draft: SuggestionDraft) -> tuple[str, str]:
 def journal(actor: Actor, verb: str, row: Suggestion, measure: brief.Brief, reason: str = "") -> None:
     """An act on a suggestion; its words stay out, because the journal cannot forget."""
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"collaboration.{verb}",
         subject=("collaboration.suggestion", str(row.pk)),
         territory_id=measure.territory_id,
         reason=reason,
-        request_id=actor.request_id,
     )

@@ -18,7 +18,7 @@ from belvedere.domains.coordination.queries import conflict, dates_of, rule_of
 from belvedere.domains.coordination.states import State
 from belvedere.domains.coordination.values import Conflict
 from belvedere.domains.territory.public import territory_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, InvalidInput
@@ -88,15 +88,13 @@ def set_rule(*, actor: Actor, territory_id: UUID, rule: Params, reason: str = ""
         said = _rule(rule)
         Rule.objects.update_or_create(territory_id=territory_id, defaults=said)
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb="coordination.set_rule",
             subject=("territory.territory", str(territory_id)),
             territory_id=territory_id,
             before=_rule(before),
             after=said,
             reason=reason,
-            request_id=actor.request_id,
         )
         announce(RuleChanged(territory_id))
     return True
@@ -150,15 +148,13 @@ def _journal(
     """An entry on each of the two measures, so that both their journals tell it."""
     for here, there in ((row.one_id, row.other_id), (row.other_id, row.one_id)):
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb=f"coordination.{verb}",
             subject=("plans.measure", str(here)),
             territory_id=row.territory_id,
             before=None if before is None else {"verdict": before},
             after={"verdict": None if after is None else {**after, "with": str(there)}},
             reason=reason,
-            request_id=actor.request_id,
         )
 
 

@@ -16,7 +16,7 @@ from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.policies import require
 from belvedere.domains.intake.replaying import Again
 from belvedere.domains.intake.states import LetterState
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, TooLarge
@@ -85,11 +85,9 @@ def _locked(territory_id: UUID, ids: Collection[int]) -> Sequence[DeadLetter]:
 
 def _journal(actor: Actor, territory_id: UUID, verb: str, many: int) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"intake.{verb}",
         subject=("territory.territory", str(territory_id)),
         territory_id=territory_id,
         after={"messages": many},
-        request_id=actor.request_id,
     )

@@ -16,7 +16,7 @@ from belvedere.domains.library.facts import Facts
 from belvedere.domains.library.models import SharedMeasure, SharedQuantity
 from belvedere.domains.plans.public import brief
 from belvedere.domains.territory.public import territory_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, Refused
 
@@ -99,14 +99,12 @@ def import_library(*, actor: Actor, territory_id: UUID, content: bytes, here: st
         for one in document.cards:
             done[_kept(one, instance=document.instance, territory_id=None)[1]] += 1
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb="library.import_library",
             subject=("territory.territory", str(territory_id)),
             territory_id=territory_id,
             after={"instance": document.instance, **done},
             reason=reason,
-            request_id=actor.request_id,
         )
     return Taken(document.instance, done["added"], done["changed"], done["same"], 0)
 
@@ -164,13 +162,11 @@ def _journal(
     after: dict[str, Any] | None = None,
 ) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"library.{verb}",
         subject=("plans.measure", str(measure_id)),
         territory_id=territory_id,
         before=before or {},
         after=after or {},
         reason=reason,
-        request_id=actor.request_id,
     )

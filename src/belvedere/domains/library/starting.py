@@ -16,7 +16,7 @@ from belvedere.domains.library.facts import Facts
 from belvedere.domains.library.queries import Card
 from belvedere.domains.plans.public import actions, follow, states, values, vocabulary
 from belvedere.domains.plans.public import queries as plan_queries
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold
@@ -91,8 +91,7 @@ def start_from(
                 reason=source,
             )
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb="library.start_from",
             subject=("plans.measure", str(measure_id)),
             territory_id=territory_id,
@@ -103,7 +102,6 @@ def start_from(
                 "url": card.facts.url,
             },
             reason=reason,
-            request_id=actor.request_id,
         )
     return measure_id
 

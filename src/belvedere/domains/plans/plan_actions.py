@@ -15,7 +15,7 @@ from belvedere.domains.plans.policies import Thing, require
 from belvedere.domains.plans.states import PLAN_TYPES, Agreement
 from belvedere.domains.plans.values import DeadlineDraft, PlanEdit, Texts, checked_texts
 from belvedere.domains.plans.writing import owns_here
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_, Conflict, InvalidInput
 from belvedere.kernel.identifiers import fold, slugify
 from belvedere.kernel.money import Kind
@@ -103,15 +103,13 @@ def _record_plan(
     before: dict[str, Any] | None = None,
 ) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"plans.{verb}",
         subject=("plans.plan", str(plan.pk)),
         territory_id=plan.territory_id,
         before=before or {},
         after=after,
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

@@ -26,7 +26,7 @@ from belvedere.domains.plans.policies import RULES, Thing, require
 from belvedere.domains.plans.values import checked_texts
 from belvedere.domains.plans.writing import thing_of
 from belvedere.domains.territory.public import territory_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_, InvalidInput, NotFound, Refused
 from belvedere.kernel.paging import Page, Window
 
@@ -283,14 +283,12 @@ def _write_word(actor: Actor, field: TextField, row: Any, texts: dict[str, str])
     setattr(row, field.column, texts)
     row.save(update_fields=[field.column])
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb="plans.translate",
         subject=subject,
         territory_id=territory_id,
         before={field.column: before},
         after={field.column: texts},
-        request_id=actor.request_id,
     )
 
 

@@ -18,7 +18,7 @@ from belvedere.domains.plans.events import MeasureChanged
 from belvedere.domains.plans.models import Measure, MeasureFigures, MeasurePlace, PlanMembership, Site
 from belvedere.domains.plans.policies import Thing, require_either
 from belvedere.domains.territory.public import owners_among, places
-from belvedere.duties.journal.public import Entry, record_many
+from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold
@@ -147,15 +147,13 @@ def entry_of(
 ) -> Entry:
     """The journal's entry of an act on a measure."""
     return Entry(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"plans.{verb}",
         subject=("plans.measure", str(measure.pk)),
         territory_id=measure.territory_id,
         before=before or {},
         after=after,
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

@@ -11,7 +11,7 @@ from belvedere.domains.reporting.errors import NoSuchRound, RoundIsClosed
 from belvedere.domains.reporting.models import ReportingRound, RoundTask
 from belvedere.domains.reporting.policies import Thing
 from belvedere.domains.reporting.states import RoundState
-from belvedere.duties.journal.public import Entry, record_many
+from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.kernel.errors import N_
 
 NONE_HERE = N_("There is no such reporting round, or it is not open to you.")
@@ -74,15 +74,13 @@ def entry(
 ) -> Entry:
     """The journal's entry of an act: `subject` is "round" or "task" and its identifier."""
     return Entry(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"reporting.{verb}",
         subject=(f"reporting.{subject[0]}", str(subject[1])),
         territory_id=territory_id,
         before=before or {},
         after=after or {},
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

@@ -17,7 +17,7 @@ from belvedere.domains.territory.queries import on
 from belvedere.domains.territory.states import OrganisationKind
 from belvedere.domains.territory.values import OrganisationDraft
 from belvedere.domains.territory.writing import check_period, checked_names, journal, kept_whole, search_text
-from belvedere.duties.journal.public import Entry, record_many
+from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput, NotFound
 
@@ -57,14 +57,12 @@ def create_organisations(
         )
         record_many(
             Entry(
-                actor_id=actor.person_id,
-                actor_label=actor.label,
+                **signed(actor),
                 verb="territory.create_organisation",
                 subject=("territory.organisation", str(row.pk)),
                 territory_id=territory_id,
                 after={"names": row.names, "kind": str(row.kind), "code": row.code},
                 reason=reason,
-                request_id=actor.request_id,
             )
             for row in rows
         )

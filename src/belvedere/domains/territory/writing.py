@@ -15,7 +15,7 @@ from belvedere.domains.territory.errors import AlreadyThere, OverlappingPeriods
 from belvedere.domains.territory.events import PlacesChanged
 from belvedere.domains.territory.models import Place, Territory
 from belvedere.domains.territory.policies import Acting
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.errors import N_, InvalidInput, Refused
 from belvedere.kernel.identifiers import fold
@@ -112,15 +112,13 @@ def journal(
     reason: str = "",
 ) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"territory.{verb}",
         subject=(f"territory.{subject[0]}", str(subject[1])),
         territory_id=territory_id,
         before=before,
         after=after,
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

@@ -15,7 +15,7 @@ from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
 from belvedere.domains.twin.models import Device, Entity
 from belvedere.domains.twin.policies import NO_SUCH_ENTITY, Thing
 from belvedere.domains.twin.present import lock_present
-from belvedere.duties.journal.public import Entry
+from belvedere.duties.journal.public import Entry, signed
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
@@ -72,15 +72,13 @@ def entry(
     reason: str = "",
 ) -> Entry:
     return Entry(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"twin.{verb}",
         subject=subject,
         territory_id=territory_id,
         before=before or {},
         after=after or {},
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

@@ -18,7 +18,7 @@ from belvedere.domains.webhooks.models import Delivery, Endpoint
 from belvedere.domains.webhooks.policies import require
 from belvedere.domains.webhooks.sending import checked_url
 from belvedere.domains.webhooks.states import CHOSEN, DeliveryState, EventKind, Stopped
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput
@@ -179,12 +179,10 @@ def _locked(territory: TerritoryView, endpoint_id: UUID) -> Endpoint:
 
 def _journal(actor: Actor, row: Endpoint, verb: str, **sides: Any) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"webhooks.{verb}",
         subject=("webhooks.endpoint", str(row.pk)),
         territory_id=row.territory_id,
         before=sides.get("before"),
         after=sides.get("after"),
-        request_id=actor.request_id,
     )

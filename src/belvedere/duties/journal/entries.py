@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, TypedDict
 from uuid import UUID
 
 LABEL_LENGTH = 160
@@ -31,6 +31,30 @@ class Entry:
     after: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     request_id: str = ""
+
+
+class Author(Protocol):
+    """Whoever acts, as far as the journal needs to know."""
+
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def request_id(self) -> str: ...
+
+
+class Signature(TypedDict):
+    """Who acted, in an entry."""
+
+    actor_id: UUID | None
+    actor_label: str
+    request_id: str
+
+
+def signed(author: Author) -> Signature:
+    """The part of an entry that says who acted: `record(**signed(actor), verb=…, …)`."""
+    return Signature(actor_id=author.person_id, actor_label=author.label, request_id=author.request_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Not for: logs of the machine, values of sensors, messages to people.
 """
 
 from belvedere.duties.journal.chain import Broken, Verification, verify
-from belvedere.duties.journal.entries import Entry, Recorded
+from belvedere.duties.journal.entries import Entry, Recorded, signed
 from belvedere.duties.journal.queries import (
     Filters,
     actors_in,
@@ -32,6 +32,7 @@ __all__ = [
     "forget_name",
     "record",
     "record_many",
+    "signed",
     "verbs_in",
     "verify",
 ]

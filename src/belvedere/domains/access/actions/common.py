@@ -15,7 +15,7 @@ from belvedere.domains.access.models import Person, TerritoryMembership
 from belvedere.domains.access.policies import Thing
 from belvedere.domains.access.states import TerritoryRole
 from belvedere.domains.territory.public import organisation, territory_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_, InvalidInput
 
 _LONGEST_EMAIL = 254
@@ -35,15 +35,13 @@ def journal(
 ) -> None:
     """Record the verb. People are told by identifier only: entries are kept for ever."""
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"access.{verb}",
         subject=(f"access.{subject[0]}", str(subject[1])),
         territory_id=territory_id,
         before=before,
         after=after,
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

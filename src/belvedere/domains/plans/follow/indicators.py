@@ -14,7 +14,7 @@ from belvedere.domains.plans.follow.values import EffectDraft, IndicatorDraft, I
 from belvedere.domains.plans.models import Indicator, IndicatorValue, MeasureIndicator
 from belvedere.domains.plans.writing import Change, changing
 from belvedere.domains.territory.public import owners_among
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, NotFound, Refused
 
 _INDICATOR = ("code", "names", "unit", "decimals", "direction", "source", "formula")
@@ -154,15 +154,13 @@ def _record(
     reason: str,
 ) -> None:
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"plans.{verb}",
         subject=("plans.indicator", str(row.pk)),
         territory_id=row.territory_id,
         before={name: plain(value) for name, value in (before or {}).items()},
         after={name: plain(value) for name, value in (after or {}).items()},
         reason=reason,
-        request_id=actor.request_id,
     )
 
 

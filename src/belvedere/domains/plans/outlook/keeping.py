@@ -9,7 +9,7 @@ from uuid import UUID
 from belvedere.domains.access.public import Actor
 from belvedere.domains.plans.policies import Thing, may, require_outlook
 from belvedere.domains.territory.public import owners_among
-from belvedere.duties.journal.public import Entry, record_many
+from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.kernel.errors import N_, NotFound, Refused
 
 
@@ -71,13 +71,11 @@ def entry(
 ) -> Entry:
     """The journal's entry of an act."""
     return Entry(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"plans.{verb}",
         subject=(subject[0], str(subject[1])),
         territory_id=territory_id,
         before=before or {},
         after=after or {},
         reason=reason,
-        request_id=actor.request_id,
     )

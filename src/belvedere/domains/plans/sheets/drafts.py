@@ -46,7 +46,7 @@ from belvedere.domains.plans.sheets.totals import totals_of
 from belvedere.domains.plans.sheets.verdicts import SURE, Judged, Verdict, counts
 from belvedere.domains.plans.sheets.world import World
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_, Refused
@@ -454,8 +454,7 @@ def _close(draft: SheetImport, rows: list[Judged], judged: list[Judged], result:
     if not (result.created or result.changed):
         return
     record(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb="plans.import_measures",
         subject=("sheets.sheetimport", str(draft.pk)),
         territory_id=draft.territory_id,
@@ -465,7 +464,6 @@ def _close(draft: SheetImport, rows: list[Judged], judged: list[Judged], result:
             "created": result.created,
             "changed": result.changed,
         },
-        request_id=actor.request_id,
     )
     told = MeasuresImported(draft.pk, draft.territory_id, result.created, result.changed)
     announce(told)

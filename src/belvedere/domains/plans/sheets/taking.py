@@ -26,7 +26,7 @@ from belvedere.domains.plans.sheets.rows import Keys, Parts, fill, measure_row, 
 from belvedere.domains.plans.sheets.verdicts import Judged, Verdict
 from belvedere.domains.plans.writing import names_of_places
 from belvedere.domains.territory.public import TerritoryView, create_organisations
-from belvedere.duties.journal.public import Entry, record_many
+from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.kernel.clock import today
 from belvedere.kernel.identifiers import fold
 
@@ -282,14 +282,12 @@ def _entry(
     after: dict[str, Any],
 ) -> Entry:
     return Entry(
-        actor_id=actor.person_id,
-        actor_label=actor.label,
+        **signed(actor),
         verb=f"plans.{verb}",
         subject=("plans.measure", str(measure_id)),
         territory_id=territory.id,
         before=before,
         after=after,
-        request_id=actor.request_id,
     )
 
 

@@ -15,7 +15,7 @@ from belvedere.domains.plans.sheets.models import ImportState, SheetRow
 from belvedere.domains.plans.sheets.present import records_of
 from belvedere.domains.plans.sheets.taking import take_back, untouched
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.duties.journal.public import record
+from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 
@@ -56,8 +56,7 @@ def undo(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> Undone:
         draft.save()
         removed = sum(t.created for t in same)
         record(
-            actor_id=actor.person_id,
-            actor_label=actor.label,
+            **signed(actor),
             verb="plans.undo_import",
             subject=("sheets.sheetimport", str(draft.pk)),
             territory_id=draft.territory_id,
@@ -66,6 +65,5 @@ def undo(*, actor: Actor, territory: TerritoryView, import_id: UUID) -> Undone:
                 "restored": len(same) - removed,
                 "kept": [str(t.measure_id) for t in touched],
             },
-            request_id=actor.request_id,
         )
     return Undone(removed, len(same) - removed, tuple(t.measure_id for t in touched))
