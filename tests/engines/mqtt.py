@@ -5,19 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 
-
-def text(value: str) -> bytes:
-    encoded = value.encode()
-    return struct.pack(">H", len(encoded)) + encoded
-
-
-def packet(kind: int, body: bytes) -> bytes:
-    length, size = b"", len(body)
-    while True:
-        size, digit = divmod(size, 128)
-        length += bytes([digit | (0x80 if size else 0)])
-        if not size:
-            return bytes([kind]) + length + body
+from belvedere.engines.mqtt import packet, text
 
 
 class Device:

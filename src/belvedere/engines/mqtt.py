@@ -41,8 +41,8 @@ class Sender:
             self._reader, self._writer = await asyncio.open_connection(host, port)
             flags = bytes([4, 0b11000010]) + struct.pack(">H", KEEP_ALIVE_S)
             client = self._user.replace(".", "-")  # NATS takes no dot in it
-            body = _text("MQTT") + flags + _text(client) + _text(self._user) + _text(self._password)
-            self._writer.write(_packet(0x10, body))
+            body = text("MQTT") + flags + text(client) + text(self._user) + text(self._password)
+            self._writer.write(packet(0x10, body))
             answer = await asyncio.wait_for(self._reader.readexactly(4), ANSWER_S)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             await self.close()
@@ -71,7 +71,7 @@ class Sender:
             return False
         self._next = self._next % 65535 + 1
         self._pending[self._next] = number
-        self._writer.write(_packet(0x32, _text(topic) + struct.pack(">H", self._next) + payload))
+        self._writer.write(packet(0x32, text(topic) + struct.pack(">H", self._next) + payload))
         with suppress(OSError):
             await self._writer.drain()
         return True
@@ -117,12 +117,14 @@ class Sender:
             self._room.notify_all()
 
 
-def _text(value: str) -> bytes:
+def text(value: str) -> bytes:
+    """A string as MQTT carries it: its length, then UTF-8."""
     encoded = value.encode()
     return struct.pack(">H", len(encoded)) + encoded
 
 
-def _packet(kind: int, body: bytes) -> bytes:
+def packet(kind: int, body: bytes) -> bytes:
+    """A control packet: its kind with flags, the length of `body` in sevens of bits, `body`."""
     length, size = b"", len(body)
     while True:
         size, digit = divmod(size, 128)

@@ -8,34 +8,34 @@ from django.db.models import Q
 from belvedere.domains.observations.states import DayState, Width
 
 
-class Reading(models.Model):
+class _Row(models.Model):
+    """What a reading is, wherever it waits."""
+
+    pk = models.CompositePrimaryKey("series_id", "observed_at")
+    series_id = models.BigIntegerField()
+    observed_at = models.DateTimeField()
+    number = models.FloatField(null=True)
+    value = models.JSONField(null=True)
+    seq = models.BigIntegerField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        managed = False
+
+
+class Reading(_Row):
     """A reading of a hot day. Partitioned by UTC day; partitions come and go (see `partitions`)."""
 
-    pk = models.CompositePrimaryKey("series_id", "observed_at")
-    series_id = models.BigIntegerField()
-    observed_at = models.DateTimeField()
-    number = models.FloatField(null=True)
-    value = models.JSONField(null=True)
-    seq = models.BigIntegerField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        managed = False
+    class Meta(_Row.Meta):
+        abstract = False
 
 
-class Late(models.Model):
+class Late(_Row):
     """A reading of a day that is not hot: it waits here to be merged into the lake."""
 
-    pk = models.CompositePrimaryKey("series_id", "observed_at")
-    series_id = models.BigIntegerField()
-    observed_at = models.DateTimeField()
-    number = models.FloatField(null=True)
-    value = models.JSONField(null=True)
-    seq = models.BigIntegerField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        managed = False
+    class Meta(_Row.Meta):
+        abstract = False
 
 
 class Settled(models.Model):

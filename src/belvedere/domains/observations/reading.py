@@ -191,24 +191,20 @@ def _hot_points(series_id: int, at: Places) -> Points:
 
 
 def _lake_points(series_id: int, at: Places) -> Points:
-    if not at.files:
-        return _none()
-    words, given = lake_condition(at)
-    found = lakehouse.ask(
-        f"SELECT epoch_us(observed_at) AS us, number FROM {lakehouse.scan(at.files)}"
-        f" WHERE series_id = ? AND {words} AND number IS NOT NULL",
-        [series_id, *given],
-    ).fetchnumpy()
-    return _ordered(found["us"], found["number"])
+    return _from_files(at.files, "number", "number IS NOT NULL", series_id, at)
 
 
 def _means(series_id: int, at: Places) -> Points:
-    if not at.summaries:
+    return _from_files(at.summaries, "sum / count", "true", series_id, at)
+
+
+def _from_files(files: list[LakeFile], number: str, kept: str, series_id: int, at: Places) -> Points:
+    if not files:
         return _none()
     words, given = lake_condition(at)
     found = lakehouse.ask(
-        f"SELECT epoch_us(observed_at) AS us, sum / count AS number FROM {lakehouse.scan(at.summaries)}"
-        f" WHERE series_id = ? AND {words}",
+        f"SELECT epoch_us(observed_at) AS us, {number} AS number FROM {lakehouse.scan(files)}"
+        f" WHERE series_id = ? AND {words} AND {kept}",
         [series_id, *given],
     ).fetchnumpy()
     return _ordered(found["us"], found["number"])
