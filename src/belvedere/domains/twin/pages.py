@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Case, When
+
 from belvedere.domains.access.public import Actor
 from belvedere.domains.twin.attributes import described
 from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
@@ -23,6 +25,7 @@ from belvedere.kernel.paging import Page, Window
 
 BATTERY, SIGNAL = "batteryLevel", "rssi"
 FIRST = Window()
+_SILENT_FIRST = Case(When(entity__state=State.SILENT, then=0), default=1)
 
 
 def entity_page(actor: Actor, entity_id: int) -> EntityPage:
@@ -128,7 +131,7 @@ def devices(
     revoked: bool = False,
     window: Window = FIRST,
 ) -> Page[DeviceView]:
-    """The devices that the actor may know of, by key; `silent` True or False for those alone."""
+    """The devices that the actor may know of, silent ones first; `silent` True or False for those alone."""
     rows = Device.objects.filter(territory_id=territory_id, revoked_at__isnull=not revoked)
     if not (actor.governs(territory_id) or actor.is_elected(territory_id)):
         rows = rows.filter(owner_id__in=actor.sees)
@@ -139,7 +142,7 @@ def devices(
     if silent is not None:
         state = rows.filter(entity__state=State.SILENT)
         rows = state if silent else rows.exclude(entity__state=State.SILENT)
-    ordered = rows.select_related("entity").order_by("key")
+    ordered = rows.select_related("entity").order_by(_SILENT_FIRST, "key")
     some = list(ordered[window.start : window.start + window.size])
     return Page(_views(some), rows.count(), window)
 
