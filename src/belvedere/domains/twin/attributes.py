@@ -21,13 +21,17 @@ from belvedere.kernel.errors import N_
 LARGEST_VALUE = 64 * 1024  # bytes of JSON
 
 _RESTATE = """
-    UPDATE twin_entity e
-    SET state = s.state, state_since = %s
-    FROM (
-        SELECT a.entity_id, (ARRAY['normal', 'watch', 'alarm'])[1 + max(a.level)] AS state
-        FROM twin_attribute a WHERE a.entity_id = ANY(%s) GROUP BY a.entity_id
-    ) s
-    WHERE e.id = s.entity_id AND e.state <> s.state AND e.state <> 'silent'
+    WITH went AS (
+        UPDATE twin_entity e
+        SET state = s.state, state_since = %(at)s
+        FROM twin_entity before JOIN (
+            SELECT a.entity_id, (ARRAY['normal', 'watch', 'alarm'])[1 + max(a.level)] AS state
+            FROM twin_attribute a WHERE a.entity_id = ANY(%(things)s) GROUP BY a.entity_id
+        ) s ON s.entity_id = before.id
+        WHERE e.id = before.id AND e.state <> s.state AND e.state <> 'silent'
+        RETURNING e.id, before.state AS before, s.state AS after
+    )
+    INSERT INTO twin_passage (entity_id, at, before, after) SELECT id, %(at)s, before, after FROM went
 """
 
 
@@ -148,7 +152,7 @@ def _beyond(number: float, low: float | None, high: float | None) -> bool:
 def restate(entity_ids: Iterable[int], at: datetime) -> None:
     """Set the state of things (locked by the caller) from the levels of their attributes."""
     with connection.cursor() as cursor:
-        cursor.execute(_RESTATE, [at, list(entity_ids)])
+        cursor.execute(_RESTATE, {"at": at, "things": list(entity_ids)})
 
 
 def make_all(entity: Entity, drafts: Sequence[AttributeDraft], at: datetime) -> list[Attribute]:

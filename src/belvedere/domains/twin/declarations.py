@@ -11,5 +11,5 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table of the twin."""
-    for table in ("Attribute", "Device", "Entity", "FeedsVersion", "Heard", "Strictness"):
+    for table in ("Attribute", "Device", "Entity", "FeedsVersion", "Heard", "Passage", "Strictness"):
         declare_table(f"twin.{table}", NOT_PERSONAL)

@@ -84,6 +84,30 @@ class Heard(models.Model):
     last_seen_at = models.DateTimeField()
 
 
+class Passage(models.Model):
+    """That a thing went from one state into another, as it was known at that moment."""
+
+    id = models.BigAutoField(primary_key=True)
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="passages")
+    at = models.DateTimeField()
+    before = models.CharField(max_length=6)
+    after = models.CharField(max_length=6)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before__in=[one.value for one in State])
+                & Q(after__in=[one.value for one in State])
+                & ~Q(before=F("after")),
+                name="twin_passage_between_states",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entity", "-at"], name="twin_passage_of_thing"),
+            models.Index(fields=["at"], name="twin_passage_when"),
+        ]
+
+
 class Device(models.Model):
     """What sends values of a thing. Of its secret only the digest is kept."""
 

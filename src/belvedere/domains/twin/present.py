@@ -55,6 +55,10 @@ _STATE = """
     FROM unnest(%s::int8[], %s::text[], %s::timestamptz[]) AS n (id, state, seen_at)
     WHERE e.id = n.id
 """
+_PASSAGES = """
+    INSERT INTO twin_passage (entity_id, at, before, after)
+    SELECT * FROM unnest(%s::int8[], %s::timestamptz[], %s::text[], %s::text[])
+"""
 _HEARD = """
     INSERT INTO twin_heard (entity_id, last_seen_at)
     SELECT * FROM unnest(%s::int8[], %s::timestamptz[])
@@ -182,6 +186,8 @@ def _write_heard(cursor: Any, things: dict[int, _Thing], heard: dict[int, dateti
         states = literal(things[key].becomes for key in changed)
         at = literal(_instants(heard[key] for key in changed))
         cursor.execute(_STATE, [literal(map(str, changed)), states, at])
+        before = literal(things[key].state for key in changed)
+        cursor.execute(_PASSAGES, [literal(map(str, changed)), at, before, states])
     due = sorted(
         key
         for key, thing in things.items()

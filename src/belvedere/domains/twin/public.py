@@ -1,8 +1,9 @@
 """THE DOOR of the twin: things of the territory as they are now, and the devices that tell of them.
 
 Words: entity (a thing: a container, a street light), attribute (one of its properties or relations, with its
-present value), series (an attribute of an entity as a number, under which history is kept), device (what
-sends), description (what a kind of entity can say: units, bounds, labels), feed (how a device is read).
+present value), passage (a thing went from one state to another), series (an attribute of an entity as a
+number, under which history is kept), device (what sends), description (what a kind of entity can say: units,
+bounds, labels), feed (how a device is read).
 Events: EntitiesCreated, EntityChanged, EntityRemoved, FeedsChanged, CredentialEnded.
 Not for: history (observations), how messages arrive and are counted (intake).
 """
@@ -40,11 +41,13 @@ from belvedere.domains.twin.entity_actions import (
     set_thresholds,
 )
 from belvedere.domains.twin.feeds import authenticate, feeds, feeds_version
+from belvedere.domains.twin.listing import Listed, entities_after
 from belvedere.domains.twin.mapping import usual_fields
 from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
+from belvedere.domains.twin.passages import Passage, Passages, passages, passages_between
 from belvedere.domains.twin.policies import Thing, may
 from belvedere.domains.twin.present import apply_present
-from belvedere.domains.twin.queries import entities_in, grid, main_values, seen_among
+from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
@@ -84,7 +87,10 @@ __all__ = [
     "Found",
     "Grant",
     "Level",
+    "Listed",
     "NewSecret",
+    "Passage",
+    "Passages",
     "Present",
     "Shown",
     "State",
@@ -95,6 +101,7 @@ __all__ = [
     "Value",
     "ValueKind",
     "Visibility",
+    "Wanted",
     "apply_present",
     "authenticate",
     "conversion",
@@ -104,6 +111,7 @@ __all__ = [
     "device",
     "devices",
     "edit_entity",
+    "entities_after",
     "entities_in",
     "entity_by_urn",
     "entity_page",
@@ -116,6 +124,8 @@ __all__ = [
     "map_fields",
     "may",
     "notice_silence",
+    "passages",
+    "passages_between",
     "patience",
     "refuses_out_of_bounds",
     "register_device",

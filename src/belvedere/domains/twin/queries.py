@@ -23,8 +23,8 @@ from belvedere.kernel.identifiers import fold
 MOST = 5_000
 MOST_CELLS_ACROSS = 60
 SMALL = 0.1  # degrees from west to east
-_URGENCY = (State.ALARM, State.WATCH, State.SILENT, State.NORMAL)
-_DOT = (
+URGENCY = (State.ALARM, State.WATCH, State.SILENT, State.NORMAL)
+DOT = (
     "id",
     "kind",
     "state",
@@ -103,12 +103,12 @@ def entities_in(
     """
     rows = selected(actor, territory_id, Wanted(box, kinds, states, owners, places, text))
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("*")))
-    by_state = {state: counted[state] for state in _URGENCY if counted.get(state)}
+    by_state = {state: counted[state] for state in URGENCY if counted.get(state)}
     left = max(0, min(limit, MOST))
     found: list[tuple[Any, ...]] = []
     for state in by_state:
         if left:
-            found += rows.filter(state=state).order_by("id").values_list(*_DOT)[:left]
+            found += rows.filter(state=state).order_by("id").values_list(*DOT)[:left]
             left = max(0, min(limit, MOST)) - len(found)
     mains = main_values((row[0], row[1]) for row in found)
     return Found(tuple(Dot(*(*row, mains.get(row[0]))) for row in found), sum(by_state.values()), by_state)

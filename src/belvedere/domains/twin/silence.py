@@ -15,12 +15,18 @@ MISSED = 3  # messages that may be missing before a thing counts as silent
 LEAST_S = 300
 
 _SILENCE = """
-    UPDATE twin_entity e SET state = 'silent', state_since = %(at)s
-    FROM twin_entity before LEFT JOIN twin_heard h ON h.entity_id = before.id
-    WHERE before.id = e.id AND e.state <> 'silent' AND e.expected_s IS NOT NULL
-        AND coalesce(h.last_seen_at, e.created_at)
-            < %(at)s - make_interval(secs => greatest(e.expected_s * %(missed)s, %(least)s))
-    RETURNING e.id, e.territory_id, before.state
+    WITH fell AS (
+        UPDATE twin_entity e SET state = 'silent', state_since = %(at)s
+        FROM twin_entity before LEFT JOIN twin_heard h ON h.entity_id = before.id
+        WHERE before.id = e.id AND e.state <> 'silent' AND e.expected_s IS NOT NULL
+            AND coalesce(h.last_seen_at, e.created_at)
+                < %(at)s - make_interval(secs => greatest(e.expected_s * %(missed)s, %(least)s))
+        RETURNING e.id, e.territory_id, before.state
+    ), told AS (
+        INSERT INTO twin_passage (entity_id, at, before, after)
+        SELECT id, %(at)s, state, 'silent' FROM fell
+    )
+    SELECT id, territory_id, state FROM fell
 """
 
 
