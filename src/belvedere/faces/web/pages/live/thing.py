@@ -73,7 +73,7 @@ def here(room: Room, entity_id: int) -> twin.EntityPage:
     return view
 
 
-def _order(view: twin.EntityPage) -> list[twin.AttributeView]:
+def in_order(view: twin.EntityPage) -> list[twin.AttributeView]:
     """The main value first, then what tells over time, then what only is."""
     described = twin.descriptions().get(view.kind)
     main = described.main if described else ""
@@ -87,7 +87,7 @@ def _has_value(one: twin.AttributeView) -> bool:
 
 def present_rows(view: twin.EntityPage) -> list[Present]:
     """What the thing says now."""
-    return [_present(view, one) for one in _order(view)]
+    return [_present(view, one) for one in in_order(view)]
 
 
 def _present(view: twin.EntityPage, one: twin.AttributeView) -> Present:
@@ -96,7 +96,7 @@ def _present(view: twin.EntityPage, one: twin.AttributeView) -> Present:
     state = words.state(levels[one.level]) if one.level in levels else None
     return Present(
         term=one.term,
-        label=_label(one),
+        label=label_of(one),
         value=words.value(view.kind, one.term, one.number, one.value, one.unit),
         age=words.age(one.observed_at),
         at=one.observed_at,
@@ -107,7 +107,7 @@ def _present(view: twin.EntityPage, one: twin.AttributeView) -> Present:
     )
 
 
-def _label(one: twin.AttributeView) -> str:
+def label_of(one: twin.AttributeView) -> str:
     label = one.labels.get(words.language()) or one.labels.get("en") or one.term
     return f"{label} ({one.dataset_id.rpartition(':')[2]})" if one.dataset_id else label
 
@@ -123,7 +123,7 @@ def _quality(view: twin.EntityPage, one: twin.AttributeView) -> tuple[str, str, 
     return gettext("good"), "ok", "check"
 
 
-def _health(room: Room, one: twin.DeviceView) -> Health:
+def health_of(room: Room, one: twin.DeviceView) -> Health:
     return Health(
         key=one.key,
         state=state_of(one),
@@ -146,12 +146,12 @@ def sentence(view: twin.EntityPage) -> str:
             "age": words.age(view.last_seen_at),
             "expected": words.span(view.expected_s or 0),
         }
-    worst = max((one for one in _order(view) if one.level), key=lambda one: one.level, default=None)
+    worst = max((one for one in in_order(view) if one.level), key=lambda one: one.level, default=None)
     if worst is None:
         return ""
     value = words.value(view.kind, worst.term, worst.number, worst.value, worst.unit)
     return gettext("%(what)s: %(value)s, since %(when)s.") % {
-        "what": _label(worst),
+        "what": label_of(worst),
         "value": value,
         "when": since,
     }
@@ -160,18 +160,18 @@ def sentence(view: twin.EntityPage) -> str:
 def _numbers(view: twin.EntityPage) -> list[twin.AttributeView]:
     """What can be drawn over time."""
     return [
-        one for one in _order(view) if one.value_kind is twin.ValueKind.NUMBER and one.observed_at is not None
+        one for one in in_order(view) if one.value_kind is twin.ValueKind.NUMBER and one.observed_at is not None
     ]
 
 
-def _chosen(view: twin.EntityPage, term: str) -> twin.AttributeView | None:
+def chosen(view: twin.EntityPage, term: str) -> twin.AttributeView | None:
     drawn = _numbers(view)
     return next((one for one in drawn if one.term == term), drawn[0] if drawn else None)
 
 
 def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     view = here(room, entity_id)
-    one = _chosen(view, request.GET.get("term", ""))
+    one = chosen(view, request.GET.get("term", ""))
     rows = present_rows(view)
     commune = places([view.place_id]) if view.place_id else {}
     owner = organisations_by_id([view.owner_id]) if view.owner_id else {}
@@ -189,15 +189,15 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "owner": next((body.label for body in owner.values()), ""),
         "seen_by": gettext(words.VISIBILITIES[view.visibility]),
         "expected": words.span(view.expected_s) if view.expected_s else "",
-        "chart": charting.chart(room, one, _label(one)) if one else None,
+        "chart": charting.chart(room, one, label_of(one)) if one else None,
         "csv_url": reverse("live:series", args=[room.territory, entity_id]) + f"?term={one.term}"
         if one
         else "",
         "drawn": [
-            {"label": _label(other), "url": f"{page}?term={other.term}", "current": other is one}
+            {"label": label_of(other), "url": f"{page}?term={other.term}", "current": other is one}
             for other in _numbers(view)
         ],
-        "devices": [_health(room, device) for device in view.devices],
+        "devices": [health_of(room, device) for device in view.devices],
         "map": map_context(room) if view.shape else None,
         "sites": _site(view) if view.shape else None,
     }
@@ -217,7 +217,7 @@ def _site(view: twin.EntityPage) -> dict[str, Any]:
 def _series(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     """The points of the chart as CSV: the same rows in the same order."""
     view = here(room, entity_id)
-    one = _chosen(view, request.GET.get("term", ""))
+    one = chosen(view, request.GET.get("term", ""))
     if one is None:
         raise NoSuchEntity(N_("This thing tells no number over time."))
     out = io.StringIO()
