@@ -160,7 +160,9 @@ def sentence(view: twin.EntityPage) -> str:
 def _numbers(view: twin.EntityPage) -> list[twin.AttributeView]:
     """What can be drawn over time."""
     return [
-        one for one in in_order(view) if one.value_kind is twin.ValueKind.NUMBER and one.observed_at is not None
+        one
+        for one in in_order(view)
+        if one.value_kind is twin.ValueKind.NUMBER and one.observed_at is not None
     ]
 
 
