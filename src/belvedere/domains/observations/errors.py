@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from belvedere.kernel.errors import Conflict, InvalidInput, Unavailable
+from belvedere.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class LakeDiffers(Unavailable):
@@ -21,3 +21,9 @@ class BadFile(InvalidInput):
     """A file of readings cannot be taken as it is; nothing of it was kept."""
 
     default_code = "bad_readings_file"
+
+
+class NoSuchSeries(NotFound):
+    """There is no such series, or the actor may not know that there is."""
+
+    default_code = "no_such_series"

@@ -127,12 +127,21 @@ def files_over(
 
 
 def replace(
-    connection: duckdb.DuckDBPyConnection, first: date, last: date, source: str, table: str = READING
+    connection: duckdb.DuckDBPyConnection,
+    first: date,
+    last: date,
+    source: str,
+    table: str = READING,
+    *,
+    is_sorted: bool = False,
 ) -> list[Written]:
-    """Let the lake hold for these days what the query `source` gives, and nothing else; all or nothing."""
+    """Let the lake hold for these days what the query `source` gives, and nothing else; all or nothing.
+
+    `is_sorted`: it gives its rows by series and time.
+    """
     connection.execute("BEGIN")
     try:
-        put(connection, first, last, source, table)
+        put(connection, first, last, source, table, is_sorted=is_sorted)
         connection.execute("COMMIT")
     except Exception:
         connection.execute("ROLLBACK")
@@ -140,14 +149,23 @@ def replace(
     return written(connection, table)
 
 
-def put(connection: duckdb.DuckDBPyConnection, first: date, last: date, source: str, table: str) -> None:
+def put(
+    connection: duckdb.DuckDBPyConnection,
+    first: date,
+    last: date,
+    source: str,
+    table: str,
+    *,
+    is_sorted: bool = False,
+) -> None:
     """The same within the caller's transaction of the lake."""
     connection.execute(
         f"DELETE FROM {table} WHERE observed_at >= make_timestamptz(?::BIGINT)"
         " AND observed_at < make_timestamptz(?::BIGINT)",
         [first_microsecond(first), first_microsecond(last + timedelta(days=1))],
     )
-    connection.execute(f"INSERT INTO {table} {source} ORDER BY series_id, observed_at")
+    order = "" if is_sorted else " ORDER BY series_id, observed_at"
+    connection.execute(f"INSERT INTO {table} {source}{order}")
 
 
 def written(connection: duckdb.DuckDBPyConnection, table: str) -> list[Written]:

@@ -12,22 +12,25 @@ import hashlib
 import math
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
-from belvedere.domains.observations import settling
+from belvedere.domains.observations import lakehouse, partitions, settling
 from belvedere.domains.observations.errors import BadFile
 from belvedere.domains.observations.models import Load
-from belvedere.domains.observations.storing import store
-from belvedere.domains.observations.values import DAY_US, Reading, day_of, microseconds
+from belvedere.domains.observations.packing import pack_numbers
+from belvedere.domains.observations.storing import COPY, store
+from belvedere.domains.observations.values import DAY_US, EPOCH, Numbers, Reading, day_of, microseconds
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 
@@ -35,6 +38,7 @@ from belvedere.kernel.errors import N_
 FIRST_SEQ = -1_000_000_000
 BATCH = 20_000
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,41 +117,57 @@ def bulk(rows: Iterable[Reading], *, name: str, sha256: str = "") -> Loaded:
     return _done(load, count)
 
 
-def bulk_numbers(
-    series_ids: npt.NDArray[np.int64],
-    times_us: npt.NDArray[np.int64],
-    numbers: npt.NDArray[np.float64],
-    *,
-    name: str,
-) -> Loaded:
-    """Load arrays of one length: series, microseconds since 1970 and numbers; for millions at once."""
+def bulk_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, *, name: str) -> Loaded:
+    """Load arrays of one length: series, microseconds since 1970 and numbers; for millions at once.
+
+    Quickest by series and time, into days that hold nothing yet.
+    """
     load = Load.objects.create(name=name[:200], sha256="", began_at=now())
     seq, edge = FIRST_SEQ + load.pk, (microseconds(now()) // DAY_US - settling.KEPT_HOT) * DAY_US
     months = times_us.astype("datetime64[us]").astype("datetime64[M]")
     is_old = times_us < edge
-    for month in np.unique(months[is_old]):
-        chosen = is_old & (months == month)
-        table = {"s": series_ids[chosen], "us": times_us[chosen], "n": numbers[chosen]}
-        days = [day_of(int(day) * DAY_US) for day in np.unique(table["us"] // DAY_US)]
-        source = (
-            "SELECT s AS series_id, make_timestamptz(us) AS observed_at, n AS number,"
-            f" NULL::VARCHAR AS value, {seq}::BIGINT AS seq, 0::INTEGER AS delay_s FROM given"
-        )
-        settling.bring(source, days, given=table)
-    index = np.flatnonzero(~is_old)
-    for start in range(0, len(index), BATCH):
-        part = index[start : start + BATCH]
-        _store(
-            [
-                Reading(int(series_ids[i]), at, float(numbers[i]), None, seq, at)
-                for i, at in zip(part, (_instant(int(times_us[i])) for i in part), strict=True)
-            ]
-        )
+    with lakehouse.writer() if is_old.any() else nullcontext():
+        for month in np.unique(months[is_old]):
+            chosen = is_old & (months == month)
+            _bring_numbers(series_ids[chosen], times_us[chosen], numbers[chosen], seq)
+    _store_numbers(series_ids[~is_old], times_us[~is_old], numbers[~is_old], seq)
     return _done(load, len(times_us))
 
 
-def _instant(us: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+def _bring_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, seq: int) -> None:
+    """Readings of a month, straight to the lake."""
+    days = [day_of(int(day) * DAY_US) for day in np.unique(times_us // DAY_US)]
+    source = (
+        "SELECT s AS series_id, make_timestamptz(us) AS observed_at, n AS number,"
+        f" NULL::VARCHAR AS value, {seq}::BIGINT AS seq, 0::INTEGER AS delay_s FROM given"
+    )
+    next_series, next_time = np.diff(series_ids), np.diff(times_us)
+    is_sorted = bool(np.all((next_series > 0) | ((next_series == 0) & (next_time > 0))))
+    given = {"s": series_ids, "us": times_us, "n": numbers}
+    settling.bring(source, days, is_sorted=is_sorted, given=given)
+
+
+def _store_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, seq: int) -> None:
+    """Readings of days that are hot: at once where none of them is known."""
+    if len(times_us) == 0:
+        return
+    days = {day_of(int(day) * DAY_US) for day in np.unique(times_us // DAY_US)}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [partitions.STORE_LOCK])
+        if partitions.hot_among(days) == days:
+            with suppress(UniqueViolation), transaction.atomic():
+                with cursor.copy(COPY.format(table=partitions.PARENT)) as copy:
+                    copy.write(pack_numbers(series_ids, times_us, numbers, seq))
+                return
+    for start in range(0, len(times_us), BATCH):
+        rows = [part[start : start + BATCH].tolist() for part in (series_ids, times_us, numbers)]
+        instants = [EPOCH + timedelta(microseconds=us) for us in rows[1]]
+        _store(
+            [
+                Reading(one, at, number, None, seq, at)
+                for one, at, number in zip(rows[0], instants, rows[2], strict=True)
+            ]
+        )
 
 
 def _store(rows: list[Reading]) -> None:

@@ -113,3 +113,11 @@ class Rule(models.Model):
                 name="rule_keeps_raw_first",
             ),
         ]
+
+
+class Forgotten(models.Model):
+    """A series whose thing was removed: its readings go, or are gone since `done_at`."""
+
+    series_id = models.BigIntegerField(primary_key=True)
+    removed_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from belvedere.domains.observations.values import Numbers, Points, Reading, Times, microseconds
 
@@ -28,6 +29,13 @@ _PLAIN = struct.Struct(">hiqiqidiiqiq")
 _HEAD = struct.Struct(">hiqiq")
 _TAIL_PLACED = struct.Struct(">iqiqii")
 _TAIL = struct.Struct(">iqiq")
+_PLAIN_ROW = np.dtype(
+    [
+        *(("fields", ">i2"), ("l1", ">i4"), ("series_id", ">i8"), ("l2", ">i4"), ("at", ">i8")),
+        *(("l3", ">i4"), ("number", ">f8"), ("value", ">i4"), ("l4", ">i4"), ("seq", ">i8")),
+        *(("l5", ">i4"), ("received", ">i8")),
+    ]
+)
 _ROW = np.dtype([("fields", ">i2"), ("l1", ">i4"), ("at", ">i8"), ("l2", ">i4"), ("number", ">f8")])
 
 
@@ -49,6 +57,19 @@ def pack(rows: Iterable[Placed]) -> bytes:
             add(tail(8, row.seq, 8, received))
     add(_TRAILER)
     return b"".join(parts)
+
+
+def pack_numbers(
+    series_ids: npt.NDArray[np.int64], times_us: npt.NDArray[np.int64], numbers: Numbers, seq: int
+) -> bytes:
+    """Arrays of one length as the columns of the table of readings, each received when it was observed."""
+    rows = np.empty(len(times_us), _PLAIN_ROW)
+    rows["fields"], rows["value"], rows["seq"] = 6, -1, seq
+    for length in ("l1", "l2", "l3", "l4", "l5"):
+        rows[length] = 8
+    rows["series_id"], rows["number"] = series_ids, numbers
+    rows["at"] = rows["received"] = times_us - PG_EPOCH_US
+    return _HEADER + rows.tobytes() + _TRAILER
 
 
 def pack_placed(rows: Iterable[Placed]) -> bytes:

@@ -6,6 +6,7 @@ day that is not hot: it waits to be merged). Days are UTC days; instants are awa
 Not for: what is true now (twin), messages and their counts (intake), who may read what (who asks).
 """
 
+from belvedere.domains.observations.actions import keep
 from belvedere.domains.observations.buckets import buckets
 from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
 from belvedere.domains.observations.lttb import downsample, lttb
@@ -13,7 +14,6 @@ from belvedere.domains.observations.reading import series, values
 from belvedere.domains.observations.settling import settle, settle_due
 from belvedere.domains.observations.states import Width
 from belvedere.domains.observations.storing import store
-from belvedere.domains.observations.thinning import keep
 from belvedere.domains.observations.values import Buckets, Points, Reading, Stored, Told
 
 __all__ = [

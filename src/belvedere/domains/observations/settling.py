@@ -119,15 +119,16 @@ def release(day: date) -> None:
         partitions.drop(day)
 
 
-def bring(source: str, days: Sequence[date], **tables: object) -> None:
+def bring(source: str, days: Sequence[date], *, is_sorted: bool = False, **tables: object) -> None:
     """Add to the lake what the query `source` gives, which are readings of these days (COLUMNS).
 
     Where there is a reading of the same instant, the one of the greater `seq` stays. `tables` are arrays
-    that the query may name.
+    that the query may name. `is_sorted`: it gives each instant of a series once, by series and time; into
+    days that hold nothing it is then written as it stands.
     """
     with alone():
         _mark(days)
-        _rewrite(min(days), max(days), source, tables)
+        _rewrite(min(days), max(days), source, tables, is_sorted=is_sorted)
         for day in days:
             release(day)
 
@@ -175,10 +176,17 @@ def _mark(days: Sequence[date]) -> None:
             )
 
 
-def _rewrite(first: date, last: date, extra: str = "", tables: Mapping[str, object] | None = None) -> None:
+def _rewrite(
+    first: date,
+    last: date,
+    extra: str = "",
+    tables: Mapping[str, object] | None = None,
+    *,
+    is_sorted: bool = False,
+) -> None:
     """Write the days from `first` to `last` anew, and those that share a file with them.
 
-    `extra` is a query that gives more rows (with COLUMNS), from files or from `tables`.
+    `extra` is a query that gives more rows (with COLUMNS), from files or from `tables`, as `bring` says.
     """
     old = lakehouse.files_over(first, last)
     while old and (min(f.first_day for f in old) < first or max(f.last_day for f in old) > last):
@@ -199,15 +207,19 @@ def _rewrite(first: date, last: date, extra: str = "", tables: Mapping[str, obje
         if not sources:
             _switch(first, last, [], old, [])
             return
-        lake.execute(
-            f"CREATE OR REPLACE TEMPORARY TABLE staged AS SELECT {lakehouse.COLUMNS}"
-            f" FROM ({' UNION ALL '.join(sources)}){_LAST_WORD if len(sources) > 1 or extra else ''}"
-        )
-        passed("staged")
-        written = lakehouse.replace(lake, first, last, "SELECT * FROM staged")
-        passed("written")
-        days = compared(lake, written)
-        passed("compared")
+        if is_sorted and sources == [extra]:
+            written = lakehouse.replace(lake, first, last, extra, is_sorted=True)
+            days = compared(lake, written, f"({extra})")
+        else:
+            lake.execute(
+                f"CREATE OR REPLACE TEMPORARY TABLE staged AS SELECT {lakehouse.COLUMNS}"
+                f" FROM ({' UNION ALL '.join(sources)}){_LAST_WORD if len(sources) > 1 or extra else ''}"
+            )
+            passed("staged")
+            written = lakehouse.replace(lake, first, last, "SELECT * FROM staged")
+            passed("written")
+            days = compared(lake, written)
+            passed("compared")
     _switch(first, last, written, old, days)
 
 

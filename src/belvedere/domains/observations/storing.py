@@ -21,6 +21,7 @@ Key: TypeAlias = tuple[int, int]
 Rank: TypeAlias = tuple[int, float, str]
 
 _COLUMNS = "series_id, observed_at, number, value, seq, received_at"
+COPY = f"COPY {{table}} ({_COLUMNS}) FROM STDIN (FORMAT binary)"
 _INCOMING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     series_id bigint, observed_at timestamptz, number float8, value jsonb, seq bigint,
@@ -117,7 +118,7 @@ def _put_at_once(table: str, placed: Sequence[Placed]) -> bool:
         with (
             transaction.atomic(),
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({_COLUMNS}) FROM STDIN (FORMAT binary)") as copy,
+            cursor.copy(COPY.format(table=table)) as copy,
         ):
             copy.write(pack(placed))
     except UniqueViolation:

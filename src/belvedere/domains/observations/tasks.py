@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from belvedere.domains.observations import lakehouse, settling, thinning
+from belvedere.domains.observations import forgetting, lakehouse, settling, thinning
 from belvedere.domains.observations.errors import AlreadySettling
 
 
@@ -14,8 +14,9 @@ from belvedere.domains.observations.errors import AlreadySettling
 @app.periodic(cron="25 * * * *")
 @app.task(name="observations.settle", queue="observations", queueing_lock="observations.settle", priority=-20)
 def settle_later(timestamp: int) -> None:
-    """Settle the days that are over and merge late readings; `timestamp` is procrastinate's."""
+    """Forget removed things, settle the days that are over, merge late readings; `timestamp` is procrastinate's."""
     with suppress(AlreadySettling):
+        forgetting.forget_removed()
         settling.settle_due()
 
 

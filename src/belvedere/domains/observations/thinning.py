@@ -6,7 +6,8 @@ And fewer, larger files: days become weeks and weeks months, so that a year of a
 # ruff: noqa: S608 (what is put into questions are names and numbers of this package, never given text)
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,33 +19,19 @@ from belvedere.domains.observations.errors import LakeDiffers
 from belvedere.domains.observations.models import LakeFile, Rule, Settled
 from belvedere.domains.observations.states import Width
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.errors import N_
 
 #: A stretch becomes one file when its last day is over for so long: by then most late readings are in.
 CALM_DAYS = 7
-#: Readings are kept as they came for this many days at least: until then they may still be hot.
-FEWEST_DAYS = 7
 
 
-def keep(series_id: int, *, raw_days: int, width: Width | None, kept_days: int | None) -> None:
-    """Set how long the readings of a series are kept.
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What is to be done with the readings of a series: summed up by `width_s` (0: not), or taken away."""
 
-    Args:
-        raw_days: as they came.
-        width: numbers are summed up by stretches of this length afterwards (count, sum, least, greatest);
-            None: not. Of what is no number nothing stays then.
-        kept_days: after this many days nothing is kept; None: for ever.
-    """
-    if raw_days < FEWEST_DAYS or (kept_days is not None and kept_days < raw_days):
-        raise InvalidInput(
-            N_("Keep readings for {days} days at least, and what is summed up no shorter than readings."),
-            code="bad_rule",
-            days=FEWEST_DAYS,
-        )
-    Rule.objects.update_or_create(
-        series_id=series_id,
-        defaults={"raw_days": raw_days, "width": width.value if width else "", "kept_days": kept_days},
-    )
+    series_id: int
+    width_s: int
+    gone: bool
 
 
 def thin() -> int:
@@ -57,22 +44,46 @@ def thin() -> int:
     spans = LakeFile.objects.filter(last_day__lt=least).values_list("first_day", "last_day")
     for first, last in sorted(set(spans)):
         with settling.alone():
-            changed += _thin(first, last, rules, today)
+            changed += _thin(first, last, lambda day: _due(rules, day, today))
     return changed
 
 
-def _thin(first: date, last: date, rules: Sequence[Rule], today: date) -> bool:
+def take_away(series_ids: Collection[int]) -> int:
+    """Take all readings of these series out of the lake; how many stretches were written anew."""
+    gone, changed = [_Due(one, 0, gone=True) for one in sorted(series_ids)], 0
+    if not gone:
+        return 0
+    files = LakeFile.objects.filter(
+        first_series__lte=gone[-1].series_id, last_series__gte=gone[0].series_id
+    )
+    for first, last in sorted(set(files.values_list("first_day", "last_day"))):
+        with settling.alone():
+            changed += _thin(first, last, lambda _day: gone)
+    return changed
+
+
+def _due(rules: Sequence[Rule], last: date, today: date) -> list[_Due]:
+    """What the rules ask of a stretch that ends with the day `last`."""
+    return [
+        _Due(
+            rule.series_id,
+            int(Width(rule.width).length.total_seconds()) if rule.width else 0,
+            gone=rule.kept_days is not None and last < today - timedelta(days=rule.kept_days),
+        )
+        for rule in rules
+        if last < today - timedelta(days=rule.raw_days)
+    ]
+
+
+def _thin(first: date, last: date, due_at: Callable[[date], Sequence[_Due]]) -> bool:
     first, last, files = _whole(first, last)
-    due = [rule for rule in rules if last < today - timedelta(days=rule.raw_days)]
     raw, sums = [one for one in files if not one.summary], [one for one in files if one.summary]
     with lakehouse.writer() as lake:
         lake.execute(
             "CREATE OR REPLACE TEMPORARY TABLE rule (series_id BIGINT, width_s BIGINT, gone BOOLEAN)"
         )
-        for rule in due:
-            width_s = int(Width(rule.width).length.total_seconds()) if rule.width else 0
-            gone = rule.kept_days is not None and last < today - timedelta(days=rule.kept_days)
-            lake.execute("INSERT INTO rule VALUES (?, ?, ?)", [rule.series_id, width_s, gone])
+        for due in due_at(last):
+            lake.execute("INSERT INTO rule VALUES (?, ?, ?)", [due.series_id, due.width_s, due.gone])
         if not _anything(lake, raw, sums):
             return False
         before = _stage(lake, raw, sums)
