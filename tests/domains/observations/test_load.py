@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from belvedere.domains.access.public import Actor
 from belvedere.domains.observations import thinning
 from belvedere.domains.observations.errors import BadFile
 from belvedere.domains.observations.loading import read_file
@@ -109,6 +111,10 @@ def test_arrays_of_many_series() -> None:
         )
 
 
+def rule(series_id: int, **given: Any) -> None:
+    keep(actor=Actor.system(), series_id=series_id, **given)
+
+
 def test_rules_sum_up_and_forget() -> None:
     days = 30
     rows = [
@@ -118,8 +124,8 @@ def test_rules_sum_up_and_forget() -> None:
     ]
     bulk(rows, name="past")
     before = buckets([1, 2, 3], *EVER, timedelta(days=1))
-    keep(1, raw_days=15, width=Width.HOUR, kept_days=None)
-    keep(2, raw_days=15, width=Width.HOUR, kept_days=15)
+    rule(1, raw_days=15, width=Width.HOUR, kept_days=None)
+    rule(2, raw_days=15, width=Width.HOUR, kept_days=15)
     with standing_at(NOON + timedelta(days=10)):
         assert thinning.thin() == 1  # October; in the file of November are later days
         october = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
@@ -142,9 +148,9 @@ def test_rules_sum_up_and_forget() -> None:
         day = buckets([1], late.replace(hour=0, minute=0), late + timedelta(days=1), timedelta(days=1))
         assert (day.counts[0], day.highs[0]) == (49, 1000.0)
     with pytest.raises(InvalidInput):
-        keep(1, raw_days=1, width=None, kept_days=None)
+        rule(1, raw_days=1, width=None, kept_days=None)
     with pytest.raises(InvalidInput):
-        keep(1, raw_days=30, width=None, kept_days=20)
+        rule(1, raw_days=30, width=None, kept_days=20)
 
 
 def test_days_become_weeks_and_months() -> None:

@@ -78,7 +78,7 @@ def _journal(
     reason: str,
 ) -> None:
     subject = ("observations.rule", str(series_id))
-    what = {"series": series_id}
+    what: dict[str, Any] = {"series": series_id}
     if owner is not None:
         subject, what = ("twin.entity", str(owner.entity_id)), {"attribute": owner.term, **what}
     record(

@@ -14,7 +14,7 @@ from belvedere.domains.observations.errors import AlreadySettling
 @app.periodic(cron="25 * * * *")
 @app.task(name="observations.settle", queue="observations", queueing_lock="observations.settle", priority=-20)
 def settle_later(timestamp: int) -> None:
-    """Forget removed things, settle the days that are over, merge late readings; `timestamp` is procrastinate's."""
+    """Forget removed things, settle days that are over; `timestamp` is procrastinate's."""
     with suppress(AlreadySettling):
         forgetting.forget_removed()
         settling.settle_due()

@@ -53,9 +53,7 @@ def take_away(series_ids: Collection[int]) -> int:
     gone, changed = [_Due(one, 0, gone=True) for one in sorted(series_ids)], 0
     if not gone:
         return 0
-    files = LakeFile.objects.filter(
-        first_series__lte=gone[-1].series_id, last_series__gte=gone[0].series_id
-    )
+    files = LakeFile.objects.filter(first_series__lte=gone[-1].series_id, last_series__gte=gone[0].series_id)
     for first, last in sorted(set(files.values_list("first_day", "last_day"))):
         with settling.alone():
             changed += _thin(first, last, lambda _day: gone)

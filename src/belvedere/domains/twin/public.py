@@ -48,6 +48,7 @@ from belvedere.domains.twin.passages import Passage, Passages, passages, passage
 from belvedere.domains.twin.policies import Thing, may
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
+from belvedere.domains.twin.series import SeriesOwner, series_owners
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
@@ -92,6 +93,7 @@ __all__ = [
     "Passage",
     "Passages",
     "Present",
+    "SeriesOwner",
     "Shown",
     "State",
     "Tallies",
@@ -134,6 +136,7 @@ __all__ = [
     "revoke_device",
     "rotate_secret",
     "seen_among",
+    "series_owners",
     "set_strictness",
     "set_thresholds",
     "signed_in_since",

@@ -64,15 +64,24 @@ def keep(
     raw_days: Annotated[int, typer.Option(help="Days that readings are kept as they came.")],
     width: Annotated[str, typer.Option(help="Then summed up by 15m, 1h or 1d; nothing without it.")] = "",
     kept_days: Annotated[int | None, typer.Option(help="Days after which nothing is kept.")] = None,
+    reason: Annotated[str, typer.Option(help="Why: the journal keeps it.")] = "",
 ) -> None:
     """Set how long the readings of a series are kept."""
+    from belvedere.domains.access.public import Actor
     from belvedere.domains.observations import public as observations
 
     known = [one.value for one in observations.Width]
     if width and width not in known:
         raise InvalidInput(N_("“{given}” is not one of {known}."), given=width, known=known)
     chosen = observations.Width(width) if width else None
-    observations.keep(series, raw_days=raw_days, width=chosen, kept_days=kept_days)
+    observations.keep(
+        actor=Actor.system("command line"),
+        series_id=series,
+        raw_days=raw_days,
+        width=chosen,
+        kept_days=kept_days,
+        reason=reason,
+    )
     typer.echo(_("The rule is applied from the next night on."))
 
 

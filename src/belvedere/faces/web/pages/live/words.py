@@ -49,6 +49,7 @@ VERBS = {
     "twin.set_strictness": N_("changed what becomes of values out of bounds"),
     "twin.set_thresholds": N_("changed from where a value is to be watched"),
     "intake.replay_letters": N_("had refused messages taken again"),
+    "observations.keep": N_("changed how long readings are kept"),
     "intake.dismiss_letters": N_("dismissed refused messages"),
 }
 
