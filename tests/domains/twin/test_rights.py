@@ -6,12 +6,15 @@ import dataclasses
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
-from belvedere.kernel.errors import Refused
+from belvedere.domains.twin.models import Entity
+from belvedere.domains.twin.states import HOUSEHOLD
+from belvedere.kernel.errors import InvalidInput, Refused
 from tests.domains.twin.things import Bin
 from tests.people import People
 
@@ -181,3 +184,27 @@ def test_only_the_territory_says_what_becomes_of_values_out_of_bounds(
         twin.set_strictness(actor=people.actor("administrator"), territory=territory, refuse=True)
     twin.set_strictness(actor=people.actor("governor"), territory=territory, refuse=True)
     assert twin.refuses_out_of_bounds(territory.id)
+
+
+@pytest.mark.parametrize("kind", HOUSEHOLD)
+def test_a_meter_of_a_household_is_never_public(kind: str, valbelle: Any, territory: Any) -> None:
+    def draft(kind: str, visibility: twin.Visibility) -> twin.EntityDraft:
+        return twin.EntityDraft(kind=kind, visibility=visibility)
+
+    actor = Actor.system()
+    with pytest.raises(InvalidInput, match="never public"):
+        twin.create_entity(actor=actor, territory=territory, draft=draft(kind, twin.Visibility.PUBLIC))
+    meter = twin.create_entity(actor=actor, territory=territory, draft=draft(kind, twin.Visibility.SHARED))
+    with pytest.raises(InvalidInput, match="never public"):
+        twin.edit_entity(
+            actor=actor, entity_id=meter, change=twin.EntityChange(visibility=twin.Visibility.PUBLIC)
+        )
+    with pytest.raises(IntegrityError, match="twin_meters_stay_private"), transaction.atomic():
+        Entity.objects.filter(pk=meter).update(visibility=twin.Visibility.PUBLIC)
+    # The water of a river differs from that of a house by its kind only.
+    river = twin.create_entity(
+        actor=actor, territory=territory, draft=draft("water-observed", twin.Visibility.PUBLIC)
+    )
+    assert twin.entity_page(Actor.public(), river).visibility is twin.Visibility.PUBLIC
+    with pytest.raises(NoSuchEntity):
+        twin.entity_page(Actor.public(), meter)

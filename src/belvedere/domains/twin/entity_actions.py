@@ -24,6 +24,7 @@ from belvedere.domains.twin.states import Level, State
 from belvedere.domains.twin.writing import (
     bump_feeds,
     check_owner,
+    check_private,
     checked_names,
     entry,
     locked_entity,
@@ -98,6 +99,7 @@ def _entity(territory: TerritoryView, draft: EntityDraft, at: datetime) -> Entit
             urn=urn[:100],
             field="urn",
         )
+    check_private(kind, types, draft.visibility)
     names = checked_names(draft.names)
     row = Entity(
         territory_id=territory.id,
@@ -192,6 +194,7 @@ def _change_itself(actor: Actor, row: Entity, change: EntityChange) -> None:
         row.names = checked_names(change.names)
         row.search = search_text(row.urn, row.names)
     if not isinstance(change.visibility, Keep):
+        check_private(row.kind, row.types, change.visibility)
         row.visibility = change.visibility
     if not isinstance(change.scopes, Keep):
         row.scopes = list(change.scopes)

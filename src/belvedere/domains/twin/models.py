@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
-from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.states import HOUSEHOLD, AttributeKind, Level, State, ValueKind, Visibility
 from belvedere.kernel.identifiers import new_id
 
 
@@ -54,6 +54,10 @@ class Entity(models.Model):
                 condition=Q(state__in=[one.value for one in State]), name="twin_state_known"
             ),
             models.CheckConstraint(condition=Q(types__len__gt=0), name="twin_entity_has_types"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=HOUSEHOLD, visibility=Visibility.PUBLIC),
+                name="twin_meters_stay_private",
+            ),
             models.CheckConstraint(
                 condition=Q(west__isnull=True)
                 | Q(

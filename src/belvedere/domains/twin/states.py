@@ -28,6 +28,10 @@ class Visibility(StrEnum):
     PUBLIC = "public"
 
 
+#: Kinds whose values tell how a household lives: such a thing is never public, whoever asks for it.
+HOUSEHOLD = ("smart-meter", "water-consumption")
+
+
 class AttributeKind(StrEnum):
     """ETSI GS CIM 009, 4.5: what an attribute says."""
 

@@ -11,10 +11,12 @@ from django.db import connection
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import Level, TerritoryView, boundaries, owners_among, places_of
+from belvedere.domains.twin.describing import kind_of_type
 from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
 from belvedere.domains.twin.models import Device, Entity
 from belvedere.domains.twin.policies import NO_SUCH_ENTITY, Thing
 from belvedere.domains.twin.present import lock_present
+from belvedere.domains.twin.states import HOUSEHOLD, Visibility
 from belvedere.duties.journal.public import Entry, signed
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
@@ -44,6 +46,19 @@ def locked_device(device_id: UUID) -> Device:
     if row is None:
         raise NoSuchDevice(N_("There is no such device here."))
     return row
+
+
+def check_private(kind: str, types: Sequence[str], visibility: str) -> None:
+    """Refuse to show everyone what tells how a household lives, whatever else it is."""
+    if visibility == Visibility.PUBLIC and not {kind, *map(kind_of_type, types)}.isdisjoint(HOUSEHOLD):
+        raise InvalidInput(
+            N_(
+                "A meter of a household is never public: its values tell who is at home. "
+                "Choose its owner, or everyone who works in the territory."
+            ),
+            code="meter_stays_private",
+            field="visibility",
+        )
 
 
 def thing_of(row: Entity) -> Thing:
