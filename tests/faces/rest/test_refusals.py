@@ -9,6 +9,7 @@ import pytest
 
 from belvedere.faces.rest.document import document
 from tests.faces.rest.asking import Caller, anyone, holder
+from tests.faces.rest.things import bin_of
 from tests.faces.web.plans_examples import street
 from tests.people import People, Valbelle
 
@@ -47,6 +48,16 @@ REFUSALS: dict[str, Refusal] = {
     "read_measure": Refusal(MEASURE, "neighbour", "reader", 404),
     "list_documents": Refusal(f"{MEASURE}/documents", "neighbour", "reader", 404),
     "export_measures": Refusal("territories/valbelle/export.csv", "nobody", "reader", 403),
+    # the live territory: what is told to one organisation, to those who work there, to administrators
+    "list_things": Refusal("territories/valbelle/things", "nobody", "reader", 404, unpublished=True),
+    "read_thing": Refusal("things/{thing}", "neighbour", "reader", 404),
+    "read_series": Refusal("things/{thing}/series/{series}", "neighbour", "reader", 404),
+    "export_series": Refusal("things/{thing}/series/{series}.csv", "neighbour", "reader", 404),
+    "list_devices": Refusal("territories/valbelle/devices", "nobody", "reader", 403),
+    "read_device": Refusal("devices/{device}", "neighbour", "reader", 404),
+    "read_ledger": Refusal("territories/valbelle/ledger", "elected", "governor", 403),
+    "export_ledger": Refusal("territories/valbelle/ledger.csv", "elected", "governor", 403),
+    "list_refused": Refusal("territories/valbelle/refused", "administrator", "governor", 403),
     # changing
     "create_measure": Refusal(
         "territories/valbelle/measures",
@@ -120,7 +131,10 @@ def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People) -
     if asked.unpublished:
         valbelle.territory.published = False
         valbelle.territory.save()
-    path = asked.path.format(measure=measure)
+    made = bin_of(valbelle)
+    path = asked.path.format(
+        measure=measure, thing=made.thing_id, series=made.series_id, device=made.device_id
+    )
     body = {
         key: value.format(montaigu=valbelle.montaigu.pk) if isinstance(value, str) else value
         for key, value in asked.body.items()

@@ -9,6 +9,7 @@ Not for: how messages reach the platform (faces.ingest), what the values mean (t
 """
 
 from belvedere.domains.intake.actions import Replayed, dismiss, replay
+from belvedere.domains.intake.books import By, Line, Lines, as_rows, ledger_lines
 from belvedere.domains.intake.policies import may
 from belvedere.domains.intake.queries import (
     LedgerView,
@@ -27,20 +28,25 @@ from belvedere.domains.intake.values import Message, Taken
 __all__ = [
     "OUTCOMES",
     "REASONS",
+    "By",
     "Form",
     "LedgerView",
     "LetterState",
     "LetterView",
+    "Line",
+    "Lines",
     "Message",
     "Outcome",
     "Reason",
     "Replayed",
     "Taken",
     "Tally",
+    "as_rows",
     "dead_letter",
     "dead_letters",
     "dismiss",
     "ledger",
+    "ledger_lines",
     "may",
     "replay",
     "take",

@@ -16,7 +16,7 @@ from belvedere.domains.intake.policies import require
 from belvedere.domains.intake.states import Form, LetterState, Outcome, Reason
 from belvedere.kernel.errors import N_
 
-MOST_LETTERS = 200
+MOST_LETTERS = 201  # a page and one more
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,17 @@ class LetterView:
     done_at: datetime | None
 
 
-def ledger(actor: Actor, territory_id: UUID, start: datetime, end: datetime) -> LedgerView:
-    """What arrived from `start` until before `end` (whole hours of arrival, UTC) and what became of it."""
+def ledger(
+    actor: Actor, territory_id: UUID, start: datetime, end: datetime, *, device_key: str = ""
+) -> LedgerView:
+    """What arrived from `start` until before `end` (whole hours of arrival, UTC) and what became of it.
+
+    `device_key`: of that device alone, "" for all.
+    """
     require(actor, territory_id)
-    period = {"territory_id": territory_id, "hour__gte": start, "hour__lt": end}
+    period: dict[str, object] = {"territory_id": territory_id, "hour__gte": start, "hour__lt": end}
+    if device_key:
+        period["device_key"] = device_key
     arrived = Received.objects.filter(**period).values_list("hour", "device_key", "messages", "sets")
     fates = Ledger.objects.filter(**period).values_list("hour", "device_key", "outcome", "reason", "n")
     hours: dict[datetime, Counter[str]] = {}
@@ -88,14 +95,15 @@ def ledger(actor: Actor, territory_id: UUID, start: datetime, end: datetime) -> 
         if reason and n:
             reasons[Reason(reason)] += n
     return LedgerView(
-        _tally(whole),
-        tuple((hour, _tally(counter)) for hour, counter in sorted(hours.items())),
-        tuple((key, _tally(counter)) for key, counter in sorted(devices.items())),
+        tally_of(whole),
+        tuple((hour, tally_of(counter)) for hour, counter in sorted(hours.items())),
+        tuple((key, tally_of(counter)) for key, counter in sorted(devices.items())),
         tuple(reasons.most_common()),
     )
 
 
-def _tally(counter: Counter[str]) -> Tally:
+def tally_of(counter: Counter[str]) -> Tally:
+    """Counts by name as a tally."""
     return Tally(
         counter["messages"],
         counter["received"],

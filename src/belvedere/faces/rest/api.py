@@ -7,7 +7,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from belvedere.faces.rest import problems
-from belvedere.faces.rest.resources import exports, measures, routing, territories, writing
+from belvedere.faces.rest.resources import (
+    exports,
+    ledger,
+    measures,
+    routing,
+    series,
+    territories,
+    things,
+    writing,
+)
 from belvedere.kernel.errors import BelvedereError
 
 VERSION = "1.0.0"
@@ -24,7 +33,15 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="rest",
 )
-RESOURCES = (territories, measures, exports, writing)  # each has written itself into the table
+RESOURCES = (
+    territories,
+    measures,
+    exports,
+    writing,
+    things,
+    series,
+    ledger,
+)  # each wrote itself in the table
 api.add_router("", routing.router)
 api.add_exception_handler(Exception, problems.of_fault)
 api.add_exception_handler(BelvedereError, problems.of_domain)
