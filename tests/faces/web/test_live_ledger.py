@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -148,3 +150,31 @@ def test_only_administrators_of_the_territory_look_into_messages(
     shown = client.get("/cockpit/valbelle/live/devices/").content.decode()
     assert f'href="{HERE}"' not in shown
     assert f'href="{HERE}"' in browser(people).get("/cockpit/valbelle/live/devices/").content.decode()
+
+
+def table(client: Client, query: str = "") -> list[dict[str, str]]:
+    answer = client.get(f"{HERE}table.csv{query}")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_books_are_a_table_too_and_one_device_has_its_own(people: People, valbelle: Valbelle) -> None:
+    client = browser(people)
+    registered(people)
+    registered(people, "bac-2")
+    sent({"fillingLevel": 0.4}, {"lvl": 3}, b"{")
+    sent({"fillingLevel": 0.5}, key="bac-2", first=9)
+    for period in ("day", "week"):
+        rows = table(client, f"?period={period}")
+        assert sum(int(row["received"]) for row in rows) == 4
+        for row in rows:
+            fates = [int(row[name]) for name in ("stored", "late", "duplicate", "refused")]
+            assert int(row["received"]) == sum(fates)
+    by_device = {row["device"]: row["refused"] for row in table(client, "?by=device")}
+    assert by_device == {"bac-1": "2", "bac-2": "0"}
+    page = words(client, "?device=bac-2")
+    assert "Every message of the last 24 hours was taken · <bdi>bac-2</bdi>" in page
+    assert "Not JSON" not in page
+    assert sum(int(row["received"]) for row in table(client, "?device=bac-2")) == 1
+    # An elected member of the territory differs from its administrator by one word.
+    assert browser(people, "elected").get(f"{HERE}table.csv").status_code == 403

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,7 +156,7 @@ def _device_rows(room: Room, asked: Asked, books: intake.LedgerView) -> tuple[li
 
 def _page(request: HttpRequest, room: Room) -> HttpResponse:
     asked = read(request.GET)
-    books = intake.ledger(room.actor, room.territory.id, *_period(asked))
+    books = intake.ledger(room.actor, room.territory.id, *_period(asked), device_key=asked.device)
     letters = _letters(room, asked)
     devices, more_devices = _device_rows(room, asked, books)
     context = {
@@ -171,6 +173,10 @@ def _page(request: HttpRequest, room: Room) -> HttpResponse:
             for key, name in PERIOD_NAMES.items()
         ],
         "rows": _rows(room, asked, books),
+        "table_url": reverse("live:ledger_table", args=[room.territory]) + asked.query(reason=""),
+        "devices_table_url": reverse("live:ledger_table", args=[room.territory])
+        + asked.query(reason="", by="device"),
+        "whole_url": asked.query(device=""),
         "devices": devices,
         "more_devices": more_devices,
         "reasons": [
@@ -199,6 +205,27 @@ def _page(request: HttpRequest, room: Room) -> HttpResponse:
         "next_url": asked.query(before=letters[-1].id) + "#refused" if len(letters) == _limit(asked) else "",
     }
     return render(request, "live/ledger.html", context)
+
+
+def _table(request: HttpRequest, room: Room) -> HttpResponse:
+    """The lines of the page as CSV: by hour for a day, else by day; or by device."""
+    asked = read(request.GET)
+    by = intake.By.HOUR if asked.period == "day" else intake.By.DAY
+    if request.GET.get("by") == intake.By.DEVICE:
+        by = intake.By.DEVICE
+    found = intake.ledger_lines(
+        room.actor,
+        room.territory.id,
+        *_period(asked),
+        by=by,
+        zone=ZoneInfo(room.territory.zone),
+        device_key=asked.device or None,
+    )
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(intake.as_rows(found))
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{room.territory.slug}-messages-{by}.csv"'
+    return answer
 
 
 def _chosen(room: Room, data: QueryDict) -> list[int]:
@@ -266,5 +293,6 @@ def _dismiss(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 ledger = never_cache(require_GET(in_cockpit(_page)))
+ledger_table = never_cache(require_GET(in_cockpit(_table)))
 replay = require_POST(in_cockpit(_replay))
 dismiss = require_POST(in_cockpit(_dismiss))

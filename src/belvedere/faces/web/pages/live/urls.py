@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("devices/<uuid:device_id>/secret/", devices.rotate, name="rotate"),
     path("devices/<uuid:device_id>/revoke/", devices.revoke, name="revoke"),
     path("messages/", ledger.ledger, name="ledger"),
+    path("messages/table.csv", ledger.ledger_table, name="ledger_table"),
     path("messages/again/", ledger.replay, name="replay"),
     path("messages/dismiss/", ledger.dismiss, name="dismiss"),
 ]
