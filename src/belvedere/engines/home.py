@@ -26,6 +26,7 @@ SECRETS = (
     "nats_doorkeeper",
     "nats_issuer",
     "metrics",
+    "live",
 )
 
 

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
     path("api/", include("belvedere.faces.rest.urls")),
     path("", include("belvedere.faces.web.pages.home.portal_urls")),
+    path("<territory:territory>/live/", include("belvedere.faces.web.pages.live.portal_urls")),
     path("<territory:territory>/works/", include("belvedere.faces.web.pages.portal.urls")),
     path("<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.portal_urls")),
     path(

@@ -159,10 +159,10 @@ def test_a_boolean_has_its_threshold(container: Bin) -> None:
 def test_silence_is_noticed_once_and_ends_with_the_next_value(container: Bin) -> None:
     twin.apply_present([container.say("fillingLevel", 0.99, AT)])
     hour = timedelta(hours=1)
-    assert twin.notice_silence(AT + 3 * hour) == []
+    assert twin.notice_silence(AT + 3 * hour) == ()
     (fell,) = twin.notice_silence(AT + 3 * hour + MINUTE)
-    assert (fell.entity_id, fell.state_before) == (container.entity_id, "alarm")
-    assert twin.notice_silence(AT + 4 * hour) == []
+    assert (fell.entity_id, fell.before) == (container.entity_id, "alarm")
+    assert twin.notice_silence(AT + 4 * hour) == ()
     assert container.page().state == "silent"
     (shown,) = twin.apply_present([container.say("temperature", 9, AT + 5 * hour)])
     assert (shown.state_before, shown.state_after) == ("silent", "alarm")

@@ -30,6 +30,26 @@ class EntityRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class StateChange:
+    """A thing went from one state to another; `owner_id` and `visibility` say who may know of it."""
+
+    territory_id: UUID
+    entity_id: int
+    kind: str
+    owner_id: UUID | None
+    visibility: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatesChanged:
+    """Things are otherwise than before: by what they say, or because they say nothing."""
+
+    changes: tuple[StateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedsChanged:
     """Devices were registered, or their messages are read differently from now on."""
 

@@ -16,6 +16,7 @@ from belvedere.domains.access.public import Actor, Role
 from belvedere.domains.territory.public import territories_of_organisations
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.domains.twin.states import Visibility
+from belvedere.kernel.audiences import Audience
 from belvedere.kernel.errors import N_, Refused
 
 HANDS = (Role.CONTRIBUTOR, Role.MANAGER, Role.ADMINISTRATOR)
@@ -38,6 +39,13 @@ def works_in(actor: Actor, territory_id: UUID) -> bool:
     if actor.governs(territory_id) or actor.is_elected(territory_id):
         return True
     return bool(actor.roles) and territory_id in territories_of_organisations(frozenset(actor.roles))
+
+
+def audience(actor: Actor, territory_id: UUID) -> Audience:
+    """What the actor may know of in the territory, as a value that asks no more questions."""
+    if sees_all(actor, territory_id):
+        return Audience(everything=True)
+    return Audience(shared=works_in(actor, territory_id), owners=actor.sees)
 
 
 def sees(actor: Actor, thing: Thing) -> bool:

@@ -15,8 +15,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from belvedere.domains.twin.events import StateChange, StatesChanged
 from belvedere.domains.twin.states import State
 from belvedere.domains.twin.values import Present, Shown
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 
 # Any number will do as long as nobody else takes it: "belvtwin" read as eight bytes.
@@ -41,11 +43,13 @@ _SHOW = """
         AS n (id, number, value, unit, note, observed_at, received_at)
     WHERE a.id = n.id
         AND (a.observed_at IS NULL OR (n.observed_at, n.received_at) > (a.observed_at, a.received_at))
-    RETURNING a.id, a.entity_id, a.device_id, a.term
+    RETURNING a.id, a.entity_id, a.device_id, a.term, a.level, a.visibility
 """
-_UNCHANGED = "SELECT id, entity_id, device_id, term FROM twin_attribute WHERE id = ANY(%s::int8[])"
+_UNCHANGED = """
+    SELECT id, entity_id, device_id, term, level, visibility FROM twin_attribute WHERE id = ANY(%s::int8[])
+"""
 _THINGS = """
-    SELECT e.id, e.territory_id, e.state, h.last_seen_at, max(a.level)
+    SELECT e.id, e.territory_id, e.kind, e.owner_id, e.visibility, e.state, h.last_seen_at, max(a.level)
     FROM twin_entity e JOIN twin_attribute a ON a.entity_id = e.id
     LEFT JOIN twin_heard h ON h.entity_id = e.id
     WHERE e.id = ANY(%s::int8[]) GROUP BY e.id, h.last_seen_at
@@ -76,11 +80,16 @@ class _Series:
     entity_id: int
     device_id: UUID | None
     term: str
+    level: int
+    visibility: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
     territory_id: UUID
+    kind: str
+    owner_id: UUID | None
+    visibility: str
     state: str
     seen_at: datetime | None
     level: int
@@ -121,6 +130,7 @@ def apply_present(rows: Sequence[Present]) -> list[Shown]:
         if devices:
             at = literal(_instants(devices.values()))
             cursor.execute(_DEVICES, [literal(map(str, devices)), at, SEEN_WITHIN.total_seconds()])
+    _announce(things)
     return [_shown(newest[number], changed[number], things) for number in sorted(changed)]
 
 
@@ -197,6 +207,18 @@ def _write_heard(cursor: Any, things: dict[int, _Thing], heard: dict[int, dateti
         cursor.execute(_HEARD, [literal(map(str, due)), literal(_instants(heard[key] for key in due))])
 
 
+def _announce(things: dict[int, _Thing]) -> None:
+    changes = tuple(
+        StateChange(
+            thing.territory_id, key, thing.kind, thing.owner_id, thing.visibility, thing.state, thing.becomes
+        )
+        for key, thing in sorted(things.items())
+        if thing.state != thing.becomes
+    )
+    if changes:
+        announce(StatesChanged(changes))
+
+
 def _shown(row: Present, series: _Series, things: dict[int, _Thing]) -> Shown:
     thing = things[series.entity_id]
     return Shown(
@@ -206,7 +228,12 @@ def _shown(row: Present, series: _Series, things: dict[int, _Thing]) -> Shown:
         term=series.term,
         number=row.number,
         value=row.value,
+        unit=row.unit,
         observed_at=row.observed_at,
+        level=series.level,
         state_before=thing.state,
         state_after=thing.becomes,
+        owner_id=thing.owner_id,
+        visibility=thing.visibility,
+        kept=series.visibility,
     )

@@ -4,7 +4,7 @@ Words: entity (a thing: a container, a street light), attribute (one of its prop
 present value), passage (a thing went from one state to another), series (an attribute of an entity as a
 number, under which history is kept), device (what sends), description (what a kind of entity can say: units,
 bounds, labels), feed (how a device is read).
-Events: EntitiesCreated, EntityChanged, EntityRemoved, FeedsChanged, CredentialEnded.
+Events: EntitiesCreated, EntityChanged, EntityRemoved, StatesChanged, FeedsChanged, CredentialEnded.
 Not for: history (observations), how messages arrive and are counted (intake).
 """
 
@@ -45,12 +45,12 @@ from belvedere.domains.twin.listing import Listed, entities_after
 from belvedere.domains.twin.mapping import usual_fields
 from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
 from belvedere.domains.twin.passages import Passage, Passages, passages, passages_between
-from belvedere.domains.twin.policies import Thing, may
+from belvedere.domains.twin.policies import Thing, audience, may
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
 from belvedere.domains.twin.series import SeriesOwner, series_owners
 from belvedere.domains.twin.signing_in import signed_in_since
-from belvedere.domains.twin.silence import FellSilent, notice_silence, patience
+from belvedere.domains.twin.silence import notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
 from belvedere.domains.twin.tallies import Tallies, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
@@ -82,7 +82,6 @@ __all__ = [
     "EntityDraft",
     "EntityPage",
     "Feed",
-    "FellSilent",
     "FieldDraft",
     "FieldView",
     "Found",
@@ -105,6 +104,7 @@ __all__ = [
     "Visibility",
     "Wanted",
     "apply_present",
+    "audience",
     "authenticate",
     "conversion",
     "create_entities",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection, transaction
 
+from belvedere.domains.twin.events import StateChange, StatesChanged
 from belvedere.domains.twin.present import lock_present
+from belvedere.domains.twin.states import State
+from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 
 MISSED = 3  # messages that may be missing before a thing counts as silent
@@ -21,22 +22,13 @@ _SILENCE = """
         WHERE before.id = e.id AND e.state <> 'silent' AND e.expected_s IS NOT NULL
             AND coalesce(h.last_seen_at, e.created_at)
                 < %(at)s - make_interval(secs => greatest(e.expected_s * %(missed)s, %(least)s))
-        RETURNING e.id, e.territory_id, before.state
+        RETURNING e.id, e.territory_id, e.kind, e.owner_id, e.visibility, before.state
     ), told AS (
         INSERT INTO twin_passage (entity_id, at, before, after)
         SELECT id, %(at)s, state, 'silent' FROM fell
     )
-    SELECT id, territory_id, state FROM fell
+    SELECT territory_id, id, kind, owner_id, visibility, state FROM fell
 """
-
-
-@dataclass(frozen=True, slots=True)
-class FellSilent:
-    """A thing that fell silent, and how it was before."""
-
-    entity_id: int
-    territory_id: UUID
-    state_before: str
 
 
 def patience(expected_s: int) -> int:
@@ -44,9 +36,12 @@ def patience(expected_s: int) -> int:
     return max(expected_s * MISSED, LEAST_S)
 
 
-def notice_silence(at: datetime | None = None) -> list[FellSilent]:
+def notice_silence(at: datetime | None = None) -> tuple[StateChange, ...]:
     """Mark the things that fell silent; a job calls it every minute. The next value ends the silence."""
     with transaction.atomic(), connection.cursor() as cursor:
         lock_present()
         cursor.execute(_SILENCE, {"at": at or now(), "missed": MISSED, "least": LEAST_S})
-        return [FellSilent(*row) for row in cursor.fetchall()]
+        fell = tuple(StateChange(*row, after=State.SILENT.value) for row in cursor.fetchall())
+        if fell:
+            announce(StatesChanged(fell))
+    return fell

@@ -63,7 +63,11 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A present value that changed, and the state of its thing before and after."""
+    """A present value that changed, and the state of its thing before and after.
+
+    Who may know of it: `owner_id` and `visibility` are those of the thing, `kept` is the value's own
+    visibility where it has one.
+    """
 
     series_id: int
     entity_id: int
@@ -71,9 +75,14 @@ class Shown:
     term: str
     number: float | None
     value: object | None
+    unit: str
     observed_at: datetime
+    level: int
     state_before: str
     state_after: str
+    owner_id: UUID | None
+    visibility: str
+    kept: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,8 @@ from django.db import InterfaceError, OperationalError, connection
 from nats.errors import Error as NatsError
 
 from belvedere.domains.intake.public import Message, Taken, take_surely
-from belvedere.engines import bus, pulse, uplinks
+from belvedere.engines import bus, changes, pulse, telling, uplinks
+from belvedere.engines.changes import Told
 from belvedere.engines.devices import Door
 from belvedere.engines.home import Home
 from belvedere.engines.nkeys import Issuer
@@ -61,12 +62,15 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped."""
         beating = asyncio.create_task(self._beat())
+        loop = asyncio.get_running_loop()
+        telling.use(lambda messages: _later(loop, self._publish(messages)))
         try:
             client = await self._connected(None)
             if client is not None:
                 await self._work(client)
         finally:
             beating.cancel()
+            telling.use(None)
             self._guard.close()
             self._thread.submit(connection.close)
             self._thread.shutdown()
@@ -166,11 +170,29 @@ class Worker:
                 if self._puller is not None and stream != self._stream:
                     self._puller.drain()  # of a stream that is no more: its numbers mean other messages now
                 self._stream = stream
+                await self._tell_anew(client)
                 return True
             except (NatsError, TimeoutError, OSError):
                 await self._pause(delay)
                 delay = min(delay * 2, LAST_DELAY_S)
         return False
+
+    async def _tell_anew(self, client: Client) -> None:
+        """What was committed and not told, by this worker or the one before it, is to be read anew."""
+        with suppress(NatsError, TimeoutError, OSError):
+            await changes.prepare(client)
+            await self._publish([changes.reset()])
+
+    async def _publish(self, messages: Sequence[Told]) -> None:
+        """Tell what changed; intake goes on without it."""
+        if self._client is None:
+            return
+        try:
+            await changes.publish(self._client, messages)
+        except (NatsError, TimeoutError, OSError) as error:
+            log.debug("changes were not told: %s", error)  # the reset after the reconnection tells of them
+        except Exception:
+            log.exception("changes were not told")
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -186,6 +208,7 @@ class Worker:
         if self._client is not None and self._client.is_connected:
             with suppress(NatsError, TimeoutError, OSError):
                 waiting = await uplinks.waiting(self._client)
+                await uplinks.sweep(self._client)
         return {
             "state": self._state,
             "waiting": waiting,
@@ -194,6 +217,14 @@ class Worker:
             "devices_refused": self._guard.refused,
             "devices_sent_away": self._guard.sent_away,
         }
+
+
+def _later(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
+    """Have it done by the loop, from the thread that stores."""
+    try:
+        asyncio.run_coroutine_threadsafe(work, loop)
+    except RuntimeError:  # the loop has ended
+        work.close()
 
 
 def _stored(stream: str, messages: Sequence[Message]) -> Taken:

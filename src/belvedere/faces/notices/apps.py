@@ -11,7 +11,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from belvedere.domains.access.events import PersonInvited
-        from belvedere.faces.notices import collaboration, collaboration_rounds, reporting, works
+        from belvedere.faces.notices import collaboration, collaboration_rounds, live, reporting, works
         from belvedere.faces.notices.invitations import send_invitation
         from belvedere.kernel.events import subscribe
 
@@ -20,3 +20,4 @@ class NoticesConfig(AppConfig):
         collaboration_rounds.listen()
         reporting.listen()
         works.listen()
+        live.listen()

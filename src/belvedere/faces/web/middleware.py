@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -13,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_request
 
 from belvedere.domains.access.public import Actor, actor_of
+from belvedere.engines import listening
 from belvedere.kernel.identifiers import new_id
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +28,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:{tiles}",
-        "connect-src 'self'{tiles}",
+        "connect-src 'self'{live}{tiles}",
         "worker-src 'self' blob:",
         "font-src 'self'",
         "object-src 'none'",
@@ -52,16 +55,28 @@ def request_id(get_response: Next) -> Next:
 
 
 def content_security(get_response: Next) -> Next:
-    """Forbid scripts that are not ours."""
-    policy = POLICY.format(tiles=TILES)
+    """Forbid scripts that are not ours, and words with others than us and the process of live updates."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", policy)
+        if "Content-Security-Policy" not in response:
+            parts = urlsplit(live_url(request))
+            live = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+            response["Content-Security-Policy"] = POLICY.format(live=live, tiles=TILES)
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
         return response
 
     return handle
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where the browser of this request listens to changes, "" when it cannot."""
+    try:
+        host = urlsplit(f"//{request.get_host()}").netloc
+    except DisallowedHost:
+        return ""
+    host = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return listening.url(settings.HOME, host, secure=request.is_secure())
 
 
 def language(get_response: Next) -> Next:

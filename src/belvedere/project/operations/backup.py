@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from belvedere.engines import bus, lake, postgres, streams
+from belvedere.engines import bus, changes, lake, postgres, streams
 from belvedere.engines.home import Home
 from belvedere.kernel.errors import N_, NotFound
 from belvedere.project.operations import platform
@@ -71,6 +71,8 @@ def _save_streams(home: Home, archive: Writer, folder: Path) -> dict[str, int]:
     async def save(client: Any) -> dict[str, int]:
         counts = {}
         for name in await streams.names(client):
+            if name == changes.STREAM:
+                continue  # of the last minutes, in memory: nothing to keep
             data = folder / "stream"
             told = await streams.take_out(client, name, data)
             (folder / "told").write_text(json.dumps(told), encoding="utf-8")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from belvedere.engines import bus, ports, postgres, probes, pulse
+from belvedere.engines import bus, listening, ports, postgres, probes, pulse
 from belvedere.engines.bus import EmbeddedBus
 from belvedere.engines.child import Spec
 from belvedere.engines.home import Home
@@ -54,7 +54,7 @@ class Address:
     @property
     def loopback(self) -> str:
         """Where this machine reaches it."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 (compared)
+        return _loopback(self.host)
 
     @property
     def url(self) -> str:
@@ -94,7 +94,8 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
     needs = (*names, *(step.name for step in steps))
     # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
     after = (*needs, "web")
-    return [*engines, *steps, _web(home, address, needs), _jobs(after), _ingest(home, after)]
+    live = _live(home, names)
+    return [*engines, live, *steps, _web(home, address, needs), _jobs(after), _ingest(home, after)]
 
 
 def _postgres(home: Home) -> Spec:
@@ -196,6 +197,48 @@ def _ingest(home: Home, needs: tuple[str, ...]) -> Spec:
         needs=needs,
         before=lambda: pulse.forget(home, "ingest"),
     )
+
+
+def _live(home: Home, needs: tuple[str, ...]) -> Spec:
+    def port_is_free() -> None:
+        if not os.environ.get(listening.ADDRESS):
+            ports.free_port_for(home, listening.PORT)
+        host, port = listening.address(home)
+        if not ports.is_free(port, host):
+            raise Unavailable(
+                N_(
+                    "Port {port} of {host} is taken by another program. Stop it, or give another one: "
+                    "{name}={host}:{other} belvedere up."
+                ),
+                code="port_taken",
+                name=listening.ADDRESS,
+                host=host,
+                port=port,
+                other=port + 1,
+            )
+
+    def ready() -> bool:
+        host, port = listening.address(home)
+        return probes.http_ok(_loopback(host), port, "/healthz")
+
+    def address() -> str:
+        host, port = listening.address(home)
+        return f"{host}:{port}"
+
+    return Spec(
+        name="live",
+        command=(sys.executable, "-m", "belvedere.faces.live"),
+        ready=ready,
+        needs=needs,
+        check=port_is_free,
+        before=lambda: pulse.forget(home, "live"),
+        address=address,
+    )
+
+
+def _loopback(host: str) -> str:
+    """Where this machine reaches what listens on `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared)
 
 
 def _first(once: Callable[[], None], then: Callable[[], None] | None = None) -> Callable[[], None]:

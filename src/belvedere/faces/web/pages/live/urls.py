@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.live import devices, ledger, thing, things
+from belvedere.faces.web.pages.live import devices, ledger, thing, things, updates
 
 app_name = "live"
 urlpatterns: list[URLPattern] = [
+    path("ticket.json", updates.ticket, name="ticket"),
     path("things/", things.things, name="things"),
     path("things/points.json", things.points, name="points"),
     path("things/panel/<int:entity_id>/", things.panel, name="panel"),

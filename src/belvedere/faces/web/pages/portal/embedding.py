@@ -18,7 +18,7 @@ from belvedere.faces.web.pages.portal.rooms import for_everyone
 from belvedere.faces.web.pages.portal.works import shapes_of, works_of
 
 SHOWN = 30
-FRAMED = POLICY.format(tiles=TILES).replace("frame-ancestors 'none'", "frame-ancestors *")
+FRAMED = POLICY.format(live="", tiles=TILES).replace("frame-ancestors 'none'", "frame-ancestors *")
 
 
 def _embed(request: HttpRequest, room: Room) -> HttpResponse:

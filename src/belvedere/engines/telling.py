@@ -1,0 +1,131 @@
+"""Telling of changes from code that is not asynchronous, and that must not wait for the bus.
+
+A thread of its own says them, over a connection of the moment: such changes are rare. While the bus is away
+it tries again; what waits then becomes one `reset` of each territory. A process that lives on the bus gives
+its own outlet (`use`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from belvedere.engines import bus, changes, ports
+from belvedere.engines.changes import Told
+from belvedere.engines.home import Home
+from belvedere.kernel.errors import Unavailable
+
+MOST_WAITING = 200
+FIRST_DELAY_S, LAST_DELAY_S = 0.5, 10.0
+LAST_WORDS_S = 2.0
+Outlet = Callable[[Sequence[Told]], None]
+log = logging.getLogger(__name__)
+
+
+class Teller:
+    """Says what it is given, in order, as soon as it can; `say` publishes messages or raises Unavailable."""
+
+    def __init__(self, say: Callable[[Sequence[Told]], None]) -> None:
+        self._say = say
+        self._waiting: list[Told] = []
+        self._changed = threading.Condition()
+        self._saying = False
+        self._ending = False
+        self._thread: threading.Thread | None = None
+
+    def tell(self, messages: Sequence[Told]) -> None:
+        """Say these after what waits. Returns at once."""
+        with self._changed:
+            self._waiting = _fewer([*self._waiting, *messages])
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="telling", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def close(self, patience_s: float = LAST_WORDS_S) -> None:
+        """Say what waits, unless that takes too long."""
+        with self._changed:
+            self._ending = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not (self._waiting or self._saying), patience_s)
+
+    def _work(self) -> None:
+        delay = FIRST_DELAY_S
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._waiting))
+                messages, self._waiting, self._saying = self._waiting, [], True
+            try:
+                self._say(messages)
+                messages, delay = [], FIRST_DELAY_S
+            except Exception as error:
+                if not isinstance(error, Unavailable):
+                    log.warning("changes were not told yet: %s", error)
+                delay = min(delay * 2, LAST_DELAY_S)
+            with self._changed:
+                self._waiting, self._saying = _fewer([*messages, *self._waiting]), False
+                self._changed.notify_all()
+                if messages:
+                    self._changed.wait_for(lambda: self._ending, delay)
+
+
+def _fewer(messages: list[Told]) -> list[Told]:
+    """The same, each `reset` once; one `reset` for each territory where they are too many to be kept."""
+    if len(messages) > MOST_WAITING:
+        territories: dict[UUID | None, None] = dict.fromkeys(one.territory_id for one in messages)
+        return [changes.reset(territory) for territory in territories]
+    seen: set[UUID | None] = set()
+    kept = []
+    for one in messages:
+        if one.payload == changes.RESET:
+            if one.territory_id in seen:
+                continue
+            seen.add(one.territory_id)
+        kept.append(one)
+    return kept
+
+
+_own: Outlet | None = None
+_teller: Teller | None = None
+_lock = threading.Lock()
+
+
+def use(outlet: Outlet | None) -> None:
+    """Tell by this from now on, in this process; None: by the thread again."""
+    global _own
+    _own = outlet
+
+
+def tell(messages: Sequence[Told]) -> None:
+    """Tell these changes, which are committed. Returns at once and raises nothing of the bus."""
+    if not messages:
+        return
+    if _own is not None:
+        _own(messages)
+        return
+    home = Home.from_environment()
+    if not bus.is_external() and ports.remembered(home, "nats") is None:
+        return  # no bus ever ran in this home: nobody listens
+    _thread_of(home).tell(messages)
+
+
+def _thread_of(home: Home) -> Teller:
+    global _teller
+    with _lock:
+        if _teller is None:
+
+            def say(messages: Sequence[Told]) -> None:
+                bus.ask(home, lambda client: _publish(client, messages))
+
+            _teller = Teller(say)
+            atexit.register(_teller.close)
+        return _teller
+
+
+async def _publish(client: object, messages: Sequence[Told]) -> None:
+    await changes.prepare(client)  # type: ignore[arg-type]
+    await changes.publish(client, messages)  # type: ignore[arg-type]
+    await client.flush(2)  # type: ignore[attr-defined]
