@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sys
 import tempfile
 import threading
@@ -18,6 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from tests.operations.fleet import Fleet, register
 from tests.operations.running import Platform
 
@@ -32,16 +34,18 @@ PEERS = "ThingsBoard (4 vCPU): 1,111 messages/s; Stellio (8 vCPU): 375 updates/s
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Messages a second acknowledged, sets a second stored, the longest wait, MB of the worker."""
+    """Messages a second acknowledged, sets a second stored, MB of the worker, and the microseconds of
+    processor that a set took in each process: where the time goes, whatever else the machine does."""
 
     acknowledged: float
     stored: float
     memory_mb: float
+    processor_us: dict[str, float]
 
 
 def measure(platform: Platform, credentials: list[tuple[str, str]], per_message: int, first: int) -> Figures:
     """Send as fast as it goes for a while, then wait until the last message is stored."""
-    before = stored(platform)
+    before, spent = stored(platform), processor_s(platform)
     fleet = Fleet(
         credentials, lambda: bus.mqtt_address(platform.home), window=100, per_message=per_message, first=first
     )
@@ -50,11 +54,25 @@ def measure(platform: Platform, credentials: list[tuple[str, str]], per_message:
     wait_until_taken(platform)
     whole_s = time.monotonic() - began
     told = pulse.felt(platform.home, "ingest") or {}
+    many = stored(platform) - before
     return Figures(
         len(fleet.acknowledged) / sending_s,
-        (stored(platform) - before) / whole_s,
+        many / whole_s,
         memory_kb(told["pid"]) / 1024 if told else 0.0,
+        {name: (s - spent[name]) / many * 1e6 for name, s in processor_s(platform).items()},
     )
+
+
+def processor_s(platform: Platform) -> dict[str, float]:
+    """Seconds of processor that each part took so far, the generator among them."""
+    mine = resource.getrusage(resource.RUSAGE_SELF)
+    told = {"generator": mine.ru_utime + mine.ru_stime}
+    for name in ("bus", "ingest", "postgres"):
+        root = psutil.Process(platform.state(name)["pid"])
+        told[name] = sum(
+            one.cpu_times().user + one.cpu_times().system for one in [root, *root.children(recursive=True)]
+        )
+    return told
 
 
 def stored(platform: Platform) -> int:
@@ -78,7 +96,7 @@ def wait_until_taken(platform: Platform) -> None:
 
 def throughput() -> None:
     """Single messages and batches, with each rhythm of the disk."""
-    print(f"{'rhythm':<10}{'form':<12}{'acknowledged/s':>16}{'stored sets/s':>16}{'worker MB':>12}")
+    print(f"{'rhythm':<10}{'form':<12}{'acknowledged/s':>16}{'stored sets/s':>16}{'worker MB':>12}  µs a set")
     for sync in ("always", "50ms"):
         os.environ[bus.SYNC] = sync
         with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
@@ -90,7 +108,8 @@ def throughput() -> None:
                     told = measure(platform, credentials, per_message, first)
                     print(
                         f"{sync:<10}{form:<12}{told.acknowledged:>16,.0f}{told.stored:>16,.0f}"
-                        f"{told.memory_mb:>12,.0f}"
+                        f"{told.memory_mb:>12,.0f}  "
+                        + ", ".join(f"{name} {us:.1f}" for name, us in told.processor_us.items())
                     )
             finally:
                 platform.down()

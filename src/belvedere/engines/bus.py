@@ -43,6 +43,9 @@ MQTT_PORT = 1883
 CONNECT_TIMEOUT_S = 3
 #: When a message counts as on disk: `always` (fsync before each acknowledgement) or a duration.
 SYNC = "BELVEDERE_BUS_SYNC"
+#: How long the server lets a message wait for the disk before it closes the line of its device. Short, and
+#: a crowd that comes back at once is cut off, sends again, and so keeps the disk from ever catching up.
+MQTT_PATIENCE_S = 120
 START_TIMEOUT_S = 60.0
 LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
@@ -170,7 +173,7 @@ jetstream {{
   max_memory_store: 64MB
   sync_interval: {sync_interval()}
 }}
-mqtt {{ listen: "{mqtt_host}:{mqtt_port}" }}
+mqtt {{ listen: "{mqtt_host}:{mqtt_port}", js_api_timeout: "{MQTT_PATIENCE_S}s" }}
 system_account: "SYSTEM"
 accounts {{
   SYSTEM {{
