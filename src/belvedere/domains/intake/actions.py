@@ -12,7 +12,7 @@ from django.db import transaction
 from belvedere.domains.access.public import Actor
 from belvedere.domains.intake.errors import NoSuchLetter
 from belvedere.domains.intake.events import PresentChanged
-from belvedere.domains.intake.models import DeadLetter
+from belvedere.domains.intake.models import DeadLetter, Last
 from belvedere.domains.intake.policies import require
 from belvedere.domains.intake.replaying import Again
 from belvedere.domains.intake.states import LetterState
@@ -68,7 +68,8 @@ def dismiss(*, actor: Actor, territory_id: UUID, ids: Collection[int]) -> int:
 
 
 def forget(at: datetime) -> int:
-    """Delete letters that are older than ninety days, whatever became of them; their counts stay."""
+    """Delete letters and last messages older than ninety days, whatever became of them; counts stay."""
+    Last.objects.filter(received_at__lt=at - KEPT).delete()
     return DeadLetter.objects.filter(received_at__lt=at - KEPT).delete()[0]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from belvedere.domains.intake import lasts
 from belvedere.domains.territory.public import territories
 from belvedere.domains.twin.public import Feed, feeds, feeds_version
 
@@ -51,3 +52,4 @@ def forget() -> None:
     """Ask anew next time; for tests, whose database goes back in time."""
     global _known
     _known = _Known()
+    lasts.forget()

@@ -74,6 +74,18 @@ class Pace(models.Model):
     newest_at = models.DateTimeField(null=True)
 
 
+class Last(models.Model):
+    """The last message of a device as it came (its first 4 KiB), and what became of it; see `lasts`."""
+
+    device_id = models.UUIDField(primary_key=True)
+    subject = models.CharField(max_length=300)
+    received_at = models.DateTimeField()
+    payload = models.BinaryField()
+    size = models.IntegerField()
+    outcome = models.CharField(max_length=9, choices=[(one.value, one.name) for one in Outcome])
+    reason = models.CharField(max_length=14, blank=True)
+
+
 class DeadLetter(models.Model):
     """A refused set as it came. `payload`: its first 64 KiB; `size` and `sha256` are of the whole."""
 

@@ -10,6 +10,7 @@ Not for: how messages reach the platform (faces.ingest), what the values mean (t
 
 from belvedere.domains.intake.actions import Replayed, dismiss, replay
 from belvedere.domains.intake.books import By, Line, Lines, as_rows, ledger_lines
+from belvedere.domains.intake.lasts import LastView, last_messages
 from belvedere.domains.intake.policies import may
 from belvedere.domains.intake.queries import (
     LedgerView,
@@ -30,6 +31,7 @@ __all__ = [
     "REASONS",
     "By",
     "Form",
+    "LastView",
     "LedgerView",
     "LetterState",
     "LetterView",
@@ -45,6 +47,7 @@ __all__ = [
     "dead_letter",
     "dead_letters",
     "dismiss",
+    "last_messages",
     "ledger",
     "ledger_lines",
     "may",

@@ -20,6 +20,7 @@ from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.intake.feeding import known_feeds, territory_of
 from belvedere.domains.intake.forms import EPOCH, MOST_BYTES, ReadingSet, Refusal, Written, decode, written
 from belvedere.domains.intake.judging import Value, judge
+from belvedere.domains.intake.lasts import Heard, Lasts
 from belvedere.domains.intake.pacing import Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.intake.values import Message, Taken, address_of
@@ -99,6 +100,7 @@ class _Accepted:
     account: Account
     is_late: bool
     readings: int
+    heard: Heard | None
 
 
 @dataclass(slots=True)
@@ -108,6 +110,8 @@ class Sitting:
     stream: str
     books: Books = field(default_factory=Books)
     flooding: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _lasts: Lasts = field(default_factory=Lasts)
+    _heard: Heard | None = None  # the message that is being judged, if it will be kept
     _accepted: list[_Accepted] = field(default_factory=list)
     _present: list[Present] = field(default_factory=list)
     _readings: list[Reading] = field(default_factory=list)
@@ -119,12 +123,14 @@ class Sitting:
         feeds = known_feeds(pairs)
         paces = Paces({feed.device_id for feed in feeds.values() if feed is not None})
         for message, address in zip(messages, addresses, strict=True):
+            self._heard = None
             if address is None:
                 account = self.books.account(None, "", message.received_at)
                 self._refuse_whole(account, message, Form.SIMPLE, Refusal(Reason.NOT_ALLOWED))
                 continue
             pair = (address.territory, address.device)
             feed = feeds[pair]
+            self._heard = self._lasts.hear(feed.device_id, message) if feed else None
             territory_id = feed.territory_id if feed else territory_of(address.territory)
             account = self.books.account(territory_id, address.device, message.received_at)
             refusal = _at_the_door(message, address.form, feed)
@@ -156,6 +162,8 @@ class Sitting:
         judged = judge(told, feed, form) if isinstance(told, ReadingSet) else told
         if isinstance(judged, Refusal) or isinstance(told, Refusal):
             assert isinstance(judged, Refusal)
+            if self._heard is not None:
+                self._heard.refused(judged)
             kept = written(form, message.payload, judged.part)
             self.books.refused(Letter(self.stream, account, message, judged, kept))
             return
@@ -172,7 +180,7 @@ class Sitting:
         is_late: bool,
     ) -> None:
         """A set that is to be kept."""
-        self._accepted.append(_Accepted(account, is_late, len(values)))
+        self._accepted.append(_Accepted(account, is_late, len(values), self._heard))
         # The instant of arrival orders what is told about one instant: it grows along a stream, and
         # goes on growing when a stream is made anew.
         order = (received_at - EPOCH) // MICROSECOND
@@ -197,11 +205,16 @@ class Sitting:
             else:
                 outcome = Outcome.LATE if one.is_late else Outcome.STORED
             one.account.count(outcome)
+            if one.heard is not None:
+                one.heard.became(outcome)
+        self._lasts.write()
         return tuple(shown)
 
     def _refuse_whole(self, account: Account, message: Message, form: Form, refusal: Refusal) -> None:
         account.messages += 1
         account.sets += 1
+        if self._heard is not None:
+            self._heard.refused(refusal)
         kept = Written(form, message.payload, None)
         self.books.refused(Letter(self.stream, account, message, refusal, kept))
 

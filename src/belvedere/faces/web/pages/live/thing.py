@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import name_in, organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.live import charting, words
+from belvedere.faces.web.pages.live import charting, history, reasons, words
 from belvedere.faces.web.pages.live.devices import state_of
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -178,6 +179,7 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     commune = places([view.place_id]) if view.place_id else {}
     owner = organisations_by_id([view.owner_id]) if view.owner_id else {}
     page = reverse("live:thing", args=[room.territory, entity_id])
+    told = history.lines(room, view)
     context = {
         "room": room,
         "view": view,
@@ -200,10 +202,30 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
             for other in _numbers(view)
         ],
         "devices": [health_of(room, device) for device in view.devices],
+        "lasts": _lasts(room, view),
+        "entries": told[: history.FIRST],
+        "earlier": told[history.FIRST :],
         "map": map_context(room) if view.shape else None,
         "sites": _site(view) if view.shape else None,
     }
     return render(request, "live/thing.html", context)
+
+
+def _lasts(room: Room, view: twin.EntityPage) -> list[dict[str, Any]]:
+    """The last message of each device that the reader manages, and what became of it."""
+    found = intake.last_messages(room.actor, view.devices)
+    return [
+        {
+            "key": device.key,
+            "view": last,
+            "topic": last.subject.replace(".", "/"),
+            "fate": reasons.name(last.reason) if last.reason else reasons.outcome(last.outcome),
+            "to_do": reasons.to_do(last.reason) if last.reason else "",
+            "level": "critical" if last.reason else "ok",
+        }
+        for device in view.devices
+        if (last := found.get(device.id)) is not None
+    ]
 
 
 def _site(view: twin.EntityPage) -> dict[str, Any]:
