@@ -80,7 +80,7 @@ def test_the_title_says_what_calls_and_the_map_holds_the_same_things(
     tell("bac-1", {"fillingLevel": 0.97})
     tell("bac-nord", {"fillingLevel": 0.2}, seq=2)
     page = said(client)
-    assert "<h1>1 thing is in alarm</h1>" in page
+    assert "<h1 data-finding>1 thing is in alarm</h1>" in page
     assert page.index("Bac bac-1") < page.index("Bac bac-nord")
     assert "97%" in page
     table = client.get(f"{HERE}points.json").json()
@@ -88,7 +88,8 @@ def test_the_title_says_what_calls_and_the_map_holds_the_same_things(
         full: "~circle.alarm",
         calm: "~circle.normal",
     }
-    assert table["title"][0] == "Bac bac-1, In alarm"
+    assert (table["title"][0], table["label"][0]) == ("Bac bac-1", "97%")
+    assert table["words"]["alarm"] == "In alarm"
 
 
 @pytest.mark.parametrize(
@@ -189,8 +190,9 @@ def test_a_thing_is_shown_to_those_it_is_meant_for(
     client = browser(people, who)
     assert client.get(HERE + path.format(id=entity_id)).status_code == status
     if who != "nobody":
-        listed = str(entity_id) in client.get(HERE).content.decode().partition("<tbody>")[2]
-        assert listed == (status == 200)
+        for layout in ("", "?view=table"):
+            listed = f'data-id="{entity_id}"' in client.get(HERE + layout).content.decode()
+            assert listed == (status == 200)
         assert (entity_id in client.get(f"{HERE}points.json").json()["ids"]) == (status == 200)
 
 

@@ -12,6 +12,7 @@ from belvedere.domains.intake.actions import Replayed, dismiss, replay
 from belvedere.domains.intake.books import By, Line, Lines, as_rows, ledger_lines
 from belvedere.domains.intake.lasts import LastView, last_messages
 from belvedere.domains.intake.policies import may
+from belvedere.domains.intake.pulse import messages_by_hour
 from belvedere.domains.intake.queries import (
     LedgerView,
     LetterView,
@@ -51,6 +52,7 @@ __all__ = [
     "ledger",
     "ledger_lines",
     "may",
+    "messages_by_hour",
     "replay",
     "take",
     "take_surely",

@@ -45,14 +45,14 @@ from belvedere.domains.twin.listing import Listed, entities_after
 from belvedere.domains.twin.mapping import usual_fields
 from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
 from belvedere.domains.twin.passages import Passage, Passages, passages, passages_between
-from belvedere.domains.twin.policies import Thing, audience, may
+from belvedere.domains.twin.policies import Thing, audience, may, works_in
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
 from belvedere.domains.twin.series import SeriesOwner, series_owners
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
-from belvedere.domains.twin.tallies import Tallies, tallies
+from belvedere.domains.twin.tallies import Tallies, is_measured, kinds_and_states, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
 from belvedere.domains.twin.views import (
@@ -121,7 +121,9 @@ __all__ = [
     "feeds",
     "feeds_version",
     "grid",
+    "is_measured",
     "kind_of_type",
+    "kinds_and_states",
     "main_values",
     "map_fields",
     "may",
@@ -144,4 +146,5 @@ __all__ = [
     "tallies",
     "to_stored",
     "usual_fields",
+    "works_in",
 ]

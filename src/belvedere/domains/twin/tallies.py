@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,3 +41,26 @@ def tallies(actor: Actor, territory_id: UUID) -> Tallies:
         if place is not None:
             places[place] = places.get(place, 0) + n
     return Tallies(total, kinds, states, owners, places)
+
+
+def kinds_and_states(
+    actor: Actor,
+    territory_id: UUID,
+    *,
+    kinds: Collection[str] = (),
+    states: Collection[str] = (),
+    owners: Collection[UUID] = (),
+    places: Collection[UUID] = (),
+    text: str = "",
+) -> dict[str, dict[str, int]]:
+    """How many things of a choice there are, by kind and then by state."""
+    rows = selected(actor, territory_id, Wanted(None, kinds, states, owners, places, text)).order_by()
+    found: dict[str, dict[str, int]] = {}
+    for kind, state, n in rows.values_list("kind", "state").annotate(n=Count("*")):
+        found.setdefault(kind, {})[state] = n
+    return found
+
+
+def is_measured(actor: Actor, territory_id: UUID) -> bool:
+    """Whether there is anything that the actor may see."""
+    return selected(actor, territory_id, Wanted()).exists()

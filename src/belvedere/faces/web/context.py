@@ -25,6 +25,7 @@ from belvedere.domains.territory.public import (
     territories,
     territories_of_organisations,
 )
+from belvedere.domains.twin.public import is_measured
 from belvedere.domains.webhooks import public as webhooks
 from belvedere.faces.web import language
 from belvedere.faces.web.shell import (
@@ -85,6 +86,7 @@ PORTAL: tuple[tuple[Text, str], ...] = (
     (_("Projects"), "portal_plans:measures"),
     (_("Works near me"), "works:near"),
     (_("Money"), "portal_plans:finance"),
+    (_("Measured now"), "portal_live:things"),
 )
 
 
@@ -148,6 +150,16 @@ def _open_to(actor: Actor) -> list[TerritoryCard]:
     return [card(territory) for territory in territories(ids=ids)] if ids else []
 
 
+def _is_measured(request: HttpRequest, territory: TerritoryView | None) -> bool:
+    """Whether anything is measured in public here; asked only where the portal's frame is shown."""
+    if territory is None or request.path.startswith("/cockpit/"):
+        return False
+    try:
+        return is_measured(Actor.public(), territory.id)
+    except DatabaseError:
+        return False
+
+
 def _actor(request: HttpRequest) -> Actor | None:
     """Who is signed in, or None. The page that says the database is away must still be drawn."""
     try:
@@ -166,7 +178,9 @@ def build(request: HttpRequest) -> Shell:
     portal = [
         NavItem(label, "", url, current=request.path.startswith(url))
         for label, name in PORTAL
-        if slug and (url := url_or_none(name, territory=slug))
+        if slug
+        and (url := url_or_none(name, territory=slug))
+        and (name != "portal_live:things" or _is_measured(request, territory))
     ]
     return Shell(
         territory=card(territory, counted=True) if territory else None,

@@ -1,6 +1,6 @@
 /* The chart component. Fetched only by pages that have one; see docs/reference/components.md. */
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkAreaComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
@@ -8,7 +8,7 @@ import { locale, text } from "../shell/texts.js";
 import { read, type ChartData } from "./data.js";
 import { colour, options, type ChartKind, type Look } from "./options.js";
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, LabelLayout, SVGRenderer]);
+use([BarChart, LineChart, GridComponent, MarkAreaComponent, MarkPointComponent, TooltipComponent, LabelLayout, SVGRenderer]);
 
 function lookOf(figure: HTMLElement, canvas: HTMLElement): Look {
   const kind = figure.dataset.chart;
@@ -18,6 +18,8 @@ function lookOf(figure: HTMLElement, canvas: HTMLElement): Look {
     unit: figure.dataset.chartUnit ?? "",
     locale: locale(),
     narrow: canvas.clientWidth < 520,
+    plain: figure.dataset.chartPlain !== undefined,
+    gap: figure.dataset.chartGap ?? "",
   };
 }
 

@@ -11,6 +11,10 @@ export interface Look {
   unit: string;
   locale: string;
   narrow: boolean;
+  /** Small: thresholds are named on their line, nothing stands at the right. */
+  plain?: boolean;
+  /** Words for a time without values, with {n} for its hours; a row is two hours. */
+  gap?: string;
 }
 
 const TAGS: Record<string, string> = { fr: "fr-CH", de: "de-CH", en: "en-GB" };
@@ -64,8 +68,31 @@ function lineOf(series: Series, look: Look): object {
     z: 5,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
     itemStyle: { color: stroke },
-    endLabel: { show: true, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
+    endLabel: { show: !look.plain, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
     labelLayout: { moveOverlap: "shiftY" },
+    ...(look.plain && series.pattern && series.cells.length
+      ? { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [Math.round(series.cells.length / 2), series.cells[0]!.value ?? 0] }], label: { show: true, position: "top", distance: 2, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } }
+      : {}),
+  };
+}
+
+const HOURS_A_ROW = 2;
+const SHORTEST_GAP = 3;
+
+/** Times without values between values, as grey grounds with their length in words. */
+function gapsOf(series: Series, rows: ChartData["rows"], words: string): object {
+  const found: [number, number][] = [];
+  let since = -1;
+  series.cells.forEach((cell, at) => {
+    if (cell.value === null) return;
+    if (since >= 0 && at - since - 1 >= SHORTEST_GAP) found.push([since + 1, at - 1]);
+    since = at;
+  });
+  return {
+    silent: true,
+    itemStyle: { color: token("--bv-line"), opacity: 0.55 },
+    label: { color: token("--bv-ink-2"), fontSize: 11, position: "insideBottom" },
+    data: found.map(([from, to]) => [{ xAxis: rows[from]!.name, name: to - from > 10 ? words.replace("{n}", String((to - from + 1) * HOURS_A_ROW)) : "" }, { xAxis: rows[to]!.name }]),
   };
 }
 
@@ -81,6 +108,7 @@ function bandOf(low: Series, high: Series): object[] {
 /** Room at the right for the words at the end of lines. */
 function rightMargin(data: ChartData, look: Look): number {
   if (look.kind === "rows") return 64;
+  if (look.plain) return 8;
   const longest = Math.max(0, ...data.series.filter((s) => s.kind === "line").map((s) => s.name.length));
   return longest ? Math.min(look.narrow ? 96 : 180, 36 + longest * 6.2) : 8;
 }
@@ -117,6 +145,6 @@ export function options(data: ChartData, look: Look): EChartsCoreOption {
     },
     xAxis: look.kind === "rows" ? values : categories,
     yAxis: look.kind === "rows" ? categories : values,
-    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map((s) => lineOf(s, look))],
+    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map((s) => ({ ...lineOf(s, look), ...(look.gap && !s.pattern ? { markArea: gapsOf(s, data.rows, look.gap) } : {}) }))],
   };
 }

@@ -138,6 +138,42 @@ function sign(name: string): Picture | null {
   });
 }
 
+/** Several things: how many, and an arc for each state that is not normal: alarm, then watch, then silent. */
+function ring(all: number, alarm: number, watch: number, silent: number): Picture | null {
+  const r = all >= 1000 ? 21 : all >= 100 ? 18 : all >= 10 ? 15.5 : 13;
+  const side = Math.ceil(r * 2 + 6);
+  const width = 3.2;
+  return draw(side, side, (c) => {
+    c.translate(side / 2, side / 2);
+    const arc = (from: number, to: number, colour: string, dashed = false): void => {
+      c.beginPath();
+      c.arc(0, 0, r - width / 2, from, to);
+      c.strokeStyle = colour;
+      c.lineWidth = width;
+      if (dashed) c.setLineDash([2.2, 2]);
+      c.stroke();
+      c.setLineDash([]);
+    };
+    c.beginPath();
+    c.arc(0, 0, r + 1.6, 0, 7);
+    c.fillStyle = token("--bv-surface");
+    c.fill();
+    arc(0, 7, token("--bv-line-strong"));
+    let at = -Math.PI / 2;
+    for (const [n, colour, dashed] of [[alarm, "--bv-critical", false], [watch, "--bv-warn", false], [silent, "--bv-ink-2", true]] as const) {
+      if (!n) continue;
+      // A few among many are still seen.
+      const reach = Math.max(0.3, (n / all) * Math.PI * 2);
+      arc(at, at + reach, token("--bv-surface"));
+      arc(at, at + reach - 0.06, token(colour), dashed);
+      at += reach;
+    }
+    c.font = '650 12px "Inter Variable", system-ui, sans-serif';
+    c.fillStyle = token("--bv-ink");
+    c.fillText(all.toLocaleString(document.documentElement.lang), 0, 0.8);
+  });
+}
+
 /** The chosen thing: a pin in the accent colour, point down. */
 function pin(letter: string): Picture | null {
   return draw(34, 44, (c) => {
@@ -163,10 +199,12 @@ function pin(letter: string): Picture | null {
   });
 }
 
-/** The picture called `marker:<theme>:<letter>:<about>` or `pin:<theme>:<letter>`, or null for another name.
+/** The picture called `marker:<theme>:<letter>:<about>`, `pin:<theme>:<letter>` or
+ * `ring:<theme>:<all>:<in alarm>:<to watch>:<silent>`, or null for another name.
  * A letter that begins with a tilde is a thing and its state: `~square.alarm`. */
 export function picture(name: string): Picture | null {
-  const [kind, , letter = "", about] = name.split(":");
+  const [kind, , letter = "", about, ...more] = name.split(":");
+  if (kind === "ring") return ring(Number(letter), Number(about), Number(more[0]), Number(more[1]));
   if (kind === "marker") return letter.startsWith("~") ? sign(letter) : marker(letter, about === "1");
   if (kind === "pin") return pin(letter);
   return null;

@@ -36,6 +36,8 @@ async function load<T>(from: string | undefined): Promise<T | null> {
 
 export class TerritoryMap {
   readonly map: GlMap;
+  /** The things as they were fetched. */
+  table: PointTable | null;
   private readonly content: Content;
   private outlineBounds: [number, number, number, number] | null;
   private byId = new Map<string, Feature<Point, PointProperties>>();
@@ -47,8 +49,9 @@ export class TerritoryMap {
     table: PointTable | null,
     sites: FeatureCollection | null,
   ) {
-    const { shown, faint } = table ? points(table) : nothing();
-    this.content = { ground: ground(outlines), shown, faint, sites: sites ?? empty(), chosen: empty(), base: null, cluster: element.dataset.mapCluster !== "no" };
+    this.table = table;
+    const { shown, faint, alone } = table ? points(table) : nothing();
+    this.content = { ground: ground(outlines), shown, faint, alone, live: table?.words !== undefined || element.dataset.mapLive !== undefined, sites: sites ?? empty(), chosen: empty(), base: null, cluster: element.dataset.mapCluster !== "no" };
     this.outlineBounds = outlines.bounds ?? boundsOf(outlines);
     this.index();
     const canvas = document.createElement("div");
@@ -89,20 +92,26 @@ export class TerritoryMap {
 
   private padding(): maplibregl.PaddingOptions {
     const legend = this.element.querySelector(".bv-map-foot")?.clientHeight ?? 0;
-    return { top: 24, left: 24, right: 24, bottom: 24 + legend };
+    // What lies over the map at its left, [data-map-beside], hides nothing where there is room enough.
+    const over = this.element.clientWidth > 640 ? (this.element.parentElement?.querySelector<HTMLElement>("[data-map-beside]")?.offsetWidth ?? 0) : 0;
+    return { top: 24, left: 24 + over, right: 24, bottom: 24 + legend };
   }
 
   private startBounds(): [number, number, number, number] | null {
     const box = this.element.dataset.mapBox?.split(",").map(Number);
     if (box?.length === 4 && box.every(Number.isFinite)) return box as [number, number, number, number];
     const fit = this.element.dataset.mapFit;
-    const data = fit === "sites" ? boundsOf(this.content.sites) : fit === "data" ? boundsOf(this.content.shown) : null;
+    const data = fit === "sites" ? boundsOf(this.content.sites) : fit === "data" ? boundsOf(this.things()) : null;
     return data ?? this.outlineBounds ?? boundsOf(this.content.shown);
+  }
+
+  private things(): Points {
+    return { type: "FeatureCollection", features: [...this.content.shown.features, ...this.content.alone.features] };
   }
 
   private index(): void {
     this.byId = new Map();
-    for (const feature of [...this.content.faint.features, ...this.content.shown.features]) this.byId.set(feature.properties.id, feature);
+    for (const feature of [...this.content.faint.features, ...this.things().features]) this.byId.set(feature.properties.id, feature);
   }
 
   private source(name: string): GeoJSONSource | undefined {
@@ -118,17 +127,18 @@ export class TerritoryMap {
     document.addEventListener("bv:select", (event) => this.onSelect((event as CustomEvent<Selection>).detail));
     document.addEventListener("htmx:after:swap", () => void this.refresh());
     this.map.on("click", (event) => void this.onClick(event));
-    for (const layer of ["point", "group", "faint", "site-line", "site-point"]) {
+    for (const layer of ["point", "alone", "group", "faint", "site-line", "site-point"]) {
       this.map.on("mouseenter", layer, () => (this.map.getCanvas().style.cursor = "pointer"));
       this.map.on("mouseleave", layer, () => {
         this.map.getCanvas().style.cursor = "";
         this.hint(null);
       });
     }
-    this.map.on("mousemove", "point", (event) => {
-      const found = event.features?.[0];
-      if (found) this.hint(found.properties.title as string, (found.geometry as Point).coordinates as [number, number]);
-    });
+    for (const layer of ["point", "alone"])
+      this.map.on("mousemove", layer, (event) => {
+        const found = event.features?.[0];
+        if (found) this.hint(found.properties.title as string, (found.geometry as Point).coordinates as [number, number]);
+      });
     for (const box of this.element.querySelectorAll<HTMLInputElement>("input[data-map-base]"))
       box.addEventListener("change", () => {
         this.content.base = box.checked ? { tiles: box.dataset.tiles ?? "", attribution: box.dataset.attribution ?? "", ...(box.dataset.maxzoom ? { maxzoom: Number(box.dataset.maxzoom) } : {}) } satisfies BaseMap : null;
@@ -172,12 +182,13 @@ export class TerritoryMap {
   private async onClick(event: MapMouseEvent): Promise<void> {
     if (this.element.dataset.mapEditing !== undefined) return;
     const near: [maplibregl.PointLike, maplibregl.PointLike] = [[event.point.x - 4, event.point.y - 4], [event.point.x + 4, event.point.y + 4]];
-    const layers = ["point", "group", "faint", "site-line", "site-area", "site-point"].filter((id) => this.map.getLayer(id));
+    const layers = ["point", "alone", "group", "faint", "site-line", "site-area", "site-point"].filter((id) => this.map.getLayer(id));
     const found = this.map.queryRenderedFeatures(near, { layers })[0];
     if (!found) return;
     if (found.layer.id === "group") return this.openGroup(found as unknown as Feature<Point>);
     const id = (found.properties as { id?: string }).id;
     if (id) select({ id: String(id), from: "map" });
+    else if (this.content.live) this.map.easeTo({ center: (found.geometry as Point).coordinates as [number, number], zoom: this.map.getZoom() + 2 });
   }
 
   /** A group opens by zooming in; things on one and the same spot are listed to choose from. */
@@ -186,6 +197,8 @@ export class TerritoryMap {
     const cluster = Number(group.properties?.cluster_id);
     const at = group.geometry.coordinates as [number, number];
     if (!source) return;
+    // Counted by square on the server: nearer there are more squares, or the things themselves.
+    if (group.properties?.cluster_id === undefined) return void this.map.easeTo({ center: at, zoom: this.map.getZoom() + 2 });
     const zoom = await source.getClusterExpansionZoom(cluster);
     if (zoom <= CLUSTER_MAX_ZOOM) return void this.map.easeTo({ center: at, zoom: zoom + 0.2 });
     const leaves = (await source.getClusterLeaves(cluster, 100, 0)) as Feature<Point, PointProperties>[];
@@ -215,7 +228,8 @@ export class TerritoryMap {
   /** Show what is chosen, whoever chose it; move only if it is out of sight. */
   private onSelect({ id, from }: Selection): void {
     const feature = this.byId.get(id);
-    this.content.chosen = { type: "FeatureCollection", features: feature ? [feature] : [] };
+    const name = this.content.live ? feature?.properties.title.replace(/, [^,]*$/, "") : undefined;
+    this.content.chosen = { type: "FeatureCollection", features: feature ? [{ ...feature, properties: { ...feature.properties, name } }] : [] };
     this.source("chosen")?.setData(this.content.chosen);
     if (!feature || from === "map") return;
     const at = feature.geometry.coordinates as [number, number];
@@ -228,19 +242,19 @@ export class TerritoryMap {
     const source = order?.dataset.source;
     if (!source || source === this.element.dataset.mapSource) return;
     this.element.dataset.mapSource = source;
-    this.setPoints(await load<PointTable>(source), true);
+    this.table = await load<PointTable>(source);
+    this.setPoints(this.table, true);
   }
 
-  /** Show other things; `fit` moves the view to them. */
+  /** Show other things; `fit` moves the view to them. What was fetched stays in `table`. */
   setPoints(table: PointTable | null, fit = false): void {
-    const { shown, faint } = table ? points(table) : nothing();
-    this.content.shown = shown;
-    this.content.faint = faint;
+    Object.assign(this.content, table ? points(table) : nothing());
     this.index();
-    this.source("shown")?.setData(shown);
-    this.source("faint")?.setData(faint);
+    this.source("shown")?.setData(this.content.shown);
+    this.source("faint")?.setData(this.content.faint);
+    this.source("alone")?.setData(this.content.alone);
     this.onSelect({ id: selected(), from: "map" });
-    const box = boundsOf(shown as Points);
+    const box = boundsOf(this.things());
     if (fit && box) this.map.fitBounds(box, { padding: this.padding(), maxZoom: 14 });
   }
 

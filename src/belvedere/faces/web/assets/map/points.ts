@@ -10,6 +10,12 @@ export interface PointTable {
   /** 1 where the position only stands for the place (a commune's centre). */
   about?: (0 | 1 | boolean)[];
   title?: string[];
+  /** Words beside a thing in alarm. */
+  label?: string[];
+  /** How many things a row stands for: more than one where they are counted by square. */
+  n?: number[];
+  /** The words of the states, for the titles of things. Where they are given the table is one of things. */
+  words?: Record<string, string>;
   /** 1 for a thing outside the filter: a faint dot. */
   dim?: (0 | 1 | boolean)[];
 }
@@ -18,28 +24,47 @@ export interface PointProperties {
   p: string;
   about: 0 | 1;
   title: string;
+  label: string;
+  n: number;
 }
 export type Points = FeatureCollection<Point, PointProperties>;
 
+/** So many things in alarm stand alone whatever is near; of more the groups tell. */
+const ALONE = 300;
+
+export interface Split {
+  shown: Points;
+  faint: Points;
+  /** Things in alarm: never hidden in a group. */
+  alone: Points;
+}
+
 /** The rows with a position, as GeoJSON: first those of the filter, then the faint ones. */
-export function points(table: PointTable): { shown: Points; faint: Points } {
-  const shown: Feature<Point, PointProperties>[] = [];
+export function points(table: PointTable): Split {
+  let shown: Feature<Point, PointProperties>[] = [];
+  let alone: Feature<Point, PointProperties>[] = [];
   const faint: Feature<Point, PointProperties>[] = [];
   for (let i = 0; i < table.ids.length; i++) {
     const lon = table.lon[i];
     const lat = table.lat[i];
     if (lon == null || lat == null || !Number.isFinite(lon) || !Number.isFinite(lat) || Math.abs(lat) > 90) continue;
-    (table.dim?.[i] ? faint : shown).push({
+    const p = table.prio?.[i] ?? "";
+    const n = table.n?.[i] ?? 1;
+    const state = table.words?.[p.slice(p.indexOf(".") + 1)];
+    const title = table.title?.[i] ?? "";
+    (table.dim?.[i] ? faint : n === 1 && p.endsWith(".alarm") ? alone : shown).push({
       type: "Feature",
       id: i,
-      properties: { id: String(table.ids[i]), p: table.prio?.[i] ?? "", about: table.about?.[i] ? 1 : 0, title: table.title?.[i] ?? "" },
+      properties: { id: table.n ? "" : String(table.ids[i]), p, about: table.about?.[i] ? 1 : 0, title: state ? `${title}, ${state}` : title, label: table.label?.[i] ?? "", n },
       geometry: { type: "Point", coordinates: [lon, lat] },
     });
   }
-  return { shown: { type: "FeatureCollection", features: shown }, faint: { type: "FeatureCollection", features: faint } };
+  if (alone.length > ALONE) [shown, alone] = [[...shown, ...alone], []];
+  const all = (features: Feature<Point, PointProperties>[]): Points => ({ type: "FeatureCollection", features });
+  return { shown: all(shown), faint: all(faint), alone: all(alone) };
 }
 
-export const nothing = (): { shown: Points; faint: Points } => points({ ids: [], lon: [], lat: [] });
+export const nothing = (): Split => points({ ids: [], lon: [], lat: [] });
 
 type Box = [number, number, number, number];
 

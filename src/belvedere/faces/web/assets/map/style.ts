@@ -14,6 +14,9 @@ export interface Content {
   ground: Ground;
   shown: Points;
   faint: Points;
+  alone: Points;
+  /** Things of the live territory: groups tell their states, the chosen one keeps its sign. */
+  live: boolean;
   sites: FeatureCollection;
   chosen: FeatureCollection;
   base: BaseMap | null;
@@ -25,6 +28,7 @@ const SEMIBOLD = ["BV Map Semibold"];
 const ITALIC = ["BV Map Italic"];
 /** How much a thing of the live territory calls: 3 in alarm, 2 to watch, 1 silent, else 0. */
 const WORST: ExpressionSpecification = ["case", ["in", ".alarm", ["get", "p"]], 3, ["in", ".watch", ["get", "p"]], 2, ["in", ".silent", ["get", "p"]], 1, 0];
+const countOf = (state: string): ExpressionSpecification => ["case", ["in", `.${state}`, ["get", "p"]], ["get", "n"], 0];
 /** Clusters open at this zoom at the latest. */
 export const CLUSTER_MAX_ZOOM = 13;
 
@@ -80,15 +84,43 @@ function siteLayers(): LayerSpecification[] {
   ];
 }
 
-function pointLayers(): LayerSpecification[] {
+const marker = (now: string): ExpressionSpecification => ["concat", `marker:${now}:`, ["get", "p"], ":", ["to-string", ["get", "about"]]];
+
+function groupLayers(): LayerSpecification[] {
   const surface = token("--bv-surface");
+  return [
+    { id: "group", type: "circle", source: "shown", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 12, 15, 200, 21, 5000, 28], "circle-color": token("--bv-brand"), "circle-stroke-color": ["match", ["get", "worst"], 3, token("--bv-critical"), 2, token("--bv-warn"), surface], "circle-stroke-width": ["case", [">=", ["get", "worst"], 2], 3.5, 2] } },
+    { id: "group-count", type: "symbol", source: "shown", filter: ["has", "point_count"], layout: { "text-field": ["concat", ["number-format", ["get", "point_count"], { locale: document.documentElement.lang }], ["case", [">=", ["get", "worst"], 3], " !", ""]], "text-font": SEMIBOLD, "text-size": 11.5, "text-allow-overlap": true }, paint: { "text-color": token("--bv-brand-ink") } },
+  ];
+}
+
+/** Groups of things as rings with the share of their states; alarms beside them with their value. */
+function ringLayers(now: string): LayerSpecification[] {
+  const text = (name: string): ExpressionSpecification => ["to-string", ["get", name]];
+  const cell = (state: string): ExpressionSpecification => ["to-string", ["coalesce", ["get", state], countOf(state)]];
+  return [
+    { id: "group", type: "symbol", source: "shown", filter: [">", ["get", "n"], 1], layout: { "icon-image": ["concat", `ring:${now}:`, text("n"), ":", cell("alarm"), ":", cell("watch"), ":", cell("silent")], "icon-allow-overlap": true, "symbol-sort-key": ["get", "n"] } },
+    { id: "alone", type: "symbol", source: "alone", layout: { "icon-image": marker(now), "icon-allow-overlap": true, "text-field": ["get", "label"], "text-font": SEMIBOLD, "text-size": 11.5, "text-anchor": "left", "text-offset": [1.5, 0], "text-optional": true }, paint: { "text-color": token("--bv-critical"), "text-halo-color": token("--bv-map-ours"), "text-halo-width": 1.8 } },
+  ];
+}
+
+function chosenLayers(now: string): LayerSpecification[] {
+  const accent = token("--bv-map-select");
+  const thing: FilterSpecification = ["==", ["slice", ["coalesce", ["get", "p"], ""], 0, 1], "~"];
+  return [
+    { id: "pin", type: "symbol", source: "chosen", filter: ["all", POINTS, ["!", thing]] as FilterSpecification, layout: { "icon-image": ["concat", `pin:${now}:`, ["coalesce", ["get", "p"], ""]], "icon-anchor": "bottom", "icon-allow-overlap": true } },
+    { id: "chosen-ring", type: "circle", source: "chosen", filter: thing, paint: { "circle-radius": 19, "circle-color": accent, "circle-opacity": 0.16, "circle-stroke-color": accent, "circle-stroke-width": 2.5 } },
+    { id: "chosen-sign", type: "symbol", source: "chosen", filter: thing, layout: { "icon-image": marker(now), "icon-allow-overlap": true, "icon-size": 1.15, "text-field": ["get", "name"], "text-font": SEMIBOLD, "text-size": 13, "text-anchor": "left", "text-offset": [1.9, 0], "text-max-width": 16, "text-justify": "left", "text-allow-overlap": true }, paint: { "text-color": token("--bv-ink"), "text-halo-color": token("--bv-map-ours"), "text-halo-width": 2.2 } },
+  ];
+}
+
+function pointLayers(live: boolean): LayerSpecification[] {
   const now = theme();
   return [
     { id: "faint", type: "circle", source: "faint", paint: { "circle-radius": 2.2, "circle-color": token("--bv-ink-3"), "circle-opacity": 0.5 } },
-    { id: "point", type: "symbol", source: "shown", filter: ["!", ["has", "point_count"]], layout: { "icon-image": ["concat", `marker:${now}:`, ["get", "p"], ":", ["to-string", ["get", "about"]]], "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "p"], "A", 3, "B", 2, "C", 1, WORST] } },
-    { id: "group", type: "circle", source: "shown", filter: ["has", "point_count"], paint: { "circle-radius": ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 12, 15, 200, 21, 5000, 28], "circle-color": token("--bv-brand"), "circle-stroke-color": ["match", ["get", "worst"], 3, token("--bv-critical"), 2, token("--bv-warn"), surface], "circle-stroke-width": ["case", [">=", ["get", "worst"], 2], 3.5, 2] } },
-    { id: "group-count", type: "symbol", source: "shown", filter: ["has", "point_count"], layout: { "text-field": ["concat", ["number-format", ["get", "point_count"], { locale: document.documentElement.lang }], ["case", [">=", ["get", "worst"], 3], " !", ""]], "text-font": SEMIBOLD, "text-size": 11.5, "text-allow-overlap": true }, paint: { "text-color": token("--bv-brand-ink") } },
-    { id: "pin", type: "symbol", source: "chosen", filter: POINTS, layout: { "icon-image": ["concat", `pin:${now}:`, ["coalesce", ["get", "p"], ""]], "icon-anchor": "bottom", "icon-allow-overlap": true } },
+    { id: "point", type: "symbol", source: "shown", filter: ["==", ["get", "n"], 1], layout: { "icon-image": marker(now), "icon-allow-overlap": true, "symbol-sort-key": ["match", ["get", "p"], "A", 3, "B", 2, "C", 1, WORST] } },
+    ...(live ? ringLayers(now) : groupLayers()),
+    ...chosenLayers(now),
   ];
 }
 
@@ -98,9 +130,9 @@ export function style(content: Content): StyleSpecification {
   const g = content.ground;
   const sources: Record<string, SourceSpecification> = {
     areas: geo(g.areas), outer: geo(g.outer), inner: geo(g.inner), around: geo(g.around), lakes: geo(g.lakes), rivers: geo(g.rivers), labels: geo(g.labels),
-    sites: geo(content.sites), chosen: geo(content.chosen), faint: geo(content.faint),
-    shown: { type: "geojson", data: content.shown, cluster: content.cluster, clusterRadius: 36, clusterMaxZoom: CLUSTER_MAX_ZOOM, clusterProperties: { worst: ["max", WORST] } },
+    sites: geo(content.sites), chosen: geo(content.chosen), faint: geo(content.faint), alone: geo(content.alone),
+    shown: { type: "geojson", data: content.shown, cluster: content.cluster, clusterRadius: content.live ? 40 : 36, clusterMaxZoom: CLUSTER_MAX_ZOOM, clusterProperties: { worst: ["max", WORST], n: ["+", ["get", "n"]], ...(content.live ? { alarm: ["+", countOf("alarm")], watch: ["+", countOf("watch")], silent: ["+", countOf("silent")] } : {}) } },
   };
   if (content.base) sources.base = { type: "raster", tiles: [content.base.tiles], tileSize: 256, maxzoom: content.base.maxzoom ?? 18, attribution: content.base.attribution };
-  return { version: 8, sources, layers: [...groundLayers(content.base !== null), ...labelLayers(), ...siteLayers(), ...pointLayers()] };
+  return { version: 8, sources, layers: [...groundLayers(content.base !== null), ...labelLayers(), ...siteLayers(), ...pointLayers(content.live)] };
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,8 +15,9 @@ from belvedere.domains.twin import public as twin
 from belvedere.faces.web.pages.live import words
 from belvedere.faces.web.pages.live.menus import MOST, Menu, Option, chosen_ids
 from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.kernel.geometry import Box
 
-LAYOUTS = ("split", "table", "map")
+LAYOUTS = ("map", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Asked:
     states: tuple[str, ...] = ()
     owners: tuple[UUID, ...] = ()
     places: tuple[UUID, ...] = ()
-    layout: str = field(default="split", compare=False)
+    hidden: tuple[str, ...] = field(default=(), compare=False)  # kinds whose layer is off
+    layout: str = field(default="map", compare=False)
 
     @property
     def any(self) -> bool:
@@ -50,18 +52,40 @@ class Asked:
         pairs = [*self.pairs(), *((name, str(value)) for name, value in extra.items() if value)]
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def found(self, room: Room, limit: int) -> twin.Found:
+    @property
+    def view(self) -> str:
+        """The layout as the address says it, "" for the usual one."""
+        return "" if self.layout == "map" else self.layout
+
+    @property
+    def wanted(self) -> twin.Wanted:
+        return twin.Wanted(None, **self._chosen)
+
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        return {
+            "kinds": self.kinds,
+            "states": self.states,
+            "owners": self.owners,
+            "places": self.places,
+            "text": self.text,
+        }
+
+    def only(self, kind: str, state: str) -> str:
+        """The query of the things of one kind in one state among these."""
+        return replace(self, kinds=(kind,), states=(state,), hidden=()).query(view=self.view)
+
+    def found(self, room: Room, limit: int, box: Box | None = None) -> twin.Found:
         """The things themselves, the most urgent first."""
-        return twin.entities_in(
-            room.actor,
-            room.territory.id,
-            kinds=self.kinds,
-            states=self.states,
-            owners=self.owners,
-            places=self.places,
-            text=self.text,
-            limit=limit,
-        )
+        return twin.entities_in(room.actor, room.territory.id, box=box, limit=limit, **self._chosen)
+
+    def cells(self, room: Room, box: Box, across: int) -> tuple[twin.Cell, ...]:
+        """The things of a window counted by square."""
+        return twin.grid(room.actor, room.territory.id, box=box, across=across, **self._chosen)
+
+    def counted(self, room: Room) -> dict[str, dict[str, int]]:
+        """How many there are, by kind and state."""
+        return twin.kinds_and_states(room.actor, room.territory.id, **self._chosen)
 
 
 def read(query: QueryDict) -> Asked:
@@ -76,7 +100,8 @@ def read(query: QueryDict) -> Asked:
         states=tuple(states),
         owners=chosen_ids(query, "owner"),
         places=chosen_ids(query, "place"),
-        layout=layout if layout in LAYOUTS else "split",
+        hidden=tuple(dict.fromkeys(one for one in query.getlist("hide")[:MOST] if one in known)),
+        layout=layout if layout in LAYOUTS else "map",
     )
 
 

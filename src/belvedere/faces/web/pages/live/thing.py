@@ -238,7 +238,7 @@ def _site(view: twin.EntityPage) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [feature]}
 
 
-def _series(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
+def series_csv(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     """The points of the chart as CSV: the same rows in the same order."""
     view = here(room, entity_id)
     one = chosen(view, request.GET.get("term", ""))
@@ -261,4 +261,4 @@ def _safe(term: str) -> str:
 
 
 thing = never_cache(require_GET(in_cockpit(_thing)))
-series = never_cache(require_GET(in_cockpit(_series)))
+series = never_cache(require_GET(in_cockpit(series_csv)))

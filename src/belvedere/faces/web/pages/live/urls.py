@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.live import devices, ledger, thing, things, updates
+from belvedere.faces.web.pages.live import devices, ledger, pointing, thing, things, updates
 
 app_name = "live"
 urlpatterns: list[URLPattern] = [
     path("ticket.json", updates.ticket, name="ticket"),
     path("things/", things.things, name="things"),
-    path("things/points.json", things.points, name="points"),
+    path("things/points.json", pointing.points, name="points"),
+    path("things/day.json", pointing.day, name="day"),
+    path("things/list.csv", things.csv, name="csv"),
     path("things/panel/<int:entity_id>/", things.panel, name="panel"),
     path("things/<int:entity_id>/", thing.thing, name="thing"),
     path("things/<int:entity_id>/series.csv", thing.series, name="series"),
