@@ -6,16 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from belvedere.domains.intake.forms import Refusal, Written
+from belvedere.domains.intake.forms import EPOCH, Refusal, Written
 from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.states import Outcome, Reason
 from belvedere.domains.intake.values import Message
 
+HOUR = timedelta(hours=1)
 KEPT_BYTES = 64 * 1024
 #: Of messages over the measure of a device, so many are kept an hour; all are counted.
 KEPT_TOO_MANY = 100
@@ -87,10 +88,13 @@ class Books:
     def __init__(self) -> None:
         self._accounts: dict[tuple[UUID | None, str, datetime], Account] = {}
         self._letters: list[Letter] = []
+        self._hour = EPOCH  # that of the message before: most share it
 
     def account(self, territory_id: UUID | None, device_key: str, received_at: datetime) -> Account:
         """The account of a device in the hour of `received_at`."""
-        key = (territory_id, device_key, hour_of(received_at))
+        if not timedelta() <= received_at - self._hour < HOUR:
+            self._hour = hour_of(received_at)
+        key = (territory_id, device_key, self._hour)
         found = self._accounts.get(key)
         if found is None:
             found = self._accounts[key] = Account(*key)

@@ -31,8 +31,7 @@ VALUE_MEMBERS = ("value", "object", "languageMap", "json", "vocab")
 Values: TypeAlias = list[tuple[str, Any, str]]  # field, value, unit as written ("" for none)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingSet:
+class ReadingSet(msgspec.Struct, frozen=True, gc=False):
     """What a device told of one instant. `part`: its place in a message that holds several, else None."""
 
     observed_at: datetime

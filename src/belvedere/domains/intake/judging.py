@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,8 +16,7 @@ MOST_VALUE_BYTES = 8 * 1024
 OUT_OF_RANGE = "out_of_range"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A value as it will be kept: `number`, or `value` for what is no number."""
 
     target: Target

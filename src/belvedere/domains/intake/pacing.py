@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -24,52 +24,49 @@ _WRITE = """
     ON CONFLICT (device_id) DO UPDATE
     SET minute = excluded.minute, n = excluded.n, newest_at = excluded.newest_at
 """
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
-class _Pace:
+class Pace:
+    """Of one device: reading sets within `minute`, and the newest instant that it told of."""
+
     minute: datetime
-    n: int
-    newest_at: datetime | None
+    n: int = 0
+    newest_at: datetime | None = None
+
+    def admits(self, feed: Feed, received_at: datetime) -> bool:
+        """Whether the device may send more in this minute; a batch that began within it comes in whole."""
+        if received_at - self.minute >= MINUTE:
+            self.minute, self.n = minute_of(received_at), 0
+        if self.n >= feed.per_minute:
+            return False
+        self.n += 1
+        return True
+
+    def is_late(self, observed_at: datetime) -> bool:
+        """Whether the device had told of something newer; if not, this is the newest now."""
+        if self.newest_at is not None and observed_at < self.newest_at:
+            return True
+        self.newest_at = observed_at
+        return False
 
 
 class Paces:
     """The paces of the devices of a batch."""
 
     def __init__(self, devices: Collection[UUID]) -> None:
-        self._known: dict[UUID, _Pace] = {}
+        self._known: dict[UUID, Pace] = {}
         with connection.cursor() as cursor:
             cursor.execute(_READ, [sorted(devices)])
-            for device_id, minute, n, newest_at in cursor.fetchall():
-                self._known[device_id] = _Pace(minute, n, newest_at)
+            for device_id, *pace in cursor.fetchall():
+                self._known[device_id] = Pace(*pace)
 
-    def admits(self, feed: Feed, received_at: datetime) -> bool:
-        """Whether the device may send more in this minute; a batch that began within it comes in whole."""
-        minute = received_at.replace(second=0, microsecond=0)
-        pace = self._pace(feed, minute)
-        if pace.minute < minute:
-            pace.minute, pace.n = minute, 0
-        if pace.n >= feed.per_minute:
-            return False
-        pace.n += 1
-        return True
-
-    def more(self, feed: Feed, sets: int) -> None:
-        """Count sets beyond the first of a message."""
-        self._known[feed.device_id].n += sets
-
-    def is_late(self, feed: Feed, observed_at: datetime, received_at: datetime) -> bool:
-        """Whether the device had told of something newer; if not, this is the newest now."""
-        pace = self._known.get(feed.device_id) or self._pace(feed, received_at)
-        if pace.newest_at is not None and observed_at < pace.newest_at:
-            return True
-        pace.newest_at = observed_at
-        return False
-
-    def _pace(self, feed: Feed, minute: datetime) -> _Pace:
+    def of(self, feed: Feed, received_at: datetime) -> Pace:
+        """That of a device, new when it says something for the first time."""
         pace = self._known.get(feed.device_id)
         if pace is None:
-            pace = self._known[feed.device_id] = _Pace(minute, 0, None)
+            pace = self._known[feed.device_id] = Pace(minute_of(received_at))
         return pace
 
     def write(self) -> None:
@@ -87,3 +84,8 @@ class Paces:
                     [pace.newest_at for _device, pace in rows],
                 ],
             )
+
+
+def minute_of(instant: datetime) -> datetime:
+    """When its minute began."""
+    return instant.replace(second=0, microsecond=0)

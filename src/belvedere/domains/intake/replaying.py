@@ -73,7 +73,7 @@ class Again:
         account = books.account(row.territory_id, row.device_key, row.received_at)
         books.undone(account, Reason(row.reason), len(sets))
         for told, values in good:
-            is_late = paces.is_late(feed, told.observed_at, row.received_at)
+            is_late = paces.of(feed, row.received_at).is_late(told.observed_at)
             self._sitting.accept(account, told.observed_at, row.received_at, values, is_late=is_late)
         message = Message(row.subject, payload, row.seq, row.received_at)
         for refusal in bad:

@@ -21,7 +21,7 @@ from belvedere.domains.intake.feeding import known_feeds, territory_of
 from belvedere.domains.intake.forms import EPOCH, MOST_BYTES, ReadingSet, Refusal, Written, decode, written
 from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.lasts import Heard, Lasts
-from belvedere.domains.intake.pacing import Paces
+from belvedere.domains.intake.pacing import Pace, Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.intake.values import Message, Taken, address_of
 from belvedere.domains.observations.public import Reading, Stored, store
@@ -113,7 +113,7 @@ class Sitting:
     _lasts: Lasts = field(default_factory=Lasts)
     _heard: Heard | None = None  # the message that is being judged, if it will be kept
     _accepted: list[_Accepted] = field(default_factory=list)
-    _present: list[Present] = field(default_factory=list)
+    _present: dict[int, Present] = field(default_factory=dict)  # the newest of each series
     _readings: list[Reading] = field(default_factory=list)
 
     def hear(self, messages: Sequence[Message]) -> None:
@@ -134,19 +134,22 @@ class Sitting:
             territory_id = feed.territory_id if feed else territory_of(address.territory)
             account = self.books.account(territory_id, address.device, message.received_at)
             refusal = _at_the_door(message, address.form, feed)
-            if refusal is None and feed is not None and not paces.admits(feed, message.received_at):
-                refusal = Refusal(Reason.TOO_MANY, f"{feed.per_minute}/min")
-                self.flooding[pair] += 1
             if refusal is not None or feed is None or address.form is None:
                 refusal = refusal or Refusal(Reason.NOT_ALLOWED)
                 self._refuse_whole(account, message, address.form or Form.SIMPLE, refusal)
                 continue
+            pace = paces.of(feed, message.received_at)
+            if not pace.admits(feed, message.received_at):
+                refusal = Refusal(Reason.TOO_MANY, f"{feed.per_minute}/min")
+                self.flooding[pair] += 1
+                self._refuse_whole(account, message, address.form, refusal)
+                continue
             sets = decode(address.form, message.payload, message.received_at)
-            paces.more(feed, len(sets) - 1)
+            pace.n += len(sets) - 1
             account.messages += 1
             account.sets += len(sets)
             for one in sets:
-                self.judge(account, message, address.form, one, feed, paces)
+                self.judge(account, message, address.form, one, feed, pace)
         paces.write()
 
     def judge(
@@ -156,7 +159,7 @@ class Sitting:
         form: Form,
         told: ReadingSet | Refusal,
         feed: Feed,
-        paces: Paces,
+        pace: Pace,
     ) -> None:
         """One set: to be kept, or refused as a whole."""
         judged = judge(told, feed, form) if isinstance(told, ReadingSet) else told
@@ -167,7 +170,7 @@ class Sitting:
             kept = written(form, message.payload, judged.part)
             self.books.refused(Letter(self.stream, account, message, judged, kept))
             return
-        is_late = paces.is_late(feed, told.observed_at, message.received_at)
+        is_late = pace.is_late(told.observed_at)
         self.accept(account, told.observed_at, message.received_at, judged, is_late=is_late)
 
     def accept(
@@ -184,17 +187,20 @@ class Sitting:
         # The instant of arrival orders what is told about one instant: it grows along a stream, and
         # goes on growing when a stream is made anew.
         order = (received_at - EPOCH) // MICROSECOND
+        present = self._present
         for value in values:
             target, number, other = value.target, value.number, value.value
             series_id = target.series_id
-            self._present.append(
-                Present(series_id, number, other, observed_at, received_at, target.unit, value.note)
-            )
+            known = present.get(series_id)
+            if known is None or (observed_at, received_at) > (known.observed_at, known.received_at):
+                present[series_id] = Present(
+                    series_id, number, other, observed_at, received_at, target.unit, value.note
+                )
             self._readings.append(Reading(series_id, observed_at, number, other, order, received_at))
 
     def keep(self) -> tuple[Shown, ...]:
         """Show and keep what was accepted, and count what became of it; the present values that changed."""
-        shown = apply_present(self._present)
+        shown = apply_present(list(self._present.values()))
         fates = store(self._readings)
         at = 0
         for one in self._accepted:

@@ -1,4 +1,7 @@
-"""What observations take and give. Instants are aware datetimes; in arrays, microseconds since 1970."""
+"""What observations take and give. Instants are aware datetimes; in arrays, microseconds since 1970.
+
+What is made by the hundred thousand a second is a struct, made in a quarter of the time of a dataclass.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -25,8 +29,7 @@ class Stored(StrEnum):
     DUPLICATE = "duplicate"  # known already, or told before what is known
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One value of one series at one instant.
 
     `number` for quantities and counts; `value` (anything JSON can say) for the rest. `seq` orders what is

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -45,8 +47,7 @@ class Feed:
     per_minute: int
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(msgspec.Struct, frozen=True, gc=False):
     """A value to show as the present one if it is newer. `number` for numbers, else `value` (JSON).
 
     `observed_at` and `received_at` carry a time zone. `note`: what the intake found odd, "" for nothing.
