@@ -94,6 +94,7 @@ def started(home: Path) -> Iterator[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BELVEDERE_", "DJANGO_"))}
     environment |= {"BELVEDERE_HOME": str(home), "BELVEDERE_ADDRESS": address, "PYTHONUNBUFFERED": "1"}
     environment["BELVEDERE_MQTT_ADDRESS"] = f"127.0.0.1:{_free_port()}"  # several start at once
+    environment |= {"BELVEDERE_DEMO_DEVICES": "120", "BELVEDERE_DEMO_DAYS": "10"}
     environment["BELVEDERE_WEBHOOKS_PRIVATE"] = "1"  # the receiver of a journey listens on loopback
     process = subprocess.Popen(
         [sys.executable, "-m", "belvedere.project.command", "up", "--demo"],

@@ -59,7 +59,7 @@ def fill(home: Home | None = None) -> int:
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
-        live.connect(actor, territory, organisations)
+        live.connect(actor, territory, organisations, home, live.Scale.from_environment())
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)

@@ -200,12 +200,12 @@ def _waters() -> dict[str, Any]:
     ]
     ours = content.waters()
     lakes += [
-        _feature(shapely.Polygon(_smooth(lake["ring"])), "lake", {"fr": lake["fr"], "de": lake["de"]})
+        _feature(shapely.Polygon(smooth(lake["ring"])), "lake", {"fr": lake["fr"], "de": lake["de"]})
         for lake in ours["lakes"]
     ]
     rivers = [
         _feature(
-            shapely.LineString(_smooth(river["line"])),
+            shapely.LineString(smooth(river["line"])),
             "river",
             {"fr": river["fr"], "de": river["de"]},
             rank=river["rank"],
@@ -215,7 +215,7 @@ def _waters() -> dict[str, Any]:
     return _collection([*lakes, *rivers])
 
 
-def _smooth(points: list[list[float]], steps: int = 5) -> list[tuple[float, float]]:
+def smooth(points: list[list[float]], steps: int = 5) -> list[tuple[float, float]]:
     """A Catmull-Rom curve through `points` (Catmull and Rom 1974), `steps` pieces between two of them."""
     closed = points[0] == points[-1]
     count = len(points)
