@@ -140,7 +140,7 @@ def test_where_browsers_listen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert listening.url(home, "town.example", secure=False) == f"http://town.example:{port}"
     assert listening.url(home, "town.example", secure=True) == ""
     monkeypatch.setenv("BELVEDERE_ADDRESS", "0.0.0.0:8000")
-    assert listening.address(home) == ("0.0.0.0", port)  # noqa: S104
+    assert listening.address(home) == ("0.0.0.0", port)
     monkeypatch.setenv(listening.ADDRESS, "[::1]:8001")
     assert listening.address(home) == ("::1", 8001)
     assert listening.url(home, "[::1]", secure=False) == "http://[::1]:8001"

@@ -13,7 +13,6 @@ import pytest
 from belvedere.engines import listening
 from belvedere.engines.home import Home
 from belvedere.engines.listening import Ticket
-from belvedere.faces.live import door as module
 from belvedere.faces.live import hub as hubs
 from belvedere.faces.live.door import Door
 from tests.faces.live.hearing import BIRTH, HERE, MEMBER, NOW, Bus, events, state
@@ -79,7 +78,7 @@ class Place:
 
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.time, "time", lambda: NOW)
+    monkeypatch.setattr("belvedere.faces.live.door.time.time", lambda: NOW)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from belvedere.engines import listening
+from belvedere.engines import listening, ports
 from belvedere.engines.listening import Ticket
 from belvedere.kernel.audiences import EVERYONE, Audience
 from tests.faces.web.plans_examples import english
@@ -87,9 +87,9 @@ def test_pages_may_listen_there_and_nowhere_else(
         told: str = english().get(PORTAL, **given).json()["url"]
         return told
 
-    monkeypatch.setattr(listening.ports, "remembered", lambda home, name: None)
+    monkeypatch.setattr(ports, "remembered", lambda home, name: None)
     assert (url(), connects()) == ("", ["'self'"])
-    monkeypatch.setattr(listening.ports, "remembered", lambda home, name: 23456)
+    monkeypatch.setattr(ports, "remembered", lambda home, name: 23456)
     settings.ALLOWED_HOSTS = ["town.example", "testserver"]
     assert url(headers={"host": "town.example:8000"}) == "http://town.example:23456/events"
     assert connects(headers={"host": "town.example:8000"}) == ["'self'", "http://town.example:23456"]

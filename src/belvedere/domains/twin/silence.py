@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from belvedere.domains.twin.events import StateChange, StatesChanged
 from belvedere.domains.twin.present import lock_present
-from belvedere.domains.twin.states import State
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 
@@ -27,7 +26,7 @@ _SILENCE = """
         INSERT INTO twin_passage (entity_id, at, before, after)
         SELECT id, %(at)s, state, 'silent' FROM fell
     )
-    SELECT territory_id, id, kind, owner_id, visibility, state FROM fell
+    SELECT territory_id, id, kind, owner_id, visibility, state, 'silent' FROM fell
 """
 
 
@@ -41,7 +40,7 @@ def notice_silence(at: datetime | None = None) -> tuple[StateChange, ...]:
     with transaction.atomic(), connection.cursor() as cursor:
         lock_present()
         cursor.execute(_SILENCE, {"at": at or now(), "missed": MISSED, "least": LEAST_S})
-        fell = tuple(StateChange(*row, after=State.SILENT.value) for row in cursor.fetchall())
+        fell = tuple(StateChange(*row) for row in cursor.fetchall())
         if fell:
             announce(StatesChanged(fell))
     return fell

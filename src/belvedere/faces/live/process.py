@@ -83,7 +83,7 @@ class Process:
     def stop(self) -> None:
         """End now."""
         self.hub.close()
-        self._server.stop()
+        self._server.stop()  # type: ignore[no-untyped-call]
 
     async def run(self) -> None:
         """Work until stopped."""

@@ -16,8 +16,9 @@ def listen() -> None:
     """Plug in."""
     subscribe(PresentChanged, tell_values)
     subscribe(StatesChanged, tell_states)
-    for event in (EntitiesCreated, EntityChanged, EntityRemoved):
-        subscribe(event, tell_anew)
+    subscribe(EntitiesCreated, tell_anew)
+    subscribe(EntityChanged, tell_anew)
+    subscribe(EntityRemoved, tell_anew)
 
 
 def tell_values(event: PresentChanged) -> None:

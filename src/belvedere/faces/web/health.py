@@ -31,6 +31,7 @@ from prometheus_client import (
 
 from belvedere.engines import bus, pulse
 from belvedere.faces.web.intake_metrics import IntakeMetrics
+from belvedere.faces.web.live_metrics import LiveMetrics
 
 REQUESTS = Counter("belvedere_requests_total", "Requests answered.", ["view", "method", "status"])
 LATENCY = Histogram(
@@ -39,6 +40,8 @@ LATENCY = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
 )
+OTHERS = ("ingest", "live")  # processes that say themselves how they are
+NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Once up to date, a running version stays so: asked again only while it is not.
 _migrated = False
@@ -56,7 +59,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: database, migrations, bus; 503 with the ones that fail.
 
-    `ingest` says how messages of devices are doing: pages are served without it.
+    `ingest` says how messages of devices are doing, `live` whether pages hear what changes: pages are served
+    without them.
     """
     database = _database_answers()
     checks = {
@@ -65,8 +69,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "bus": bus.is_ready(settings.HOME),
     }
     ready = all(checks.values())
-    ingest = (pulse.felt(settings.HOME, "ingest") or {}).get("state", "not running")
-    told = {"ready": ready, "checks": checks, "ingest": ingest}
+    others = {name: (pulse.felt(settings.HOME, name) or {}).get("state", NOT_RUNNING) for name in OTHERS}
+    told = {"ready": ready, "checks": checks, **others}
     return JsonResponse(told, status=200 if ready else 503)
 
 
@@ -84,6 +88,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     intake = CollectorRegistry()
     intake.register(IntakeMetrics(settings.HOME))
+    intake.register(LiveMetrics(settings.HOME))
     text = generate_latest(registry) + generate_latest(intake)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 

@@ -141,17 +141,7 @@ def _web(home: Home, address: Address, needs: tuple[str, ...]) -> Spec:
             file.unlink()
 
     def port_is_free() -> None:
-        if not ports.is_free(address.port, address.host):
-            raise Unavailable(
-                N_(
-                    "Port {port} of {host} is taken by another program. Stop it, or give another one: "
-                    "BELVEDERE_ADDRESS={host}:{other} belvedere up."
-                ),
-                code="port_taken",
-                host=address.host,
-                port=address.port,
-                other=address.port + 1,
-            )
+        _refuse_taken("BELVEDERE_ADDRESS", address.host, address.port)
 
     words: tuple[str, ...] = (
         sys.executable,
@@ -203,19 +193,7 @@ def _live(home: Home, needs: tuple[str, ...]) -> Spec:
     def port_is_free() -> None:
         if not os.environ.get(listening.ADDRESS):
             ports.free_port_for(home, listening.PORT)
-        host, port = listening.address(home)
-        if not ports.is_free(port, host):
-            raise Unavailable(
-                N_(
-                    "Port {port} of {host} is taken by another program. Stop it, or give another one: "
-                    "{name}={host}:{other} belvedere up."
-                ),
-                code="port_taken",
-                name=listening.ADDRESS,
-                host=host,
-                port=port,
-                other=port + 1,
-            )
+        _refuse_taken(listening.ADDRESS, *listening.address(home))
 
     def ready() -> bool:
         host, port = listening.address(home)
@@ -234,6 +212,22 @@ def _live(home: Home, needs: tuple[str, ...]) -> Spec:
         before=lambda: pulse.forget(home, "live"),
         address=address,
     )
+
+
+def _refuse_taken(name: str, host: str, port: int) -> None:
+    """Raise when nobody can listen there; `name` is the setting that gives another place."""
+    if not ports.is_free(port, host):
+        raise Unavailable(
+            N_(
+                "Port {port} of {host} is taken by another program. Stop it, or give another one: "
+                "{name}={host}:{other} belvedere up."
+            ),
+            code="port_taken",
+            name=name,
+            host=host,
+            port=port,
+            other=port + 1,
+        )
 
 
 def _loopback(host: str) -> str:
