@@ -115,7 +115,7 @@ def main() -> None:
 
     django.setup()
     verb, *words = sys.argv[1:]
-    sys.stdout.write({"register": _register, "revoke": _revoke, "rotate": _rotate}[verb](*words))
+    sys.stdout.write(VERBS[verb](*words))
 
 
 def _register(many: str, per_minute: str) -> str:
@@ -171,6 +171,25 @@ def _rotate(key: str) -> str:
 
     return rotate_secret(actor=Actor.system(), device_id=_device_id(key)).password
 
+
+def _publish(key: str) -> str:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory.public import territory_by_slug
+    from belvedere.domains.twin.public import EntityChange, Visibility, devices, edit_entity
+
+    actor = Actor.system()
+    found = devices(actor, territory_by_slug(SLUG).id).rows
+    thing = next(one.entity_id for one in found if one.key == key)
+    edit_entity(actor=actor, entity_id=thing, change=EntityChange(visibility=Visibility.PUBLIC))
+    return str(thing)
+
+
+VERBS: dict[str, Callable[..., str]] = {
+    "register": _register,
+    "revoke": _revoke,
+    "rotate": _rotate,
+    "publish": _publish,
+}
 
 if __name__ == "__main__":
     main()

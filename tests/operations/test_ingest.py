@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from belvedere.engines import bus, postgres, pulse, uplinks
 from belvedere.engines.mqtt import Sender
 from belvedere.kernel.errors import Unavailable
 from tests.engines.waiting import until
+from tests.operations.browsing import Page
 from tests.operations.fleet import MILLISECOND, START, Fleet, act, register
 from tests.operations.running import Platform
 
@@ -71,6 +74,22 @@ def kept(platform: Platform) -> set[tuple[int, int]]:
 
 def address(platform: Platform) -> tuple[str, int]:
     return bus.mqtt_address(platform.home)
+
+
+def say(platform: Platform, credentials: list[tuple[str, str]], number: int) -> None:
+    """Have each device say its value of that number, later than whatever it said before."""
+
+    async def send() -> None:
+        for user, password in credentials:
+            sender = Sender(user, password, lambda _number: None)
+            await sender.connect(*address(platform))
+            at = START + timedelta(days=1, seconds=number)
+            payload = json.dumps({"t": at.isoformat(), "LAeq": 40 + number}).encode()
+            await sender.publish(f"devices/{user.replace('.', '/')}", payload, 1, window=1)
+            assert await sender.settle(30)
+            await sender.close()
+
+    asyncio.run(send())
 
 
 def signed_in(platform: Platform, user: str, password: str) -> bool:
@@ -143,6 +162,46 @@ def test_an_ended_secret_is_out_within_five_seconds(
     assert not signed_in(platform, user, old)
     assert signed_in(platform, neighbour, known[neighbour])
     assert signed_in(platform, user, known[user]) == (verb == "rotate")
+
+
+def test_a_value_reaches_the_page_that_is_open(
+    platform: Platform, credentials: list[tuple[str, str]]
+) -> None:
+    """Through all engines: what is edited by a command, what a device says, what was missed meanwhile."""
+    page = Page(platform, "drill", [])
+    page.open()
+    page.until("at")
+    shown = int(act(platform.environment, "publish", "d0"))
+    page.until("reset")
+    page.close()
+
+    page.things = [shown, shown + 1]  # the other one is kept among its own
+    page.open()
+    page.until("at")
+    say(platform, credentials[:2], 1)
+    (row,), before = page.until("values")
+    assert (row[0], row[2], row[3], set(before) <= {"at", "states"}) == (shown, "LAeq", 41.0, True)
+
+    platform.kill("live")
+    while page.next() is not None:
+        pass
+    say(platform, credentials[:2], 2)
+    until(lambda: settled(platform), "it was taken")
+    page.open()
+    (row,), before = page.until("values")
+    assert (row[0], row[3], set(before) <= {"at"}) == (shown, 42.0, True)
+    page.close()
+
+    platform.kill("bus")
+    page.open()
+    page.until("reset")  # what was missed is not known any more
+    page.close()
+    assert "live" in platform.run("status").stdout
+    told = json.loads(platform.get("/readyz")[1])
+    assert told["live"] == "ready"
+    token = platform.home.secret("metrics")
+    _status, body = platform.get("/metrics", Authorization=f"Bearer {token}")
+    assert b"belvedere_live_up 1.0" in body and b"belvedere_live_listeners" in body
 
 
 def test_the_worker_says_how_it_goes(platform: Platform, credentials: list[tuple[str, str]]) -> None:
