@@ -49,6 +49,7 @@ OUTLOOK = [
 ]
 # A page, and what is clicked on it to come to the one that is looked at.
 LIVE = {
+    "quality/": "",
     "things/": "",
     "things/?view=table": "tr[data-id] a",
     "devices/": "",

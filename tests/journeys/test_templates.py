@@ -46,6 +46,7 @@ ELSEWHERE = {
         (f"live/{name}.html" for name in ("things", "thing", "devices", "device", "register", "ledger")),
         test_pages.test_live_pages,
     ),
+    "quality/board.html": test_pages.test_live_pages,
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,

@@ -60,6 +60,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/live",
         "faces/cli/live",
     ),
+    "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),
     "collaboration": (

@@ -7,5 +7,15 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table. Readings are of things; nothing here says whose they are."""
-    for table in ("reading", "late", "settled", "lakefile", "load", "rule", "forgotten"):
+    for table in (
+        "reading",
+        "late",
+        "settled",
+        "lakefile",
+        "load",
+        "rule",
+        "forgotten",
+        "measured",
+        "finding",
+    ):
         declare_table(f"observations.{table}", NOT_PERSONAL)

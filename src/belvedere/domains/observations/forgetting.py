@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 
 from belvedere.domains.observations import settling, thinning
-from belvedere.domains.observations.models import Forgotten, Rule
+from belvedere.domains.observations.models import Finding, Forgotten, Measured, Rule
 from belvedere.domains.twin.events import EntityRemoved
 from belvedere.kernel.clock import now
 
@@ -22,6 +22,8 @@ AGAIN = timedelta(days=1)
 def note_removed(event: EntityRemoved) -> None:
     """Remember which series to take away; with the removal itself."""
     at = now()
+    Finding.objects.filter(entity_id=event.entity_id).delete()
+    Measured.objects.filter(entity_id=event.entity_id).delete()
     Forgotten.objects.bulk_create(
         [Forgotten(series_id=one, removed_at=at) for one in event.series_ids], ignore_conflicts=True
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from belvedere.domains.observations.quality_states import Oddity, Weight
 from belvedere.domains.observations.states import DayState, Width
 
 
@@ -121,3 +122,42 @@ class Forgotten(models.Model):
     series_id = models.BigIntegerField(primary_key=True)
     removed_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+
+
+class Measured(models.Model):
+    """How good the readings of a series were when the job last looked. Shares are 0 to 1."""
+
+    series_id = models.BigIntegerField(primary_key=True)
+    entity_id = models.BigIntegerField()
+    territory_id = models.UUIDField(db_index=True)
+    term = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    received_day = models.IntegerField()
+    received_week = models.IntegerField()
+    complete_day = models.FloatField(null=True)  # None: nobody knows how often it should tell
+    complete_week = models.FloatField(null=True)
+    gap_h = models.IntegerField()
+    same_h = models.IntegerField()
+    outside_h = models.IntegerField()
+    drift = models.FloatField(null=True)  # standard deviations
+    late = models.FloatField(null=True)
+    delay_s = models.FloatField(null=True)  # median from the instant told to arrival, last day
+
+
+class Finding(models.Model):
+    """Something odd about a thing (`series_id` None) or a series of it; `amount` as its `Oddity` says."""
+
+    territory_id = models.UUIDField()
+    entity_id = models.BigIntegerField()
+    series_id = models.BigIntegerField(null=True)
+    term = models.CharField(max_length=120, blank=True)
+    oddity = models.CharField(max_length=13, choices=[(one.value, one.name) for one in Oddity])
+    weight = models.CharField(max_length=4, choices=[(one.value, one.name) for one in Weight])
+    amount = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["territory_id", "oddity"], name="finding_territory"),
+            models.Index(fields=["entity_id"], name="finding_thing"),
+        ]

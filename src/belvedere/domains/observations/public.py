@@ -10,6 +10,15 @@ from belvedere.domains.observations.actions import keep
 from belvedere.domains.observations.buckets import buckets
 from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
 from belvedere.domains.observations.lttb import downsample, lttb
+from belvedere.domains.observations.quality import measure
+from belvedere.domains.observations.quality_reads import (
+    FindingView,
+    MeasuredView,
+    findings,
+    measured,
+    measured_at,
+)
+from belvedere.domains.observations.quality_states import Oddity, Weight
 from belvedere.domains.observations.reading import series, values
 from belvedere.domains.observations.settling import settle, settle_due
 from belvedere.domains.observations.states import Width
@@ -18,20 +27,28 @@ from belvedere.domains.observations.values import Buckets, Points, Reading, Stor
 
 __all__ = [
     "Buckets",
+    "FindingView",
     "Layout",
     "Loaded",
+    "MeasuredView",
+    "Oddity",
     "Points",
     "Reading",
     "Stored",
     "Told",
+    "Weight",
     "Width",
     "buckets",
     "bulk",
     "bulk_numbers",
     "downsample",
+    "findings",
     "keep",
     "load_file",
     "lttb",
+    "measure",
+    "measured",
+    "measured_at",
     "series",
     "settle",
     "settle_due",

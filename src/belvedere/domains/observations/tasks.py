@@ -1,4 +1,4 @@
-"""Jobs of observations: by the hour what is over goes to the lake, by night the lake is tidied up."""
+"""Jobs of observations: what is over goes to the lake, the lake is tidied up, quality is measured."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from contextlib import suppress
 
 from procrastinate.contrib.django import app
 
-from belvedere.domains.observations import forgetting, lakehouse, settling, thinning
+from belvedere.domains.observations import forgetting, lakehouse, quality, settling, thinning
 from belvedere.domains.observations.errors import AlreadySettling
+from belvedere.domains.territory.public import territories
 
 
 # After all other jobs: a large day takes minutes.
@@ -28,3 +29,13 @@ def tidy_later(timestamp: int) -> None:
         thinning.thin()
         thinning.gather()
         lakehouse.sweep()
+
+
+@app.periodic(cron="7,37 * * * *")
+@app.task(
+    name="observations.quality", queue="observations", queueing_lock="observations.quality", priority=-10
+)
+def measure_later(timestamp: int) -> None:
+    """Measure how good the readings of the last days are, territory by territory."""
+    for territory in territories():
+        quality.measure(territory.id)

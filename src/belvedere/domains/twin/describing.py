@@ -30,6 +30,7 @@ class AttributeDescription:
     """What an attribute of a kind says. Bounds and thresholds are in `unit`, inclusive.
 
     `values`: labels of the words that a text may be. `percent`: a share that is shown as a percentage.
+    `still_h`: hours for which a true value may stay the very same; None where any time may be true.
     """
 
     term: str
@@ -48,6 +49,7 @@ class AttributeDescription:
     watch_values: tuple[str, ...] = ()
     alarm_values: tuple[str, ...] = ()
     values: Mapping[str, Labels] = field(default_factory=dict)
+    still_h: int | None = None
 
     def label(self, language: str) -> str:
         return self.labels.get(language, self.labels["en"])
@@ -155,6 +157,7 @@ def _attribute(term: str, model: str, raw: Mapping[str, Any]) -> AttributeDescri
         watch_values=tuple(raw.get("watch_values", ())),
         alarm_values=tuple(raw.get("alarm_values", ())),
         values=MappingProxyType({key: _labels(labels) for key, labels in raw.get("values", {}).items()}),
+        still_h=raw.get("still_h"),
     )
 
 

@@ -8,6 +8,7 @@ Events: EntitiesCreated, EntityChanged, EntityRemoved, StatesChanged, FeedsChang
 Not for: history (observations), how messages arrive and are counted (intake).
 """
 
+from belvedere.domains.twin.coverage import Covered, coverage
 from belvedere.domains.twin.describing import (
     AttributeDescription,
     Description,
@@ -48,7 +49,7 @@ from belvedere.domains.twin.passages import Passage, Passages, passages, passage
 from belvedere.domains.twin.policies import Thing, audience, may, works_in
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
-from belvedere.domains.twin.series import SeriesOwner, series_owners
+from belvedere.domains.twin.series import SeriesOwner, ToldSeries, series_owners, told_series
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
@@ -74,6 +75,7 @@ __all__ = [
     "AttributeKind",
     "AttributeView",
     "Cell",
+    "Covered",
     "Description",
     "DeviceDraft",
     "DeviceView",
@@ -99,6 +101,7 @@ __all__ = [
     "Target",
     "Thing",
     "Thresholds",
+    "ToldSeries",
     "Value",
     "ValueKind",
     "Visibility",
@@ -107,6 +110,7 @@ __all__ = [
     "audience",
     "authenticate",
     "conversion",
+    "coverage",
     "create_entities",
     "create_entity",
     "descriptions",
@@ -145,6 +149,7 @@ __all__ = [
     "symbol",
     "tallies",
     "to_stored",
+    "told_series",
     "usual_fields",
     "works_in",
 ]

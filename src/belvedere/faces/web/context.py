@@ -61,6 +61,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),
+    Entry("see", _("Data quality"), "activity", "quality:board"),
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory", alone=True),
     Entry(
         "decide",

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from belvedere.domains.intake import public as intake
+from belvedere.domains.observations import public as observations
 from belvedere.domains.territory.public import name_in, organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
@@ -25,6 +26,7 @@ from belvedere.faces.web.pages.live import charting, history, reasons, words
 from belvedere.faces.web.pages.live.devices import state_of
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.faces.web.pages.quality import words as quality
 from belvedere.kernel.errors import N_
 
 NOTES = {"out_of_range": N_("outside its bounds")}
@@ -203,6 +205,10 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         ],
         "devices": [health_of(room, device) for device in view.devices],
         "lasts": _lasts(room, view),
+        "odd": [
+            quality.say(one, view.kind, view.last_seen_at)
+            for one in observations.findings(room.actor, room.territory.id, entity_ids=[view.id])
+        ],
         "entries": told[: history.FIRST],
         "earlier": told[history.FIRST :],
         "map": map_context(room) if view.shape else None,
