@@ -18,10 +18,21 @@ PUBACK = 0x40
 
 
 class Sender:
-    """One device. `on_acknowledged` hears the number given to `publish` once the bus has the message."""
+    """One device. `on_acknowledged` hears the number given to `publish` once the bus has the message.
 
-    def __init__(self, user: str, password: str, on_acknowledged: Callable[[int], None]) -> None:
+    Who says nothing for one and a half times `keep_alive_s` is cut off by the bus.
+    """
+
+    def __init__(
+        self,
+        user: str,
+        password: str,
+        on_acknowledged: Callable[[int], None],
+        *,
+        keep_alive_s: int = KEEP_ALIVE_S,
+    ) -> None:
         self._user, self._password = user, password
+        self._keep_alive_s = keep_alive_s
         self._acknowledged = on_acknowledged
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -39,7 +50,7 @@ class Sender:
         await self.close()  # of a former connection
         try:
             self._reader, self._writer = await asyncio.open_connection(host, port)
-            flags = bytes([4, 0b11000010]) + struct.pack(">H", KEEP_ALIVE_S)
+            flags = bytes([4, 0b11000010]) + struct.pack(">H", self._keep_alive_s)
             client = self._user.replace(".", "-")  # NATS takes no dot in it
             body = text("MQTT") + flags + text(client) + text(self._user) + text(self._password)
             self._writer.write(packet(0x10, body))

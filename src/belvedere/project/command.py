@@ -132,6 +132,14 @@ def ingest() -> None:
     run()
 
 
+@app.command("demo-devices")
+def demo_devices() -> None:
+    """Send what the devices of the demo measure, in the foreground; “up --demo” runs it by itself."""
+    from belvedere.demo.simulator import main as run
+
+    run()
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The archive to write; it must not exist.")],

@@ -95,7 +95,10 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
     # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
     after = (*needs, "web")
     live = _live(home, names)
-    return [*engines, live, *steps, _web(home, address, needs), _jobs(after), _ingest(home, after)]
+    rest = [_web(home, address, needs), _jobs(after), _ingest(home, after)]
+    if demo and not bus.is_external():
+        rest.append(_demo_devices(home, (*after, "ingest")))
+    return [*engines, live, *steps, *rest]
 
 
 def _postgres(home: Home) -> Spec:
@@ -186,6 +189,17 @@ def _ingest(home: Home, needs: tuple[str, ...]) -> Spec:
         ready=ready,
         needs=needs,
         before=lambda: pulse.forget(home, "ingest"),
+    )
+
+
+def _demo_devices(home: Home, needs: tuple[str, ...]) -> Spec:
+    # What it said last is not forgotten: it goes on from there.
+    return Spec(
+        name="demo-devices",
+        command=(sys.executable, "-m", "belvedere.demo.simulator"),
+        environment={"OPENBLAS_NUM_THREADS": "1"},
+        ready=lambda: pulse.felt(home, "demo-devices") is not None,
+        needs=needs,
     )
 
 
