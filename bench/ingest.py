@@ -1,7 +1,7 @@
 """What the way of a device's message carries: MQTT to history, counted where it ends.
 
     python -m bench.ingest            # fifteen seconds each
-    python -m bench.ingest drill 180  # 2,000 messages a second, each engine killed in turn
+    python -m bench.ingest drill 180  # 2,000 messages a second; each fault alone (or those named after)
 
 The whole platform runs as a person runs it, the generator beside it on the same machine. A message counts
 when it is in the books as stored, not when it is acknowledged.
@@ -12,15 +12,19 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psutil
-from tests.operations.fleet import Fleet, register
+from tests.operations.fleet import START, Fleet, register
 from tests.operations.running import Platform
 
 from belvedere.engines import bus, postgres, pulse, uplinks
@@ -129,10 +133,15 @@ class Rhythm(Platform):
         return {**super().environment, bus.SYNC: self.sync}
 
 
-def drill(seconds: float, rate: float = 2000.0) -> int:
-    """Kill each in turn while devices send; afterwards acknowledged = stored, to the message."""
+def drill(seconds: float, names: Sequence[str], rate: float = 2000.0) -> int:
+    """Each fault alone, while devices send; afterwards acknowledged = stored, to the message."""
+    return max([_one_drill(name, seconds, rate) for name in names])
+
+
+def _one_drill(name: str, seconds: float, rate: float) -> int:
     with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
-        platform = Rhythm(Path(folder) / "home", "always")
+        # A process that is killed loses nothing that the system holds: this rhythm reaches the rate.
+        platform = Rhythm(Path(folder) / "home", "50ms")
         platform.up()
         try:
             credentials = register(platform.environment, DEVICES, 100_000)
@@ -140,39 +149,103 @@ def drill(seconds: float, rate: float = 2000.0) -> int:
             sending = threading.Thread(target=lambda: asyncio.run(fleet.run(seconds, rate)))
             began = time.monotonic()
             sending.start()
-            for number, name in enumerate(("ingest", "bus", "postgres"), 1):
-                time.sleep(max(0.0, began + seconds * number / 4 - time.monotonic()))
-                start = time.monotonic()
-                platform.kill(name)
-                print(f"{name} killed, everything ready again after {time.monotonic() - start:.1f} s")
+            time.sleep(seconds / 4)
+            start = time.monotonic()
+            FAULTS[name](platform)
+            print(f"{name}: everything ready again after {time.monotonic() - start:.1f} s")
             sending.join()
+            sent_s = time.monotonic() - began
             wait_until_taken(platform)
+            later_s = time.monotonic() - began - sent_s
+            print(f"  {fleet.sent:,} sent in {sent_s:.0f} s, the last one taken {later_s:.0f} s later")
             return _account(platform, fleet)
         finally:
             platform.down()
 
 
+def _stand_still(platform: Platform) -> None:
+    """PostgreSQL answers nothing for a minute: its processes stand still."""
+    root = psutil.Process(platform.state("postgres")["pid"])
+    stopped = [root, *root.children(recursive=True)]
+    for one in stopped:
+        one.suspend()
+    time.sleep(60)
+    for one in stopped:
+        with suppress(psutil.NoSuchProcess):  # the supervisor may have taken it for dead
+            one.resume()
+    while platform.get("/readyz")[0] != 200:
+        time.sleep(0.1)
+
+
+def _full_lake(platform: Platform) -> None:
+    """The disk of the lake is full when days are to be settled; then there is room again."""
+    place = platform.home.folder("lake")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "belvedere-lake", str(place)], check=True)
+    try:
+        day = f"{fleet_day():%Y-%m-%d}"
+        full = platform.run("live", "settle", "--day", day)
+        assert full.returncode != 0, "it fitted"
+        print(f"  full: {(full.stdout + full.stderr).strip().splitlines()[-1]}")
+        subprocess.run(["mount", "-o", "remount,size=1g", str(place)], check=True)
+        room = platform.run("live", "settle", "--day", day)
+        print(f"  with room: {(room.stdout + room.stderr).strip().splitlines()[-1]}")
+        assert room.returncode == 0
+    finally:
+        kept = place.with_name("lake-kept")
+        subprocess.run(["cp", "-a", str(place), str(kept)], check=True)
+        subprocess.run(["umount", "-l", str(place)], check=True)
+        subprocess.run(["cp", "-a", f"{kept}/.", str(place)], check=True)
+
+
+def fleet_day() -> date:
+    """The day that the devices tell of."""
+    return START.date()
+
+
+FAULTS: dict[str, Callable[[Platform], None]] = {
+    "ingest": lambda platform: platform.kill("ingest"),
+    "bus": lambda platform: platform.kill("bus"),
+    "postgres": lambda platform: platform.kill("postgres"),
+    "postgres-still": _stand_still,
+    "lake-full": _full_lake,
+}
+
+
 def _account(platform: Platform, fleet: Fleet) -> int:
     question = """
-        SELECT (SELECT count(*) FROM observations_reading), (SELECT sum(sets) FROM intake_received),
-            (SELECT sum(n) FROM intake_ledger),
+        SELECT (SELECT sum(sets) FROM intake_received), (SELECT sum(n) FROM intake_ledger),
             (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'duplicate'),
             (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'refused')
     """
+    # What came while its day went into the lake waits among the late ones: have it merged.
+    done = platform.run("live", "settle", "--day", f"{fleet_day():%Y-%m-%d}")
+    kept = in_history(platform)
     with postgres.connect(postgres.embedded_url(platform.home)) as connection:
-        kept, sets, outcomes, duplicate, refused = connection.execute(question).fetchone() or (0,) * 5
+        sets, outcomes, duplicate, refused = connection.execute(question).fetchone() or (0,) * 4
     taken = stored(platform)
-    print(f"acknowledged {len(fleet.acknowledged):,}, in the history {kept:,}")
-    print(f"received {sets:,} = stored {taken:,} + duplicate {duplicate:,} + refused {refused:,}")
+    print(f"  acknowledged {len(fleet.acknowledged):,}, in the history {kept:,}")
+    print(f"  received {sets:,} = stored {taken:,} + duplicate {duplicate:,} + refused {refused:,}")
     good = sets == outcomes and kept == taken and len(fleet.acknowledged) <= kept <= fleet.sent
-    print("nothing lost, nothing doubled" if good else "THE BOOKS DO NOT BALANCE")
+    print("  nothing lost, nothing doubled" if good else f"THE BOOKS DO NOT BALANCE {done.stderr}")
     return 0 if good else 1
+
+
+def in_history(platform: Platform) -> int:
+    """Readings of the devices' attributes, hot, late or in the lake."""
+    question = """
+        WITH settled AS (SELECT day, rows FROM observations_settled WHERE state <> 'settling')
+        SELECT (SELECT coalesce(sum(rows), 0) FROM settled) + (SELECT count(*) FROM observations_reading
+            WHERE (observed_at AT TIME ZONE 'UTC')::date NOT IN (SELECT day FROM settled))
+    """
+    with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+        return int((connection.execute(question).fetchone() or (0,))[0])
 
 
 def main() -> int:
     """The drill when asked for, else the throughput."""
     if sys.argv[1:2] == ["drill"]:
-        return drill(float(sys.argv[2]) if len(sys.argv) > 2 else 180.0)
+        seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 180.0
+        return drill(seconds, sys.argv[3:] or list(FAULTS))
     throughput()
     return 0
 

@@ -141,13 +141,26 @@ def _value(chance: random.Random) -> float:
 
 
 def _reads(territory: Any) -> None:
+    from django.test import RequestFactory
+
     from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory.public import territory_by_slug
     from belvedere.domains.twin.public import entities_in, grid
+    from belvedere.faces.web.pages.live.pointing import answer
+    from belvedere.faces.web.pages.plans.rooms import Room
     from belvedere.kernel.geometry import Box
 
     whole, town = Box(7.3, 46.2, 7.7, 46.35), Box(7.5, 46.26, 7.56, 46.3)
     public, agent = Actor.public(), Actor.system()
+    room = Room(territory_by_slug("bench"), public, "fr", is_cockpit=False)
+
+    def window(box: Box) -> Any:
+        query = ",".join(map(str, box.as_tuple()))
+        return answer(RequestFactory().get("/points.json", {"box": query}), room).content
+
     asked: list[tuple[str, Callable[[], Any]]] = [
+        ("the map's window as the page gets it, whole territory", lambda: window(whole)),
+        ("the map's window as the page gets it, a town", lambda: window(town)),
         ("grid, whole territory, the public", lambda: grid(public, territory.pk, box=whole)),
         ("grid, whole territory, an agent", lambda: grid(agent, territory.pk, box=whole)),
         ("grid, a town", lambda: grid(public, territory.pk, box=town)),

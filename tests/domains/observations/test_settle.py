@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ import pytest
 from django.db import connection
 
 from belvedere.domains.observations import settling
+from belvedere.domains.observations.errors import LakeUnwritable
 from belvedere.domains.observations.models import LakeFile, Settled
 from belvedere.domains.observations.public import (
     Buckets,
@@ -92,6 +95,23 @@ def test_the_answers_are_the_same_before_and_after() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM observations_reading")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_lake_without_room_loses_nothing_and_says_what_to_do() -> None:
+    two_days()
+    hot = everything()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))  # no file over 64 bytes: as a full disk
+    try:
+        with pytest.raises(LakeUnwritable, match="Make room on the disk"):
+            settle(DAY)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert everything() == hot
+    assert settle(DAY) == 96 + 24 + 5
+    assert everything() == hot
 
 
 def test_late_readings_are_seen_at_once_and_merged() -> None:

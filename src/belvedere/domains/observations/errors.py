@@ -11,6 +11,12 @@ class LakeDiffers(Unavailable):
     default_code = "lake_differs"
 
 
+class LakeUnwritable(Unavailable):
+    """The lake took nothing, for want of room or of rights; what was to go there is where it was."""
+
+    default_code = "lake_unwritable"
+
+
 class AlreadySettling(Conflict):
     """Another process is settling days."""
 

@@ -16,10 +16,12 @@ from typing import Any
 
 import duckdb
 
+from belvedere.domains.observations.errors import LakeUnwritable
 from belvedere.domains.observations.models import LakeFile
 from belvedere.domains.observations.values import first_microsecond
 from belvedere.engines import lake
 from belvedere.engines.home import Home
+from belvedere.kernel.errors import N_
 
 READING = "reading"
 SUMMARY = "summary"
@@ -77,6 +79,15 @@ def writer() -> Iterator[duckdb.DuckDBPyConnection]:
         _readers.writer = connection
         try:
             yield connection
+        except (duckdb.IOException, OSError) as error:
+            raise LakeUnwritable(
+                N_(
+                    "The lake cannot be written: {reason}. Nothing was lost, the readings stay where "
+                    "they are. Make room on the disk; it is tried again every hour, or with “belvedere live "
+                    "settle”."
+                ),
+                reason=str(error).removeprefix("IO Error: ").splitlines()[0],
+            ) from error
         finally:
             _readers.writer = None
 
