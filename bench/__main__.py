@@ -5,8 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("platform", "sheets", "pages", "work", "plans", "ingest")
-ALSO = {"plans": ("plans", "outlook_pages")}  # what a name stands for, when it is more than one
+NAMES = ("platform", "sheets", "pages", "work", "plans", "live")
+ALSO = {
+    "plans": ("plans", "outlook_pages"),
+    "live": ("ingest", "twin", "history", "live"),
+}  # what a name stands for, when it is more than one
 
 
 def main() -> int:
