@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -104,10 +104,10 @@ class Simulator:
     # ------------------------------------------------------------------ what is due
     def begin(self, now_us: int, until_us: int) -> None:
         """Plan what was missed since `until_us`, device after device, and the next instant of each."""
-        for place, device in enumerate(self.devices):
+        for device in self.devices:
             self._plan(device.next_us(now_us), device)
-            for message in self._missed(device, until_us, now_us):
-                self._plan(now_us + place * SPREAD_US, device, message)
+        for place, (device, message) in enumerate(self._missed(until_us, now_us)):
+            self._plan(now_us + place * SPREAD_US, device, message)
 
     def turn(self, now_us: int) -> None:
         """Measure and send what is due."""
@@ -135,25 +135,25 @@ class Simulator:
         for at_us, payload in sent(one, us, said, fate, delay_s(one, at).item()):
             self._plan(at_us, device, (us, device.credential.topic, payload))
 
-    def _missed(self, device: Device, until_us: int, now_us: int) -> list[Message]:
-        """What a device measured since then and kept, as one batch; with what was on its way late."""
+    def _missed(self, until_us: int, now_us: int) -> Iterator[tuple[Device, Message]]:
+        """What devices measured since then and kept, one batch each; with what was on its way late."""
         first_us = max(until_us - LATE_HOURS * HOUR_US, now_us - MISSED_HOURS * HOUR_US)
-        one = device.group.devices.one(device.row)
-        us = np.arange(device.next_us(first_us), now_us + 1, device.group.interval_us, dtype=np.int64)[
-            None, :
-        ]
-        if us.size == 0:
-            return []
-        fate = fates(one, us)
-        on_its_way = (fate == Fate.LATE) & (us + delay_s(one, us) * SECOND_US > until_us)
-        wanted = ((us > until_us) | on_its_way) & (us <= now_us) & (fate != Fate.GARBAGE)
-        wanted &= ~is_silent(self._world, one, us)
-        said = [message for _row, _step, message in payloads(self._world, one, us, wanted)]
-        if not said:
-            return []
-        self.totals["missed"] += len(said)
-        batch = json.dumps(said, separators=(",", ":")).encode()
-        return [(int(us[wanted].min()), device.credential.topic + "/batch", batch)]
+        for _kind, members in itertools.groupby(self.devices, key=lambda device: device.credential.kind):
+            found = list(members)
+            group = found[0].group
+            devices = group.devices
+            us = group.steps(first_us, now_us)
+            fate = fates(devices, us)
+            on_its_way = (fate == Fate.LATE) & (us + delay_s(devices, us) * SECOND_US > until_us)
+            wanted = ((us > until_us) | on_its_way) & (us >= first_us) & (us <= now_us)
+            wanted &= (fate != Fate.GARBAGE) & ~is_silent(self._world, devices, us)
+            told = payloads(self._world, devices, us, wanted)
+            for row, steps in itertools.groupby(told, key=lambda one: one[0]):
+                said = list(steps)
+                self.totals["missed"] += len(said)
+                batch = json.dumps([one for _row, _step, one in said], separators=(",", ":")).encode()
+                topic = found[row].credential.topic + "/batch"
+                yield found[row], (int(us[row, said[0][1]]), topic, batch)
 
     # ------------------------------------------------------------------ on the line
     def _hand_over(self, device: Device) -> None:
