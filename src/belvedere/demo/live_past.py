@@ -37,6 +37,7 @@ def load(world: World, told: Sequence[Told], days: int) -> int:
         ids = np.repeat(np.array([one[0] for one in found], np.int64), [len(one[1]) for one in found])
         times = np.concatenate([one[1] for one in found])
         numbers = np.concatenate([one[2] for one in found])
+        del found  # there are millions of them
         rows += observations.bulk_numbers(ids, times, numbers, name=NAME).rows
     return rows
 

@@ -16,7 +16,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TextIO, TypeAlias
+from typing import Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -128,7 +128,8 @@ def bulk_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, *, 
     is_old = times_us < edge
     with lakehouse.writer() if is_old.any() else nullcontext():
         for month in np.unique(months[is_old]):
-            chosen = is_old & (months == month)
+            chosen: Any = is_old & (months == month)
+            chosen = slice(None) if chosen.all() else chosen  # millions are not copied in vain
             _bring_numbers(series_ids[chosen], times_us[chosen], numbers[chosen], seq)
     _store_numbers(series_ids[~is_old], times_us[~is_old], numbers[~is_old], seq)
     return _done(load, len(times_us))
