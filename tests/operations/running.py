@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -102,4 +103,15 @@ class Platform:
             f"{name} is back",
             READY_S,
         )
-        until(lambda: self.get("/readyz")[0] == 200, "the platform is ready again", READY_S)
+        until(self.is_well, "the platform is ready again", READY_S)
+
+    def is_well(self) -> bool:
+        """Whether every process is as it should be, by its own word too."""
+        status, body = self.get("/readyz")
+        if status != 200:
+            return False
+        told = json.loads(body)
+        processes = RunFolder(self.home).read_state()["processes"]
+        return told["ingest"] == told["live"] == "ready" and all(
+            process["state"] in ("ready", "done") for process in processes
+        )

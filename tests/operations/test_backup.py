@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.engines import bus, lake, postgres
+from belvedere.engines import bus, changes, lake, postgres
 from belvedere.engines.bus import EmbeddedBus
 from belvedere.engines.home import SECRETS, Home
 from belvedere.engines.postgres import EmbeddedPostgres
@@ -33,6 +33,8 @@ def fill(home: Home) -> None:
         stream = client.jetstream()
         for message in MESSAGES:
             await stream.publish("devices.a", message)
+        await changes.prepare(client)  # of the last minutes, in memory: no part of a backup
+        await changes.publish(client, [changes.reset()])
         reader = await stream.pull_subscribe("devices.>", durable="ingest", stream="UPLINKS")
         for message in await reader.fetch(3, timeout=5):
             await message.ack_sync()

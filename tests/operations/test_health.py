@@ -33,6 +33,7 @@ def test_ready(client: Client) -> None:
         "ready": True,
         "checks": {"database": True, "migrations": True, "bus": True},
         "ingest": "not running",
+        "live": "not running",
     }
 
 

@@ -80,7 +80,7 @@ def test_a_second_up_is_refused_and_names_the_first(platform: Platform) -> None:
 def test_status_and_doctor_say_that_all_is_well(platform: Platform) -> None:
     status = platform.run("status")
     assert status.returncode == 0, status.stdout + status.stderr
-    for name in ("postgres", "bus", "web", "jobs", "ingest"):
+    for name in ("postgres", "bus", "web", "jobs", "ingest", "live"):
         assert str(platform.state(name)["pid"]) in status.stdout
     doctor = platform.run("doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
@@ -95,6 +95,7 @@ def test_ready_says_what_is_not(platform: Platform) -> None:
             "ready": True,
             "checks": {"database": True, "migrations": True, "bus": True},
             "ingest": "ready",
+            "live": "ready",
         },
     )
 
@@ -107,10 +108,11 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
     assert status == 200
     assert b"belvedere_requests_total" in body
     assert b"belvedere_ingest_up 1.0" in body
+    assert b"belvedere_live_up 1.0" in body and b"belvedere_live_listeners 0.0" in body
 
 
 def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform) -> None:
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest")]
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live")]
     start = time.monotonic()
     assert platform.down(signal.SIGTERM) == 0
     assert time.monotonic() - start < 10
@@ -175,7 +177,7 @@ def test_migrations_are_skipped_only_when_nothing_changed(platform: Platform) ->
 
 def test_a_killed_supervisor_leaves_no_lock_and_no_process(platform: Platform) -> None:
     assert platform.process is not None
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest")]
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live")]
     platform.process.kill()
     platform.process.wait()
     platform.up()
