@@ -20,6 +20,7 @@ from belvedere.demo import (
     talking,
 )
 from belvedere.domains.access.public import Actor
+from belvedere.domains.observations.public import measure_soon
 from belvedere.domains.plans.public import actions
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.engines.home import Home, replace_private
@@ -60,6 +61,7 @@ def fill(home: Home | None = None) -> int:
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
         live.connect(actor, territory, organisations, home, live.Scale.from_environment())
+        measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))
     return len(made.measures)

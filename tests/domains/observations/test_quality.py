@@ -204,3 +204,11 @@ def test_coverage_counts_what_was_heard(valbelle: Valbelle, people: People) -> N
     assert (whole.place_id, whole.kind, whole.total, whole.heard) == (None, "weather", 2, 1)
     (part,) = twin.coverage(people.actor("neighbour"), territory.id, since)
     assert (part.total, part.heard) == (1, 1)
+
+
+def test_a_look_is_asked_for_once(valbelle: Valbelle) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    observations.measure_soon()
+    observations.measure_soon()
+    assert ProcrastinateJob.objects.filter(task_name="observations.quality").count() == 1

@@ -10,7 +10,7 @@ from belvedere.domains.observations.actions import keep
 from belvedere.domains.observations.buckets import buckets
 from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
 from belvedere.domains.observations.lttb import downsample, lttb
-from belvedere.domains.observations.quality import measure
+from belvedere.domains.observations.quality import measure, measure_soon
 from belvedere.domains.observations.quality_reads import (
     FindingView,
     MeasuredView,
@@ -47,6 +47,7 @@ __all__ = [
     "load_file",
     "lttb",
     "measure",
+    "measure_soon",
     "measured",
     "measured_at",
     "series",

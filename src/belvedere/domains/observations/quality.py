@@ -7,6 +7,7 @@ Not for: whether a message was refused (intake), whether a value calls for someb
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +82,16 @@ def measure(territory_id: UUID) -> int:
         Measured.objects.bulk_create(measured, batch_size=1000)
         Finding.objects.bulk_create(found, batch_size=1000)
     return len({one.entity_id for one in found})
+
+
+def measure_soon() -> None:
+    """Let the job look now rather than at its next half hour; for who has just brought many devices."""
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from belvedere.domains.observations.tasks import measure_later  # the worker of messages needs no jobs
+
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        measure_later.configure().defer(timestamp=int(now().timestamp()))
 
 
 def _week(told: Sequence[ToldSeries], end: datetime) -> _Week:

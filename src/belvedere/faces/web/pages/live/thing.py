@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -177,7 +177,8 @@ def chosen(view: twin.EntityPage, term: str) -> twin.AttributeView | None:
 def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     view = here(room, entity_id)
     one = chosen(view, request.GET.get("term", ""))
-    rows = present_rows(view)
+    odd = observations.findings(room.actor, room.territory.id, entity_ids=[view.id])
+    rows = _with_findings(present_rows(view), odd)
     commune = places([view.place_id]) if view.place_id else {}
     owner = organisations_by_id([view.owner_id]) if view.owner_id else {}
     page = reverse("live:thing", args=[room.territory, entity_id])
@@ -207,7 +208,8 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "lasts": _lasts(room, view),
         "odd": [
             quality.say(one, view.kind, view.last_seen_at)
-            for one in observations.findings(room.actor, room.territory.id, entity_ids=[view.id])
+            for one in odd
+            if one.oddity is not observations.Oddity.SILENT  # its sentence says so
         ],
         "entries": told[: history.FIRST],
         "earlier": told[history.FIRST :],
@@ -215,6 +217,17 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "sites": _site(view) if view.shape else None,
     }
     return render(request, "live/thing.html", context)
+
+
+def _with_findings(rows: list[Present], odd: Iterable[observations.FindingView]) -> list[Present]:
+    """The rows, with what is odd about a series as its quality; the worst of several."""
+    worst = {one.term: one for one in reversed(list(odd)) if one.term}
+    return [
+        replace(row, quality=quality.label(found.oddity), level="warn", icon=quality.ICONS[found.oddity])
+        if (found := worst.get(row.term)) is not None and found.oddity is not observations.Oddity.BATTERY
+        else row
+        for row in rows
+    ]
 
 
 def _lasts(room: Room, view: twin.EntityPage) -> list[dict[str, Any]]:
