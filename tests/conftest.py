@@ -26,7 +26,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
     home = Path(tempfile.mkdtemp(prefix="belvedere-test-"))
     os.environ["BELVEDERE_HOME"] = str(home)
-    for name in ("DATABASE_URL", "BUS_URL", "LAKE_URL", "EMAIL_URL", "PUBLIC_URL", "ADDRESS", "DEBUG", "LIVE_URL"):
+    for name in (
+        "DATABASE_URL",
+        "BUS_URL",
+        "LAKE_URL",
+        "EMAIL_URL",
+        "PUBLIC_URL",
+        "ADDRESS",
+        "DEBUG",
+        "LIVE_URL",
+    ):
         os.environ.pop(f"BELVEDERE_{name}", None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
     _started["home"] = home
