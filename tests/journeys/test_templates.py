@@ -18,6 +18,7 @@ from tests.journeys import (
     test_collaboration,
     test_coordination,
     test_import,
+    test_live,
     test_overview,
     test_pages,
     test_reporting,
@@ -47,6 +48,10 @@ ELSEWHERE = {
         test_pages.test_live_pages,
     ),
     "quality/board.html": test_pages.test_live_pages,
+    **dict.fromkeys(
+        ("live/public.html", "live/public_thing.html"),
+        test_live.test_everyone_reads_what_is_measured_in_public,
+    ),
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,

@@ -58,10 +58,12 @@ def test_many_things_are_counted_by_square(
     client = browser(people)
     window = f"{HERE}points.json?box=7.2,46.1,7.5,46.4"
     assert client.get(window).json()["cells"] is False
-    monkeypatch.setattr(pointing, "MOST", 2)
+    monkeypatch.setattr(pointing, "IN_WINDOW", 2)
     table = client.get(window).json()
     assert table["cells"] is True
-    assert dict(zip(table["prio"], table["n"], strict=True)) == {"~circle.alarm": 1, "~circle.normal": 2}
+    # What is in alarm stays a thing of its own, with its value.
+    told = list(zip(table["ids"], table["prio"], table["n"], table["label"], strict=True))
+    assert told == [(full, "~circle.alarm", 1, "97%"), (0, "~circle.normal", 2, "")]
     assert client.get(f"{HERE}points.json?box=8,46,8.1,46.1").json()["ids"] == []
 
 

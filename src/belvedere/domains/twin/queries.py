@@ -95,11 +95,12 @@ def entities_in(
     places: Collection[UUID] = (),
     text: str = "",
     limit: int = MOST,
+    values: bool = True,
 ) -> Found:
     """The things of a window of the map with their main value: alarms first, then what is to be watched.
 
     `Found.total` counts them all; at most `limit` (5,000 at most) are given one by one. For a window with
-    more of them ask `grid`.
+    more of them ask `grid`. Without `values` their main values are left out, which is half the work.
     """
     rows = selected(actor, territory_id, Wanted(box, kinds, states, owners, places, text))
     counted = dict(rows.order_by().values_list("state").annotate(n=Count("*")))
@@ -110,7 +111,7 @@ def entities_in(
         if left:
             found += rows.filter(state=state).order_by("id").values_list(*DOT)[:left]
             left = max(0, min(limit, MOST)) - len(found)
-    mains = main_values((row[0], row[1]) for row in found)
+    mains = main_values((row[0], row[1]) for row in found) if values else {}
     return Found(tuple(Dot(*(*row, mains.get(row[0]))) for row in found), sum(by_state.values()), by_state)
 
 

@@ -55,7 +55,7 @@ export function points(table: PointTable): Split {
     (table.dim?.[i] ? faint : n === 1 && p.endsWith(".alarm") ? alone : shown).push({
       type: "Feature",
       id: i,
-      properties: { id: table.n ? "" : String(table.ids[i]), p, about: table.about?.[i] ? 1 : 0, title: state ? `${title}, ${state}` : title, label: table.label?.[i] ?? "", n },
+      properties: { id: String(table.ids[i] || ""), p, about: table.about?.[i] ? 1 : 0, title: state ? `${title}, ${state}` : title, label: table.label?.[i] ?? "", n },
       geometry: { type: "Point", coordinates: [lon, lat] },
     });
   }

@@ -75,9 +75,14 @@ class Asked:
         """The query of the things of one kind in one state among these."""
         return replace(self, kinds=(kind,), states=(state,), hidden=()).query(view=self.view)
 
-    def found(self, room: Room, limit: int, box: Box | None = None) -> twin.Found:
+    def found(self, room: Room, limit: int) -> twin.Found:
         """The things themselves, the most urgent first."""
-        return twin.entities_in(room.actor, room.territory.id, box=box, limit=limit, **self._chosen)
+        return twin.entities_in(room.actor, room.territory.id, limit=limit, **self._chosen)
+
+    def drawn(self, room: Room, limit: int, box: Box | None, *states: str) -> twin.Found:
+        """The things for the map, without what they say; in one of `states` where any is given."""
+        chosen = {**self._chosen, "states": states} if states else self._chosen
+        return twin.entities_in(room.actor, room.territory.id, box=box, limit=limit, values=False, **chosen)
 
     def cells(self, room: Room, box: Box, across: int) -> tuple[twin.Cell, ...]:
         """The things of a window counted by square."""

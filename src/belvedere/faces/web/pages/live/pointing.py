@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,10 @@ from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Box
 
-MOST = 5_000  # points; where there are more, squares are counted
-ACROSS = 40
+MOST = 5_000  # things of a territory that the page holds at once
+IN_WINDOW = 1_500  # of more things than that, a page asks window by window: squares where there are many
+ACROSS = 24
+ALARMS = 300  # in alarm: shown one by one whatever is near
 DAY = timedelta(hours=24)
 
 
@@ -42,45 +45,60 @@ def _box(request: HttpRequest) -> Box | None:
     return Box(west, south, east, north)
 
 
-def _points(request: HttpRequest, room: Room) -> HttpResponse:
+def answer(request: HttpRequest, room: Room) -> HttpResponse:
     """The table of points: each with the shape of its kind and its state; the words of the states beside."""
     asked, box = asking.read(request.GET), _box(request)
     states = {state.value: words.state(state).label for state in telling.URGENCY}
-    if box is not None and asked.found(room, 0, box).total > MOST:
-        return _json({"cells": True, "words": states, **_cells(asked.cells(room, box, ACROSS))})
-    found = asked.found(room, MOST, box)
-    dots = [dot for dot in found.dots if dot.longitude is not None and dot.latitude is not None]
-    return _json({"cells": False, "words": states, **_things(room, dots)})
+    if box is not None:
+        cells = asked.cells(room, box, ACROSS)
+        if sum(cell.count for cell in cells) > IN_WINDOW:
+            return _json({"cells": True, "words": states, **_squares(room, asked, box, cells)})
+    found = asked.drawn(room, MOST, box)
+    return _json({"cells": False, "words": states, **_things(room, found.dots)})
 
 
-def _things(room: Room, dots: list[twin.Dot]) -> dict[str, list[Any]]:
+def _things(room: Room, dots: Iterable[twin.Dot]) -> dict[str, list[Any]]:
+    placed = [dot for dot in dots if dot.longitude is not None and dot.latitude is not None]
+    alarms = [(dot.id, dot.kind) for dot in placed if dot.state == twin.State.ALARM][:ALARMS]
+    mains = twin.main_values(alarms)
     return {
-        "ids": [dot.id for dot in dots],
-        "lon": [round(dot.longitude or 0.0, 6) for dot in dots],
-        "lat": [round(dot.latitude or 0.0, 6) for dot in dots],
-        "kind": [dot.kind for dot in dots],
-        "prio": [f"~{listing.shape_of(dot.kind)}.{dot.state}" for dot in dots],
-        "title": [name_of(room, dot.names, dot.kind) for dot in dots],
-        "label": [_label(dot) for dot in dots],
+        "ids": [dot.id for dot in placed],
+        "lon": [round(dot.longitude or 0.0, 6) for dot in placed],
+        "lat": [round(dot.latitude or 0.0, 6) for dot in placed],
+        "kind": [dot.kind for dot in placed],
+        "prio": [f"~{listing.shape_of(dot.kind)}.{dot.state}" for dot in placed],
+        "title": [name_of(room, dot.names, dot.kind) for dot in placed],
+        "label": [_label(dot.kind, mains.get(dot.id)) for dot in placed],
+        "n": [1] * len(placed),
     }
 
 
-def _label(dot: twin.Dot) -> str:
+def _label(kind: str, main: twin.Value | None) -> str:
     """What stands beside a thing in alarm: its value."""
-    if dot.state != twin.State.ALARM or dot.main is None:
-        return ""
-    return words.value(dot.kind, dot.main.term, dot.main.number, dot.main.value, dot.main.unit)
+    return "" if main is None else words.value(kind, main.term, main.number, main.value, main.unit)
 
 
-def _cells(cells: tuple[twin.Cell, ...]) -> dict[str, list[Any]]:
-    return {
-        "ids": list(range(len(cells))),
-        "lon": [round(cell.longitude, 6) for cell in cells],
-        "lat": [round(cell.latitude, 6) for cell in cells],
-        "kind": [cell.kind for cell in cells],
-        "prio": [f"~{listing.shape_of(cell.kind)}.{cell.state}" for cell in cells],
-        "n": [cell.count for cell in cells],
-    }
+def _squares(room: Room, asked: asking.Asked, box: Box, cells: Iterable[twin.Cell]) -> dict[str, list[Any]]:
+    """Counts by square, and the things in alarm one by one. A square has no number of its own: 0."""
+    alarms = asked.drawn(room, ALARMS + 1, box, twin.State.ALARM)
+    alone = alarms.total <= ALARMS and (not asked.states or twin.State.ALARM in asked.states)
+    table = _things(room, alarms.dots if alone else ())
+    for cell in cells:
+        if alone and cell.state == twin.State.ALARM:
+            continue
+        row = {
+            "ids": 0,
+            "lon": round(cell.longitude, 6),
+            "lat": round(cell.latitude, 6),
+            "kind": cell.kind,
+            "prio": f"~{listing.shape_of(cell.kind)}.{cell.state}",
+            "title": "",
+            "label": "",
+            "n": cell.count,
+        }
+        for name, value in row.items():
+            table[name].append(value)
+    return table
 
 
 def _day(request: HttpRequest, room: Room) -> HttpResponse:
@@ -107,7 +125,7 @@ def _day(request: HttpRequest, room: Room) -> HttpResponse:
     )
 
 
-points = never_cache(require_GET(in_cockpit(_points)))
+points = never_cache(require_GET(in_cockpit(answer)))
 day = never_cache(require_GET(in_cockpit(_day)))
-public_points = never_cache(require_GET(for_everyone(_points)))
+public_points = never_cache(require_GET(for_everyone(answer)))
 public_day = never_cache(require_GET(for_everyone(_day)))

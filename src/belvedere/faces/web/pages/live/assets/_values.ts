@@ -2,7 +2,7 @@
 import { fill, page, tag } from "./_page.js";
 
 function digits(value: number, decimals: number): string {
-  return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace("-", "\u2212");
+  return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace("-", "\u2212").replaceAll("'", "\u2019");
 }
 
 /** A number with three figures that matter, whole ones bare. */
@@ -17,7 +17,7 @@ export function written(element: HTMLElement, number: number | null, value: unkn
   if (number !== null) {
     if (percent !== undefined) {
       const decimals = number === 0 || Math.abs(number) >= 0.1 ? 0 : 1;
-      return new Intl.NumberFormat(tag, { style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(number);
+      return `${digits(number * 100, decimals)}${tag.startsWith("fr") ? "\u00a0" : ""}%`;
     }
     return unit ? `${figures(number)}\u00a0${unit}` : figures(number);
   }

@@ -8,6 +8,7 @@ import { Store, sums, type Table } from "./_store.js";
 import { flash, tickAges, written } from "./_values.js";
 
 const REDRAW_MS = 500;
+const COUNT_MS = 4000;
 const MOST_WATCHED = 300;
 
 const store = new Store();
@@ -90,7 +91,7 @@ function onStates(states: StateRow[]): void {
   }
   const told = one("[data-told]");
   if (told && alarms.length) told.textContent = fill(page!.told, { name: alarms.filter(Boolean).slice(0, 5).join(" · ") });
-  if (store.cells && component) fetchPoints();
+  if (store.cells) fetchSoon();
   else if (changed) draw();
 }
 
@@ -123,12 +124,22 @@ async function onReset(): Promise<void> {
   watch();
 }
 
+/** Squares are counted by the server: not anew for each change. */
+let soon = 0;
+function fetchSoon(): void {
+  if (!page!.many || !component || soon) return;
+  soon = window.setTimeout(() => {
+    soon = 0;
+    void fetchPoints();
+  }, COUNT_MS);
+}
+
 let fetching = 0;
 async function fetchPoints(): Promise<void> {
-  if (!component) return;
+  if (page!.many && !component) return; // a list of too many to hold: its title stays as it was read
   const turn = ++fetching;
   const url = new URL(page!.points, location.href);
-  if (page!.many) {
+  if (page!.many && component) {
     const box = component.map.getBounds();
     const within = [Math.max(-180, box.getWest()), Math.max(-90, box.getSouth()), Math.min(180, box.getEast()), Math.min(90, box.getNorth())];
     url.searchParams.set("box", within.map((value) => value.toFixed(5)).join(","));
@@ -272,5 +283,6 @@ if (page && one("[data-live]")) {
     void replay.load();
   }
   setInterval(() => tickAges(), 15_000);
+  if (one("[data-finding]") && !one("[data-map]")) void fetchPoints(); // the list: for its title
   if (page.ticket) stream = listen({ ticketUrl: page.ticket, things: watched(), onStates, onValues, onReset: () => void onReset(), onStatus });
 }
