@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from django.db import connection, transaction
 
-from belvedere.demo import ground, live, live_faults, live_fleet, live_today
+from belvedere.demo import ground, live, live_faults, live_fleet
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_kinds import KINDS, told
 from belvedere.demo.live_places import counts
@@ -78,7 +78,7 @@ def expected(kept: live_fleet.Kept, one: live_fleet.Credential) -> tuple[np.ndar
     fate = live_faults.fates(group.devices, us)
     late = us + live_faults.delay_s(group.devices, us) * SECOND_US > kept.birth_us
     reaches &= (fate != Fate.GARBAGE) & ~live_faults.is_renamed(kept.world, group.devices, us)
-    reaches &= ~((fate == Fate.LATE) & late & live_today.by_message(kept.world, group, us))
+    reaches &= ~((fate == Fate.LATE) & late & group.by_message(kept.world, us))
     numbers = live_faults.measured(kept.world, group.devices, us)
     return us[reaches], {term: values[reaches] for term, values in numbers.items()}
 

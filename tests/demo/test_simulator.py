@@ -165,11 +165,13 @@ def _territory() -> TerritoryView:
 
 
 @pytest.mark.django_db
-def test_every_fault_reaches_the_books(heard: Heard) -> None:
+def test_every_fault_reaches_the_books(tmp_path: Path) -> None:
     feeding.forget()
+    kept = fleet(total=40)
+    heard = Heard(Home(tmp_path), kept)
+    heard.begin(BIRTH_US, BIRTH_US)
     with standing_at(BIRTH):
         territory = _territory()
-        kept = fleet()
         ids = twin.create_entities(
             actor=ACTOR,
             territory=territory,

@@ -10,10 +10,11 @@ import msgspec
 import numpy as np
 
 from belvedere.demo.live_kinds import KINDS
-from belvedere.demo.live_world import SECOND_US, Devices, Ints, World, luck
+from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, Devices, Flags, Ints, World, luck
 from belvedere.engines.home import Home, replace_private
 
 FILE = "demo-devices.json"
+FULL_HOURS = 2
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -68,6 +69,20 @@ class Group:
     devices: Devices
     interval_us: int
     phases_us: Ints
+
+    def by_message(self, world: World, us: Ints) -> Flags:
+        """Whether what is told at these instants comes by message when the demo is filled, not with the past.
+
+        On the last day those that tell every hour send every other time, the others first in each hour;
+        of the last two hours every message is there.
+        """
+        hour = us // HOUR_US
+        chosen = hour > (us - self.interval_us) // HOUR_US
+        if self.interval_us == HOUR_US:
+            chosen &= (hour + self.devices.numbers) % 2 == 0
+        recent = us > world.birth_us - FULL_HOURS * HOUR_US
+        found: Flags = (us > world.birth_us - DAY_US) & (us <= world.birth_us) & (recent | chosen)
+        return found
 
     def steps(self, first_us: int, end_us: int) -> Ints:
         """The instants at which each tells from the first to the end, and maybe one before and one after."""

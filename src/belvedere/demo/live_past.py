@@ -13,7 +13,6 @@ import numpy as np
 
 from belvedere.demo.live_faults import DAILY, Fate, fates, is_renamed, is_silent, measured, tells_daily
 from belvedere.demo.live_fleet import Group
-from belvedere.demo.live_today import by_message
 from belvedere.demo.live_world import DAY_US, Floats, Ints, World
 from belvedere.domains.observations import public as observations
 from belvedere.domains.twin.public import Target
@@ -63,7 +62,7 @@ def _blocks(
         devices = one.group.devices
         kept = (us >= first_us) & (us < end_us) & ~is_silent(world, devices, us)
         kept &= (fates(devices, us) != Fate.GARBAGE) & ~is_renamed(world, devices, us)
-        kept &= ~by_message(world, one.group, us)
+        kept &= ~one.group.by_message(world, us)
         daily = kept & tells_daily(world, devices, us)
         columns = measured(world, devices, us)
         for row, targets in enumerate(one.targets):

@@ -15,29 +15,17 @@ import numpy as np
 
 from belvedere.demo.live_faults import DELAYED, Fate, delay_s, fates, is_silent, payloads, sent
 from belvedere.demo.live_fleet import Group
-from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, Flags, Ints, World
+from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, World
 from belvedere.domains.intake import public as intake
 from belvedere.domains.twin import public as twin
 
 STREAM = "demo"
-FULL_HOURS = 2
 # After the first messages of an hour, and before anybody's patience is over with whom tells more often.
 NOTICE_US = 15 * 60 * SECOND_US
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN = "demo-waste-container-9999"
 
 Arrival = tuple[int, str, bytes]  # when (microseconds since 1970), device key, payload
-
-
-def by_message(world: World, group: Group, us: Ints) -> Flags:
-    """Whether what is told at these instants comes by message when the demo is filled."""
-    hour = us // HOUR_US
-    chosen = hour > (us - group.interval_us) // HOUR_US
-    if group.interval_us == HOUR_US:
-        chosen &= (hour + group.devices.numbers) % 2 == 0
-    recent = us > world.birth_us - FULL_HOURS * HOUR_US
-    found: Flags = (us > world.birth_us - DAY_US) & (us <= world.birth_us) & (recent | chosen)
-    return found
 
 
 def take(slug: str, world: World, groups: Sequence[tuple[Group, Sequence[str]]]) -> int:
@@ -65,7 +53,7 @@ def _arrivals(world: World, group: Group, keys: Sequence[str]) -> Iterator[Arriv
     last = world.birth_us // group.interval_us
     steps = np.arange(last - DAY_US // group.interval_us - 1, last + 1, dtype=np.int64)
     us = steps[None, :] * group.interval_us + group.phases_us
-    wanted = by_message(world, group, us) & ~is_silent(world, devices, us)
+    wanted = group.by_message(world, us) & ~is_silent(world, devices, us)
     fate, delays = fates(devices, us), delay_s(devices, us)
     for row, step, said in payloads(world, devices, us, wanted):
         at = int(us[row, step])

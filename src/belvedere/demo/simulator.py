@@ -145,6 +145,7 @@ class Simulator:
             us = group.steps(first_us, now_us)
             fate = fates(devices, us)
             on_its_way = (fate == Fate.LATE) & (us + delay_s(devices, us) * SECOND_US > until_us)
+            on_its_way &= (us > self._world.birth_us) | group.by_message(self._world, us)
             wanted = ((us > until_us) | on_its_way) & (us >= first_us) & (us <= now_us)
             wanted &= (fate != Fate.GARBAGE) & ~is_silent(self._world, devices, us)
             told = payloads(self._world, devices, us, wanted)
