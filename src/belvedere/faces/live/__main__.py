@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 
 
@@ -15,11 +16,18 @@ async def _run() -> None:
     process = Process(Home.from_environment())
     loop = asyncio.get_running_loop()
     gc.freeze()  # what was loaded stays: the collector need not look at it again
-    serving = asyncio.create_task(process.run())
-    # After the server has begun: it sets its own handlers.
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, process.stop)
-    await serving
+        loop.add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(process.run())
+    ending = asyncio.create_task(stopping.wait())
+    await asyncio.wait((serving, ending), return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        serving.result()
+        return
+    # Nothing is kept here, and the server would wait for browsers that take nothing.
+    process.forget()
+    os._exit(0)
 
 
 def main() -> None:

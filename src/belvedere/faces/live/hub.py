@@ -31,7 +31,7 @@ GATHERED_S = 0.25
 AT_ONCE_S = 0.02  # of one commit several messages tell
 MOST_THINGS = 300
 MOST_WAITING = 60  # parts; a quarter of a minute of them at the least
-MOST_WAITING_BYTES = 1 << 20
+MOST_WAITING_BYTES = 1 << 18
 RESET = b"event: reset\ndata: {}\n"
 _ENCODER = msgspec.json.Encoder()
 
@@ -182,6 +182,7 @@ class Hub:
         if self._ring is not None and self._ring.birth == stream.birth and self._ring.last_seq >= after:
             return self._ring.last_seq
         self._ring = Ring(stream.birth, after)
+        self._forget_pending()
         for territory in list(self._listeners):
             self._flush(territory, [Change(reset=True)])
         return after
@@ -189,12 +190,15 @@ class Hub:
     def close(self) -> None:
         """What changes is not heard any more: everyone is let go, and finds out when it is again."""
         self._ring = None
+        self._forget_pending()
+        for listener in [one for some in self._listeners.values() for one in some]:
+            self.leave(listener)
+
+    def _forget_pending(self) -> None:
         for timer in self._flushes.values():
             timer.cancel()
         self._flushes.clear()
         self._pending.clear()
-        for listener in [one for some in self._listeners.values() for one in some]:
-            self.leave(listener)
 
     def enter(self, listener: Listener, position: Position | None, back_s: float | None) -> None:
         """Begin to hear: first what changed since that position, and within the last `back_s` seconds."""

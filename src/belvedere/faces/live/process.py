@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from nats.errors import Error as NatsError
 
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
 
 NAME = "live"
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
 BEAT_S = 15.0
 PULSE_S = 1.0
 LOOK_S = 0.5
 AWAY_S = 3.0
 FIRST_DELAY_S, LAST_DELAY_S = 0.1, 5.0
 MOST_LISTENERS = 2000
+BUFFER_BYTES = 64 << 10
 SPARE_FILES = 64
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ def own_origins() -> set[str]:
     """The origins of the platform's own pages: where people reach the web server."""
     address = os.environ.get("BELVEDERE_ADDRESS", "127.0.0.1:8000")
     port = address.rpartition(":")[2]
-    told = {f"http://{address}", f"http://localhost:{port}", f"http://127.0.0.1:{port}"}
+    told = {f"http://{host}" for host in (address, *(f"{one}:{port}" for one in LOCAL))}
     public = os.environ.get("BELVEDERE_PUBLIC_URL")
     if public:
         parts = urlsplit(public)
@@ -78,22 +81,22 @@ class Process:
             log_enabled=False,
             backlog=1024,
             backpressure=most + SPARE_FILES,
+            http1_settings=HTTP1Settings(max_buffer_size=BUFFER_BYTES),
         )
 
-    def stop(self) -> None:
-        """End now."""
-        self.hub.close()
-        self._server.stop()  # type: ignore[no-untyped-call]
+    def forget(self) -> None:
+        """Say no more how it goes."""
+        pulse.forget(self._home, NAME)
 
     async def run(self) -> None:
-        """Work until stopped."""
+        """Work, until the process ends."""
         tasks = [asyncio.create_task(work()) for work in (self._hear, self._beat, self._pulse)]
         try:
             await self._server.serve()
         finally:
             for task in tasks:
                 task.cancel()
-            pulse.forget(self._home, NAME)
+            self.forget()
 
     async def _hear(self) -> None:
         """Hear the stream, through all outages."""
