@@ -66,6 +66,8 @@ function lineOf(series: Series, look: Look): object {
     symbolSize: series.cells.length > 60 ? 2 : 5,
     connectNulls: false,
     z: 5,
+    // The words at the end follow a line that grows: they have no place while it begins with a gap.
+    animation: series.cells[0]?.value != null,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
     itemStyle: { color: stroke },
     endLabel: { show: !look.plain, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
