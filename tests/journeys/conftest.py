@@ -82,6 +82,12 @@ RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
 FILLED = Path(tempfile.gettempdir()) / f"belvedere-journeys-{RUN}"
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The demo is filled while the workers are at tests that need none (`script/test` names these first)."""
+    if getattr(session.config.option, "numprocesses", None):
+        threading.Thread(target=filled, daemon=True).start()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         shutil.rmtree(FILLED, ignore_errors=True)
