@@ -74,3 +74,13 @@ def _no_real_cache(settings: Any) -> Iterator[None]:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     yield
     cache.clear()
+
+
+@pytest.fixture
+def feeds_anew() -> Iterator[None]:
+    """Nothing known of devices of another test, whose database went back in time."""
+    from belvedere.domains.intake import feeding
+
+    feeding.forget()
+    yield
+    feeding.forget()

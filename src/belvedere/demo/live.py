@@ -115,7 +115,7 @@ def _told(slug: str, found: Sequence[Spot]) -> list[Told]:
             {
                 target.term: target
                 for target in feeds[slug, one.key].fields.values()
-                if target.kind == twin.ValueKind.NUMBER
+                if target.kind == twin.ValueType.NUMBER
             }
             for one in group
         ]

@@ -72,9 +72,8 @@ def mqtt_address(home: Home) -> tuple[str, int]:
     """Host and port of the embedded MQTT listener."""
     given = os.environ.get(MQTT_ADDRESS)
     if given:
-        host, _, port = given.rpartition(":")
-        if host and port.isdigit():
-            return host.strip("[]"), int(port)
+        if (found := ports.split(given)) is not None:
+            return found
         raise Unavailable(
             N_("{name} is “{value}”, which is not host:port. Give for example 0.0.0.0:1883."),
             permanent=True,

@@ -55,15 +55,15 @@ def address(home: Home) -> tuple[str, int]:
     if not given:
         host = (os.environ.get("BELVEDERE_ADDRESS") or "").rpartition(":")[0].strip("[]")
         return host or ports.LOOPBACK, ports.port_for(home, PORT)
-    host, _, port = given.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    found = ports.split(given)
+    if found is None:
         raise InvalidInput(
             N_("{name} is “{value}”, which is not host:port. Give for example 0.0.0.0:8001."),
             code="bad_address",
             name=ADDRESS,
             value=given,
         )
-    return host.strip("[]"), int(port)
+    return found
 
 
 def url(home: Home, host: str, *, secure: bool) -> str:

@@ -15,6 +15,14 @@ LOOPBACK = "127.0.0.1"
 FIRST, LAST = 20000, 32000
 
 
+def split(given: str) -> tuple[str, int] | None:
+    """Host and port of `host:port`, an IPv6 host without its brackets; None for anything else."""
+    host, _, port = given.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        return None
+    return host.strip("[]"), int(port)
+
+
 def is_free(port: int, host: str = LOOPBACK) -> bool:
     """Whether a server could listen on that port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

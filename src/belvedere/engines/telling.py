@@ -11,12 +11,16 @@ import atexit
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from belvedere.engines import bus, changes, ports
 from belvedere.engines.changes import Told
 from belvedere.engines.home import Home
 from belvedere.kernel.errors import Unavailable
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
 
 MOST_WAITING = 200
 FIRST_DELAY_S, LAST_DELAY_S = 0.5, 10.0
@@ -125,7 +129,7 @@ def _thread_of(home: Home) -> Teller:
         return _teller
 
 
-async def _publish(client: object, messages: Sequence[Told]) -> None:
-    await changes.prepare(client)  # type: ignore[arg-type]
-    await changes.publish(client, messages)  # type: ignore[arg-type]
-    await client.flush(2)  # type: ignore[attr-defined]
+async def _publish(client: Client, messages: Sequence[Told]) -> None:
+    await changes.prepare(client)
+    await changes.publish(client, messages)
+    await client.flush(2)

@@ -11,7 +11,6 @@ import pytest
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.observations import public as observations
 from belvedere.domains.observations.models import Finding, Measured
@@ -27,11 +26,9 @@ SYSTEM = Actor.system()
 
 
 @pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    feeding.forget()
+def _noon(feeds_anew: None) -> Iterator[None]:
     with standing_at(NOON):
         yield
-    feeding.forget()
 
 
 def station(

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
@@ -22,13 +21,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told() -> Iterator[list[Told]]:
+def told(feeds_anew: None) -> Iterator[list[Told]]:
     heard: list[Told] = []
-    feeding.forget()
     telling.use(heard.extend)
     yield heard
     telling.use(None)
-    feeding.forget()
 
 
 def container(people: People, valbelle: Valbelle) -> int:

@@ -5,8 +5,10 @@ Nothing may fail on our side, and every answer is one that the document announce
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from typing import Any
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
 import schemathesis
@@ -15,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -53,6 +56,28 @@ def _one_connection() -> Iterator[None]:
 described = schemathesis.openapi.from_dict(document())
 described.app = get_wsgi_application()  # in process: nothing listens
 OPERATIONS: list[Any] = [found.ok() for found in described.get_all_operations()]  # type: ignore[union-attr]
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """The document would describe both by whichever came last."""
+    named: dict[str, set[type]] = {}
+    seen: list[Any] = [
+        one
+        for module in list(sys.modules.values())
+        if module.__name__.startswith("belvedere.faces.rest.schemas")
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, BaseModel)
+    ]
+    while seen:
+        one = seen.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel | Enum):
+            if one in named.setdefault(one.__name__, set()):
+                continue
+            named[one.__name__].add(one)
+            seen += [field.annotation for field in getattr(one, "model_fields", {}).values()]
+        else:
+            seen += get_args(one)
+    assert not {name: found for name, found in named.items() if len(found) > 1}
 
 
 @pytest.mark.django_db

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.observations import public as observations
 from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import standing_at
@@ -24,11 +23,9 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    feeding.forget()
+def _noon(feeds_anew: None) -> Iterator[None]:
     with standing_at(NOON):
         yield
-    feeding.forget()
 
 
 def rows(answer: Any) -> list[dict[str, str]]:

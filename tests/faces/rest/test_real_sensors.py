@@ -12,7 +12,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +22,6 @@ import pytest
 from django.test import Client
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.observations import public as observations
 from belvedere.domains.observations.models import LakeFile, Reading
@@ -35,7 +33,12 @@ from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 from tests.realdata import real_data
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engines, pytest.mark.realdata]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.engines,
+    pytest.mark.realdata,
+    pytest.mark.usefixtures("feeds_anew"),
+]
 DAYS = timedelta(days=14)
 ZONE = ZoneInfo("Europe/Zurich")
 
@@ -108,13 +111,6 @@ SIX = [
         "nab_traffic/speed_7578.csv", "traffic-flow", "averageVehicleSpeed", "KMH", "timestamp", "value", {}
     ),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    feeding.forget()
-    yield
-    feeding.forget()
 
 
 def lines_of(real: Real) -> list[tuple[datetime, float]]:

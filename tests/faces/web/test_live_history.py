@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.intake.models import Last
 from belvedere.domains.twin import public as twin
@@ -20,14 +18,7 @@ from tests.faces.rest.things import Bin, bin_of
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    feeding.forget()
-    yield
-    feeding.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("feeds_anew")]
 
 
 def page(people: People, made: Bin, who: str = "contributor") -> str:

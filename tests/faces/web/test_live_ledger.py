@@ -6,13 +6,11 @@ import csv
 import html
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.intake.models import DeadLetter, Received
 from belvedere.domains.territory.public import territory_by_slug
@@ -21,16 +19,8 @@ from belvedere.kernel.clock import now
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("feeds_anew")]
 HERE = "/cockpit/valbelle/live/messages/"
-
-
-@pytest.fixture(autouse=True)
-def anew() -> Iterator[None]:
-    """Nothing known of devices of another test, whose database went back in time."""
-    feeding.forget()
-    yield
-    feeding.forget()
 
 
 def browser(people: People, who: str = "governor") -> Client:

@@ -13,11 +13,10 @@ from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web.pages.live import pointing
 from tests.faces.web.plans_examples import english
-from tests.faces.web.test_live_things import HERE, anew, bin_of, browser, said, tell
+from tests.faces.web.test_live_things import HERE, bin_of, browser, said, tell
 from tests.people import People, Valbelle
 
-__all__ = ["anew"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("feeds_anew")]
 PUBLIC = "/valbelle/live/"
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.observations.models import Finding, Measured
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
@@ -19,15 +17,8 @@ from tests.faces.rest.things import Bin, bin_of, tell
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("feeds_anew")]
 HERE = "/cockpit/valbelle/live/quality/"
-
-
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    feeding.forget()
-    yield
-    feeding.forget()
 
 
 def browser(people: People, who: str = "governor") -> Client:

@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.observations import public as observations
 from belvedere.domains.territory.public import territory_by_slug
@@ -24,16 +22,8 @@ from belvedere.kernel.geometry import from_geojson
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("feeds_anew")]
 HERE = "/cockpit/valbelle/live/things/"
-
-
-@pytest.fixture(autouse=True)
-def anew() -> Iterator[None]:
-    """Nothing known of devices of another test, whose database went back in time."""
-    feeding.forget()
-    yield
-    feeding.forget()
 
 
 def browser(people: People, who: str = "contributor") -> Client:

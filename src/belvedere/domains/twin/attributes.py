@@ -14,7 +14,7 @@ from belvedere.domains.twin.describing import AttributeDescription, descriptions
 from belvedere.domains.twin.drafts import AttributeDraft
 from belvedere.domains.twin.errors import BadAttribute, OlderThanShown
 from belvedere.domains.twin.models import Attribute, Entity
-from belvedere.domains.twin.states import AttributeKind, Level, ValueKind
+from belvedere.domains.twin.states import AttributeKind, Level, ValueType
 from belvedere.domains.twin.units import UNITS, conversion, symbol
 from belvedere.kernel.errors import N_
 
@@ -50,7 +50,7 @@ def blank(entity: Entity, term: str, value_kind: str, unit: str, dataset_id: str
         term=term,
         dataset_id=dataset_id,
         kind=AttributeKind.PROPERTY,
-        value_kind=known.kind if known is not None else (value_kind or ValueKind.NUMBER),
+        value_kind=known.kind if known is not None else (value_kind or ValueType.NUMBER),
         unit=known.unit if known is not None else unit,
         created_at=at,
         modified_at=at,
@@ -83,14 +83,14 @@ def say(row: Attribute, draft: AttributeDraft, at: datetime) -> None:
         row.unit = draft.unit or row.unit
     else:
         row.number, row.value = _in_kept_unit(row, draft, float(draft.value)), None
-        row.value_kind = ValueKind.NUMBER
+        row.value_kind = ValueType.NUMBER
     row.level = level_of(row)
 
 
-def _kind_of(value: Any) -> ValueKind:
+def _kind_of(value: Any) -> ValueType:
     if isinstance(value, bool):
-        return ValueKind.BOOLEAN
-    return ValueKind.TEXT if isinstance(value, str) else ValueKind.OBJECT
+        return ValueType.BOOLEAN
+    return ValueType.TEXT if isinstance(value, str) else ValueType.OBJECT
 
 
 def _json(draft: AttributeDraft) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from belvedere.domains.twin.states import ValueKind
+from belvedere.domains.twin.states import ValueType
 from belvedere.domains.twin.units import UNITS
 
 FOLDER = Path(__file__).with_name("vocabulary")
@@ -36,7 +36,7 @@ class AttributeDescription:
     term: str
     iri: str
     labels: Labels
-    kind: ValueKind = ValueKind.NUMBER
+    kind: ValueType = ValueType.NUMBER
     relationship: bool = False
     unit: str = ""
     percent: bool = False
@@ -144,7 +144,7 @@ def _attribute(term: str, model: str, raw: Mapping[str, Any]) -> AttributeDescri
         term=term,
         iri=raw.get("iri", model + term),
         labels=_labels(raw["labels"]),
-        kind=ValueKind(raw.get("kind", "number")),
+        kind=ValueType(raw.get("kind", "number")),
         relationship=raw.get("relationship", False),
         unit=unit,
         percent=raw.get("percent", False),

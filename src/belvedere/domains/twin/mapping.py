@@ -12,7 +12,7 @@ from belvedere.domains.twin.describing import descriptions, expand_term
 from belvedere.domains.twin.drafts import FieldDraft
 from belvedere.domains.twin.errors import BadMapping
 from belvedere.domains.twin.models import Attribute, Device, Entity
-from belvedere.domains.twin.states import ValueKind
+from belvedere.domains.twin.states import ValueType
 from belvedere.domains.twin.units import UNITS, conversion, symbol
 from belvedere.kernel.errors import N_
 
@@ -68,9 +68,9 @@ def _field(entity: Entity, name: str, draft: FieldDraft) -> dict[str, Any]:
     }
 
 
-def _kind(name: str, draft: FieldDraft) -> ValueKind:
+def _kind(name: str, draft: FieldDraft) -> ValueType:
     try:
-        return ValueKind(draft.kind or "number")
+        return ValueType(draft.kind or "number")
     except ValueError:
         raise BadMapping(
             N_("The field “{name}” is neither a number, a text, a boolean nor an object."), name=name

@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
-from belvedere.domains.twin.states import HOUSEHOLD, AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.states import HOUSEHOLD, AttributeKind, Level, State, ValueType, Visibility
 from belvedere.kernel.identifiers import new_id
 
 
@@ -152,7 +152,7 @@ class Attribute(models.Model):
     term = models.CharField(max_length=120)
     dataset_id = models.CharField(max_length=300, default="", blank=True)
     kind = models.CharField(max_length=12, default=AttributeKind.PROPERTY)
-    value_kind = models.CharField(max_length=7, default=ValueKind.NUMBER)
+    value_kind = models.CharField(max_length=7, default=ValueType.NUMBER)
     number = models.FloatField(null=True)
     value = models.JSONField(null=True)
     unit = models.CharField(max_length=12, default="", blank=True)  # UN/CEFACT code
@@ -179,7 +179,7 @@ class Attribute(models.Model):
                 condition=Q(kind__in=[one.value for one in AttributeKind]), name="twin_attribute_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(value_kind__in=[one.value for one in ValueKind]), name="twin_value_kind_known"
+                condition=Q(value_kind__in=[one.value for one in ValueType]), name="twin_value_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(value__isnull=True), name="twin_one_value"

@@ -14,7 +14,7 @@ from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
 from belvedere.domains.twin.models import Attribute, Device, Entity, Strictness
 from belvedere.domains.twin.policies import NO_SUCH_ENTITY, may, sees, sees_attribute
 from belvedere.domains.twin.silence import patience
-from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.states import AttributeKind, Level, State, ValueType, Visibility
 from belvedere.domains.twin.views import AttributeView, DeviceView, EntityPage, FieldView
 from belvedere.domains.twin.writing import thing_of, thing_of_device
 from belvedere.kernel.clock import now
@@ -99,7 +99,7 @@ def _attribute(kind: str, row: Attribute) -> AttributeView:
         term=row.term,
         dataset_id=row.dataset_id,
         kind=AttributeKind(row.kind),
-        value_kind=ValueKind(row.value_kind),
+        value_kind=ValueType(row.value_kind),
         number=row.number,
         value=row.value,
         unit=row.unit,

@@ -52,7 +52,7 @@ from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_value
 from belvedere.domains.twin.series import SeriesOwner, ToldSeries, series_owners, told_series
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
-from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.states import AttributeKind, Level, State, ValueType, Visibility
 from belvedere.domains.twin.tallies import Tallies, is_measured, kinds_and_states, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
@@ -103,7 +103,7 @@ __all__ = [
     "Thresholds",
     "ToldSeries",
     "Value",
-    "ValueKind",
+    "ValueType",
     "Visibility",
     "Wanted",
     "apply_present",

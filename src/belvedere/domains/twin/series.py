@@ -9,7 +9,7 @@ from uuid import UUID
 
 from belvedere.domains.twin.models import Attribute
 from belvedere.domains.twin.policies import Thing
-from belvedere.domains.twin.states import State, ValueKind
+from belvedere.domains.twin.states import State, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def told_series(territory_id: UUID) -> list[ToldSeries]:
         entity__territory_id=territory_id,
         device__isnull=False,
         device__revoked_at__isnull=True,
-        value_kind=ValueKind.NUMBER,
+        value_kind=ValueType.NUMBER,
         number__isnull=False,
         observed_at__isnull=False,
     ).order_by("entity_id", "pk")

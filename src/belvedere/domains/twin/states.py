@@ -42,7 +42,7 @@ class AttributeKind(StrEnum):
     JSON = "json"
 
 
-class ValueKind(StrEnum):
+class ValueType(StrEnum):
     """What a value of a property is."""
 
     NUMBER = "number"

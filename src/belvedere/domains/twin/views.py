@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from belvedere.domains.twin.describing import Labels
-from belvedere.domains.twin.states import AttributeKind, Level, State, ValueKind, Visibility
+from belvedere.domains.twin.states import AttributeKind, Level, State, ValueType, Visibility
 from belvedere.kernel.geometry import Shape
 
 
@@ -72,7 +72,7 @@ class AttributeView:
     term: str
     dataset_id: str
     kind: AttributeKind
-    value_kind: ValueKind
+    value_kind: ValueType
     number: float | None
     value: Any
     unit: str

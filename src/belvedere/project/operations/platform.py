@@ -42,14 +42,14 @@ class Address:
     def from_environment(cls) -> Address:
         """From BELVEDERE_ADDRESS, `host:port`."""
         given = os.environ.get("BELVEDERE_ADDRESS") or DEFAULT_ADDRESS
-        host, _, port = given.rpartition(":")
-        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        found = ports.split(given)
+        if found is None:
             raise InvalidInput(
                 N_("BELVEDERE_ADDRESS is “{value}”, which is not host:port. Give for example 0.0.0.0:8000."),
                 code="bad_address",
                 value=given,
             )
-        return cls(host.strip("[]"), int(port))
+        return cls(*found)
 
     @property
     def loopback(self) -> str:

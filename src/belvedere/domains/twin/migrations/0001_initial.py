@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_kind",
-                    models.CharField(default=belvedere.domains.twin.states.ValueKind["NUMBER"], max_length=7),
+                    models.CharField(default=belvedere.domains.twin.states.ValueType["NUMBER"], max_length=7),
                 ),
                 ("number", models.FloatField(null=True)),
                 ("value", models.JSONField(null=True)),

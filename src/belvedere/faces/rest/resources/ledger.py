@@ -12,7 +12,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from belvedere.domains.intake import public as intake
-from belvedere.faces.rest.resources.measures import address
+from belvedere.faces.rest.resources.paging import following
 from belvedere.faces.rest.resources.routing import HOLDER, router
 from belvedere.faces.rest.resources.seeing import territory_at
 from belvedere.faces.rest.resources.series import CSV, table
@@ -136,13 +136,10 @@ def list_refused(request: HttpRequest, response: HttpResponse, slug: str, asked:
         before=asked.before,
         limit=asked.limit + 1,
     )
-    shown, following = found[: asked.limit], None
+    shown, further = found[: asked.limit], None
     if len(found) > asked.limit:
-        query = request.GET.copy()
-        query["before"] = str(shown[-1].id)
-        following = f"{address(request.path)}?{query.urlencode()}"
-        response["Link"] = f'<{following}>; rel="next"'
+        further = following(request, response, before=shown[-1].id)
     return RefusedPage(
-        next=following,
+        next=further,
         messages=[RefusedOut.of(one, gettext(intake.REASONS[one.reason])) for one in shown],
     )

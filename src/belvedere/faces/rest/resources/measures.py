@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import shapely
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Query, Schema
@@ -15,6 +14,7 @@ from pydantic import Field
 
 from belvedere.domains.plans.public import SORTS, MeasureFilter, follow, queries, states, views
 from belvedere.domains.territory.public import TerritoryView
+from belvedere.faces.rest.resources.paging import address, following, further
 from belvedere.faces.rest.resources.routing import OPEN, router
 from belvedere.faces.rest.resources.seeing import inside, measure_at, territory_at
 from belvedere.faces.rest.schemas.followed import DocumentOut
@@ -81,11 +81,6 @@ class Asked(Schema):
         )
 
 
-def address(path: str) -> str:
-    """The whole address of a path of this platform."""
-    return f"{settings.PUBLIC_URL}{path}"
-
-
 def measure_url(measure_id: UUID) -> str:
     return address(reverse("rest:measure", kwargs={"measure_id": measure_id}))
 
@@ -104,12 +99,9 @@ def _page(request: HttpRequest, territory: TerritoryView, asked: Asked) -> Page[
     )
 
 
-def _next(request: HttpRequest, found: Page[views.MeasureRow]) -> str | None:
-    if found.next_start is None:
-        return None
-    query = request.GET.copy()
-    query["start"], query["limit"] = str(found.next_start), str(found.window.size)
-    return f"{address(request.path)}?{query.urlencode()}"
+def _further(found: Page[views.MeasureRow]) -> dict[str, int]:
+    """What is asked for the following page; empty without one."""
+    return {} if found.next_start is None else {"start": found.next_start, "limit": found.window.size}
 
 
 def _row(request: HttpRequest, territory: TerritoryView, row: views.MeasureRow) -> MeasureRowOut:
@@ -134,11 +126,10 @@ def list_measures(request: HttpRequest, response: HttpResponse, slug: str, asked
     if request.accepts("application/json") or not request.accepts(GEOJSON):
         here = territory_at(request, slug)
         found = _page(request, here, asked)
-        following = _next(request, found)
-        if following:
-            response["Link"] = f'<{following}>; rel="next"'
+        more = _further(found)
         rows = [_row(request, here, row) for row in found.rows]
-        return MeasurePage(total=found.total, next=following, measures=rows)
+        url = following(request, response, **more) if more else None
+        return MeasurePage(total=found.total, next=url, measures=rows)
     return map_measures(request, slug, asked)
 
 
@@ -158,7 +149,9 @@ def map_measures(request: HttpRequest, slug: str, asked: Query[Asked]) -> Any:
         Feature(id=row.id, geometry=_geometry(shapes.get(row.id, [])), properties=_row(request, here, row))
         for row in found.rows
     ]
-    collection = FeatureCollection(total=found.total, next=_next(request, found), features=features)
+    more = _further(found)
+    url = further(request, **more) if more else None
+    collection = FeatureCollection(total=found.total, next=url, features=features)
     return HttpResponse(collection.model_dump_json(), content_type=GEOJSON)
 
 

@@ -19,12 +19,13 @@ from pydantic import Field
 from belvedere.domains.observations import public as observations
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
-from belvedere.faces.rest.resources.measures import address
+from belvedere.faces.rest.resources.paging import following
 from belvedere.faces.rest.resources.routing import OPEN, router
 from belvedere.faces.rest.resources.things import TAGS, thing_at
 from belvedere.faces.rest.schemas.live import BucketOut, PointOut, SeriesOut
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.texts import cell
 
 USUAL = timedelta(days=14)
 LARGEST = 100_000  # lines of one answer
@@ -111,7 +112,7 @@ def _told(one: twin.AttributeView, asked: Asked, expected_s: int, zone: tzinfo) 
     if asked.width:
         width = asked.stretch(start, end)
         return Told(start, end, None, _buckets(one.series_id, start, end, width, zone), None)
-    if one.value_kind is not twin.ValueKind.NUMBER:
+    if one.value_kind is not twin.ValueType.NUMBER:
         if asked.n is not None:
             raise InvalidInput(N_("Only numbers can be drawn or summed up."), field="n")
         said = observations.values(one.series_id, start, end, last_n=asked.last_n)
@@ -159,12 +160,9 @@ def read_series(
     """The history of a value: as it came, summed up, or few points for a chart; hot days and lake as one."""
     one, expected_s, zone = _attribute(request, thing_id, series_id)
     told = _told(one, asked, expected_s, zone)
-    following = None
+    further = None
     if told.cut is not None:
-        query = request.GET.copy()
-        query["start"], query["end"] = told.cut.isoformat(), told.end.isoformat()
-        following = f"{address(request.path)}?{query.urlencode()}"
-        response["Link"] = f'<{following}>; rel="next"'
+        further = following(request, response, start=told.cut.isoformat(), end=told.end.isoformat())
     return SeriesOut(
         series=series_id,
         thing_id=thing_id,
@@ -172,7 +170,7 @@ def read_series(
         unit=one.unit,
         start=told.start,
         end=told.end,
-        next=following,
+        next=further,
         points=told.points,
         buckets=told.buckets,
     )
@@ -207,13 +205,7 @@ def _rows(told: Told) -> Iterator[list[Any]]:
     yield ["at", "number", "value"]
     for point in told.points or []:
         number = "" if point.number is None else repr(point.number)
-        yield [point.at.isoformat(), number, "" if point.value is None else cell(point.value)]
-
-
-def cell(value: Any) -> str:
-    """A text as a spreadsheet may open it: nothing in it is taken for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        yield [point.at.isoformat(), number, "" if point.value is None else cell(str(point.value))]
 
 
 def table(name: str, rows: Iterable[list[Any]]) -> HttpResponse:

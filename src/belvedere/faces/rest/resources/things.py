@@ -14,7 +14,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
-from belvedere.faces.rest.resources.measures import address
+from belvedere.faces.rest.resources.paging import address, following
 from belvedere.faces.rest.resources.routing import HOLDER, OPEN, router
 from belvedere.faces.rest.resources.seeing import enters, territory_at
 from belvedere.faces.rest.schemas.live import (
@@ -84,13 +84,6 @@ class WantedDevices(Schema):
     limit: int = Field(default=60, ge=1, le=500)
 
 
-def _further(request: HttpRequest, **changed: Any) -> str:
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query[name] = str(value)
-    return f"{address(request.path)}?{query.urlencode()}"
-
-
 def thing_at(request: HttpRequest, thing_id: int) -> tuple[twin.EntityPage, TerritoryView]:
     """The thing of an address with its territory, as far as the caller may know."""
     view = twin.entity_page(actor_of(request), thing_id)
@@ -115,13 +108,11 @@ def list_things(request: HttpRequest, response: HttpResponse, slug: str, asked: 
     found = twin.entities_after(
         actor_of(request), here.id, asked.which(), after=asked.after, limit=asked.limit
     )
-    following = _further(request, after=found.dots[-1].id, limit=asked.limit) if found.more else None
-    if following:
-        response["Link"] = f'<{following}>; rel="next"'
+    more = {"after": found.dots[-1].id, "limit": asked.limit} if found.more else None
     return ThingPage(
         total=found.total,
         by_state={state.value: n for state, n in found.by_state.items()},
-        next=following,
+        next=following(request, response, **more) if more else None,
         things=[ThingRow.of(dot, _thing_url(dot.id)) for dot in found.dots],
     )
 
@@ -196,11 +187,10 @@ def list_devices(request: HttpRequest, response: HttpResponse, slug: str, asked:
         revoked=asked.revoked,
         window=Window(asked.start, asked.limit),
     )
-    following = None
+    further = None
     if found.next_start is not None:
-        following = _further(request, start=found.next_start, limit=asked.limit)
-        response["Link"] = f'<{following}>; rel="next"'
-    return DevicePage(total=found.total, next=following, devices=[DeviceOut.of(one) for one in found.rows])
+        further = following(request, response, start=found.next_start, limit=asked.limit)
+    return DevicePage(total=found.total, next=further, devices=[DeviceOut.of(one) for one in found.rows])
 
 
 @router.get(

@@ -20,7 +20,7 @@ def age_of(instant: datetime | None) -> float | None:
     return None if instant is None else round((now() - instant).total_seconds(), 1)
 
 
-class ValueOut(Schema):
+class PresentValueOut(Schema):
     """A present value: `number` in `unit`, or `value` for what is no number."""
 
     series: int
@@ -50,13 +50,13 @@ class ValueOut(Schema):
         }
 
 
-class AttributeOut(ValueOut):
+class AttributeOut(PresentValueOut):
     """A value with all that is known of it."""
 
     name: str = Field(description="Its IRI")
     dataset: str
     kind: twin.AttributeKind
-    value_kind: twin.ValueKind
+    value_kind: twin.ValueType
     received_at: datetime | None
     note: str = Field(description="What is odd about it, such as out_of_range; empty for nothing")
     labels: dict[str, str]
@@ -90,7 +90,7 @@ class ThingRow(Schema):
     place_id: UUID | None
     last_seen_at: datetime | None
     age_s: float | None = Field(description="Seconds since it was heard")
-    main: ValueOut | None = Field(description="The value shown first")
+    main: PresentValueOut | None = Field(description="The value shown first")
 
     @classmethod
     def of(cls, dot: twin.Dot, url: str) -> Self:
@@ -107,7 +107,7 @@ class ThingRow(Schema):
             place_id=dot.place_id,
             last_seen_at=dot.last_seen_at,
             age_s=age_of(dot.last_seen_at),
-            main=None if dot.main is None else ValueOut.of(dot.main),
+            main=None if dot.main is None else PresentValueOut.of(dot.main),
         )
 
 

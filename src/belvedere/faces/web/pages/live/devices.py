@@ -324,7 +324,7 @@ def _sample(view: twin.DeviceView) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in sorted(view.fields, key=lambda field: field.term != main):
         known = attributes.get(one.term)
-        if known is None or known.kind is not twin.ValueKind.NUMBER or len(found) == 2:
+        if known is None or known.kind is not twin.ValueType.NUMBER or len(found) == 2:
             continue
         low = 0.0 if known.low is None else known.low
         high = low + 50 if known.high is None else min(known.high, low + 100)

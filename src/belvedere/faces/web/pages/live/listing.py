@@ -15,6 +15,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.live import asking, telling, words
 from belvedere.faces.web.pages.live.thing import name_of
 from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.kernel.texts import cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +163,11 @@ def as_csv(room: Room, dots: Sequence[twin.Dot]) -> str:
         writer.writerow(
             [
                 dot.id,
-                _plain(name_of(room, dot.names, dot.kind)),
+                cell(name_of(room, dot.names, dot.kind)),
                 dot.kind,
                 communes.get(dot.place_id, "") if dot.place_id else "",
                 main.term if main else "",
-                _plain(given) if isinstance(given, str) else given,
+                cell(given) if isinstance(given, str) else given,
                 main.unit if main else "",
                 main.observed_at.isoformat() if main and main.observed_at else "",
                 dot.state,
@@ -175,8 +176,3 @@ def as_csv(room: Room, dots: Sequence[twin.Dot]) -> str:
             ]
         )
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """What a spreadsheet would take for a formula is given as text."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -34,7 +34,7 @@ def form(kind: str, term: str, series: int, unit: str) -> Form:
     described = twin.descriptions().get(kind)
     known = described.attributes.get(term) if described is not None else None
     texts: dict[str, str] = {}
-    if known is not None and known.kind is twin.ValueKind.BOOLEAN:
+    if known is not None and known.kind is twin.ValueType.BOOLEAN:
         texts = {"true": gettext("yes"), "false": gettext("no")}
     elif known is not None:
         texts = {key: labels.get(words.language(), labels["en"]) for key, labels in known.values.items()}

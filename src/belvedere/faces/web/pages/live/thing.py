@@ -165,7 +165,7 @@ def _numbers(view: twin.EntityPage) -> list[twin.AttributeView]:
     return [
         one
         for one in in_order(view)
-        if one.value_kind is twin.ValueKind.NUMBER and one.observed_at is not None
+        if one.value_kind is twin.ValueType.NUMBER and one.observed_at is not None
     ]
 
 

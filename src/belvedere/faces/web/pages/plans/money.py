@@ -20,6 +20,7 @@ from belvedere.kernel.errors import N_, NotFound
 from belvedere.kernel.identifiers import sha256
 from belvedere.kernel.money import Kind, Money
 from belvedere.kernel.paging import Page, Window
+from belvedere.kernel.texts import cell
 
 OWNERS = 40
 LINES = 100
@@ -294,11 +295,6 @@ def _lines(request: HttpRequest, room: Room) -> HttpResponse:
     return render(request, template, context)
 
 
-def _plain(value: object) -> object:
-    """A cell that no spreadsheet program takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
-
-
 def _kind_cells(kind: Kind) -> tuple[str, str, str]:
     return kind.currency, kind.vat.value, kind.price_base
 
@@ -379,7 +375,7 @@ def _csv(request: HttpRequest, room: Room, table: str) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     writer = csv.writer(response)
     for row in CSV[table](room, asked):
-        writer.writerow([_plain(value) for value in row])
+        writer.writerow([cell(value) if isinstance(value, str) else value for value in row])
     response["Content-Disposition"] = f'attachment; filename="{room.territory.slug}-{table}.csv"'
     return response
 

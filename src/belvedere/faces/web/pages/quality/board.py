@@ -27,6 +27,7 @@ from belvedere.faces.web.pages.live.menus import MOST, Menu, Option, chosen_ids
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.faces.web.pages.quality import words
 from belvedere.kernel.clock import now
+from belvedere.kernel.texts import cell
 
 SHOWN = 60
 PAGE = 500
@@ -267,15 +268,10 @@ def _table(request: HttpRequest, room: Room) -> HttpResponse:
         name = name_in(dot.names, room.language, room.territory.languages)
         told = [getattr(row, column) for column in names]
         values = ["" if value is None else value for value in told]
-        writer.writerow([dot.kind, _safe(name), *values, row.at.isoformat()])
+        writer.writerow([dot.kind, cell(name), *values, row.at.isoformat()])
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{room.territory.slug}-quality.csv"'
     return answer
-
-
-def _safe(text: str) -> str:
-    """A name as a spreadsheet may open it: nothing in it is taken for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 board = never_cache(require_GET(in_cockpit(_board)))
