@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("platform", "sheets", "pages", "work", "plans", "live")
+NAMES = ("platform", "sheets", "pages", "work", "plans", "live", "ngsi_ld")
 ALSO = {
     "plans": ("plans", "outlook_pages"),
     "live": ("ingest", "twin", "history", "live"),
