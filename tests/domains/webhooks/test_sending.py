@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from belvedere.domains.webhooks import sending, signing
-from belvedere.domains.webhooks.errors import AddressRefused, Unreachable
+from belvedere.domains.webhooks import signing
+from belvedere.engines import outgoing
+from belvedere.engines.outgoing import AddressRefused, Unreachable
 from tests.domains.webhooks.receiver import receiving
 
 INSIDE = [
@@ -22,15 +23,15 @@ INSIDE = [
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_addresses_of_inside_are_refused(address: str) -> None:
-    assert not sending.is_outside(ipaddress.ip_address(address))
+    assert not outgoing.is_outside(ipaddress.ip_address(address))
     host = f"[{address}]" if ":" in address else address
     with pytest.raises(AddressRefused):
-        sending.checked_url(f"https://{host}/hook")
+        outgoing.checked_url(f"https://{host}/hook")
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
 def test_addresses_of_outside_are_taken(address: str) -> None:
-    assert sending.is_outside(ipaddress.ip_address(address))
+    assert outgoing.is_outside(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_addresses_of_outside_are_taken(address: str) -> None:
 )  # fmt: skip
 def test_what_is_not_an_address_outside_is_refused(url: str) -> None:
     with pytest.raises(AddressRefused):
-        sending.checked_url(url)
+        outgoing.checked_url(url)
 
 
 def test_a_name_that_leads_inside_reaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +60,7 @@ def test_a_name_that_leads_inside_reaches_nothing(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
     monkeypatch.setattr(socket, "create_connection", lambda *a, **k: pytest.fail("it was connected to"))
     with pytest.raises(AddressRefused):
-        sending.post("https://example.org/hook", b"{}", {})
+        outgoing.post("https://example.org/hook", b"{}", {})
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +74,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest
     monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
     monkeypatch.setattr(socket, "create_connection", connect)
     with pytest.raises(Unreachable):
-        sending.post("https://example.org/hook", b"{}", {})
+        outgoing.post("https://example.org/hook", b"{}", {})
     assert asked == [("93.184.216.34", 443)]
 
 
@@ -81,7 +82,7 @@ def test_a_redirect_is_not_followed(settings: Any) -> None:
     settings.WEBHOOKS_PRIVATE = True
     with receiving() as first, receiving() as second:
         first.status, first.location = 307, second.url
-        answer = sending.post(first.url, b"{}", {})
+        answer = outgoing.post(first.url, b"{}", {})
         assert (answer.status, answer.taken) == (307, False)
         assert (len(first.received), second.received) == (1, [])
 
@@ -90,14 +91,14 @@ def test_a_long_answer_is_cut(settings: Any) -> None:
     settings.WEBHOOKS_PRIVATE = True
     with receiving() as receiver:
         receiver.status, receiver.body = 200, b"\x00" + b"a" * 100_000
-        assert len(sending.post(receiver.url, b"{}", {}).body) == sending.KEPT_BYTES
+        assert len(outgoing.post(receiver.url, b"{}", {}).body) == outgoing.KEPT_BYTES
 
 
 def test_who_answers_drop_by_drop_is_cut_off(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.WEBHOOKS_PRIVATE = True
-    monkeypatch.setattr(sending, "WHOLE_S", 0.05)
+    monkeypatch.setattr(outgoing, "WHOLE_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Unreachable):
-        sending.post(f"http://127.0.0.1:{silent.getsockname()[1]}/", b"{}", {})
+        outgoing.post(f"http://127.0.0.1:{silent.getsockname()[1]}/", b"{}", {})
 
 
 def test_the_signature_is_that_of_standard_webhooks() -> None:

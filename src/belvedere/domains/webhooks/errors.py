@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from belvedere.kernel.errors import InvalidInput, NotFound, Unavailable
+from belvedere.kernel.errors import NotFound
 
 
 class NoSuchEndpoint(NotFound):
@@ -11,15 +11,3 @@ class NoSuchEndpoint(NotFound):
 
 class NoSuchDelivery(NotFound):
     default_code = "no_such_delivery"
-
-
-class AddressRefused(InvalidInput):
-    """An address that would reach inside the house instead of the outside."""
-
-    default_code = "address_refused"
-
-
-class Unreachable(Unavailable):
-    """The other side did not answer, or not in time."""
-
-    default_code = "unreachable"

@@ -18,8 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from belvedere.domains.access.public import Actor, actor_of
-from belvedere.domains.webhooks import sending, signing
-from belvedere.domains.webhooks.errors import AddressRefused, Unreachable
+from belvedere.domains.webhooks import signing
 from belvedere.domains.webhooks.models import Delivery, Endpoint
 from belvedere.domains.webhooks.states import (
     DELAYS,
@@ -31,6 +30,8 @@ from belvedere.domains.webhooks.states import (
     Stopped,
 )
 from belvedere.duties.privacy.public import decrypt
+from belvedere.engines import outgoing
+from belvedere.engines.outgoing import AddressRefused, Unreachable
 from belvedere.kernel.clock import now
 from belvedere.kernel.identifiers import new_id
 
@@ -100,7 +101,7 @@ def deliver(delivery_id: UUID) -> bool:
     body = row.payload.encode("utf-8")
     headers = signing.headers(_keys(endpoint, at), f"msg_{row.pk.hex}", at, body)
     try:
-        answer = sending.post(endpoint.url, body, {"Content-Type": "application/json", **headers})
+        answer = outgoing.post(endpoint.url, body, {"Content-Type": "application/json", **headers})
     except (Unreachable, AddressRefused) as error:
         _end(row, None, error.sentence())
         return True
@@ -120,7 +121,7 @@ def _keys(endpoint: Endpoint, at: datetime) -> list[str]:
     return keys
 
 
-def _delivered(row: Delivery, answer: sending.Answer) -> None:
+def _delivered(row: Delivery, answer: outgoing.Answer) -> None:
     row.state, row.status, row.answer = DeliveryState.DELIVERED, answer.status, answer.body
     row.done_at, row.next_at, row.claimed_at = now(), None, None
     row.save()
@@ -130,7 +131,7 @@ def _delivered(row: Delivery, answer: sending.Answer) -> None:
 def _end(row: Delivery, status: int | None, said: str, *, endpoint_stops: Stopped | None = None) -> None:
     """Note a failure: the next try, or none; the endpoint stops when it has failed for days."""
     at = now()
-    row.status, row.answer, row.claimed_at = status, said[: sending.KEPT_BYTES], None
+    row.status, row.answer, row.claimed_at = status, said[: outgoing.KEPT_BYTES], None
     if row.tries > len(DELAYS):
         row.state, row.next_at, row.done_at = DeliveryState.GIVEN_UP, None, at
     else:

@@ -1,0 +1,231 @@
+"""Messages over HTTP to an address somebody typed: outside the house only, no redirect, little time.
+
+The name is looked up once a connection, every address it has is checked, and the connection goes to the one
+checked: a name that changes its mind in between reaches nothing (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+
+from belvedere.kernel.errors import N_, InvalidInput, Unavailable
+
+LONGEST_URL = 500
+KEPT_BYTES = 2048
+WAIT_S = 10.0  # for each step
+WHOLE_S = 20.0  # for everything
+AGENT = "Belvedere/1"
+# Global by the registry, yet they carry addresses of inside: NAT64, 6to4, Teredo.
+_CARRIERS = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+
+
+class AddressRefused(InvalidInput):
+    """An address that would reach inside the house instead of the outside."""
+
+    default_code = "address_refused"
+
+
+class Unreachable(Unavailable):
+    """The other side did not answer, or not in time."""
+
+    default_code = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `body` cut to 2 kB."""
+
+    status: int
+    body: str
+
+    @property
+    def taken(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def private_allowed() -> bool:
+    """Whether the operator lets messages go to addresses inside the house, and without encryption."""
+    return bool(settings.WEBHOOKS_PRIVATE)
+
+
+def checked_url(url: str) -> str:
+    """An address one may send to, as typed; AddressRefused says why not. Looks up no name."""
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _not_an_address() from None
+    plain = url.isascii() and url.isprintable() and " " not in url
+    if not plain or len(url) > LONGEST_URL or not parts.hostname or port == 0:
+        raise _not_an_address()
+    if parts.username is not None or parts.password is not None:
+        raise AddressRefused(N_("Leave name and password out of the address."), field="url")
+    if parts.scheme != "https" and not (parts.scheme == "http" and private_allowed()):
+        raise AddressRefused(N_("The address begins with https://."), field="url")
+    try:
+        address = ipaddress.ip_address(parts.hostname)
+    except ValueError:
+        return url
+    if not is_outside(address):
+        raise _inside()
+    return url
+
+
+def _not_an_address() -> AddressRefused:
+    return AddressRefused(
+        N_("This is not the address of a server. Write it whole, as in https://example.org/hook."),
+        field="url",
+    )
+
+
+def _inside() -> AddressRefused:
+    return AddressRefused(
+        N_("This address leads inside the network of the platform. Only servers outside are told."),
+        field="url",
+    )
+
+
+def is_outside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is of the open internet, or the operator allows the others too."""
+    if private_allowed():
+        return True
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_outside(address.ipv4_mapped)
+        if any(address in carrier for carrier in _CARRIERS):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+def resolved(host: str, port: int) -> str:
+    """One address of `host`, when all it has are outside."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(N_("The name {host} is not known."), host=host) from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not addresses or not all(is_outside(ipaddress.ip_address(one)) for one in addresses):
+        raise _inside()
+    return addresses[0]
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Send `body` and give what came back, whatever its status.
+
+    Raises:
+        AddressRefused: the address leads inside the house.
+        Unreachable: no answer, or not in time.
+    """
+    line = Line(url)
+    try:
+        return line.post(body, {**headers, "Connection": "close"})
+    finally:
+        line.close()
+
+
+class Line:
+    """The way to one address, kept open for several messages in a row. For one thread at a time.
+
+    Args:
+        whole_s: the seconds that a message may take in all, answer included.
+
+    Raises:
+        AddressRefused: nobody may send there.
+    """
+
+    def __init__(self, url: str, *, whole_s: float | None = None) -> None:
+        self._parts = urlsplit(checked_url(url))
+        self._whole_s = WHOLE_S if whole_s is None else whole_s
+        self._connection: http.client.HTTPConnection | None = None
+
+    def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send `body` and give what came back; raises as `outgoing.post` does."""
+        kept = self._connection is not None
+        try:
+            return self._post(body, headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
+            self.close()
+            if not kept:  # a connection that was kept may be over; a new one says what is the matter
+                raise _no_answer(error) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise _no_answer(error) from error
+        try:
+            return self._post(body, headers)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise _no_answer(error) from error
+
+    def close(self) -> None:
+        """Let the connection go; the next message makes another one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+        connection = self._connection or self._open()
+        self._connection = connection
+        watch = threading.Timer(self._whole_s, _cut, (connection,))
+        watch.daemon = True
+        watch.start()
+        try:
+            connection.request("POST", _target(self._parts), body, {"User-Agent": AGENT, **headers})
+            response = connection.getresponse()
+            kept = response.read(KEPT_BYTES)
+            if response.will_close or not response.isclosed():
+                self.close()  # what is left of a long answer is not waited for
+            return Answer(response.status, kept.decode("utf-8", "replace").replace("\x00", "\ufffd"))
+        finally:
+            watch.cancel()
+
+    def _open(self) -> http.client.HTTPConnection:
+        host = self._parts.hostname or ""
+        port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
+        address = resolved(host, port)
+        safely = ssl.create_default_context() if self._parts.scheme == "https" else None
+        connection = (
+            http.client.HTTPConnection(host, port)
+            if safely is None
+            else http.client.HTTPSConnection(host, port, context=safely)
+        )
+        connection.sock = _connected(safely, host, address, port, self._whole_s)
+        return connection
+
+
+def _no_answer(error: Exception) -> Unreachable:
+    return Unreachable(N_("No answer: {why}."), why=str(error) or type(error).__name__)
+
+
+def _connected(
+    safely: ssl.SSLContext | None, host: str, address: str, port: int, wait_s: float
+) -> socket.socket:
+    plain = socket.create_connection((address, port), timeout=min(WAIT_S, wait_s))
+    if safely is None:
+        return plain
+    try:
+        return safely.wrap_socket(plain, server_hostname=host)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    """Whoever answers drop by drop is cut off."""
+    if connection.sock is not None:
+        with contextlib.suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
