@@ -12,18 +12,32 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from belvedere.engines.mqtt import Sender
 from belvedere.kernel.errors import Unavailable
 
-SLUG = "drill"
+if TYPE_CHECKING:
+    from belvedere.domains.twin.public import DeviceDraft
+
+SLUG, BEYOND = "drill", "beyond"
+FLOOD_PER_MINUTE = 200
+CALM = 10
 #: The first set of every device; each next one is a millisecond later. Recent, so that history is hot.
 START = (datetime.now(UTC) - timedelta(days=2)).replace(microsecond=0)
 MILLISECOND = timedelta(milliseconds=1)
+
+
+def register_others(environment: dict[str, str]) -> dict[str, str]:
+    """Passwords by user name of more devices: `drill.flood`, which may say little, `drill.calm0` and so on,
+    `drill.odd` and `drill.noise`, whose fields have names of their own, and `beyond.d0`, of a territory of
+    its own."""
+    told: dict[str, str] = json.loads(act(environment, "register_others"))
+    return told
 
 
 def register(environment: dict[str, str], many: int, per_minute: int) -> list[tuple[str, str]]:
@@ -119,33 +133,66 @@ def main() -> None:
 
 
 def _register(many: str, per_minute: str) -> str:
+    from belvedere.domains.twin.public import DeviceDraft
+
+    keys = [f"d{n}" for n in range(int(many))]
+    drafts = {key: DeviceDraft(key, 0, per_minute=int(per_minute)) for key in keys}
+    return json.dumps(list(_made(SLUG, "noise-level", drafts).items()))
+
+
+def _register_others() -> str:
+    """Those of other tests than the fleet's: see `register_others`."""
+    from belvedere.domains.twin.public import DeviceDraft, FieldDraft
+
+    fields = {
+        "fill": FieldDraft("fillingLevel", "P1"),
+        "temperature": FieldDraft("temperature"),
+        "status": FieldDraft("status"),
+        "extra": FieldDraft("category"),
+    }
+    noises = {f"calm{n}": DeviceDraft(f"calm{n}", 0, per_minute=60_000) for n in range(CALM)}
+    noises["flood"] = DeviceDraft("flood", 0, per_minute=FLOOD_PER_MINUTE)
+    bins = {key: DeviceDraft(key, 0, fields, per_minute=60_000) for key in ("odd", "noise")}
+    made = _made(SLUG, "noise-level", noises) | _made(SLUG, "waste-container", bins)
+    return json.dumps(made | _made(BEYOND, "noise-level", {"d0": DeviceDraft("d0", 0)}))
+
+
+def _made(slug: str, kind: str, drafts: Mapping[str, DeviceDraft]) -> dict[str, str]:
+    """Passwords by user name of new devices, each of a thing of its own."""
     from belvedere.domains.access.public import Actor
-    from belvedere.domains.territory.public import Level, open_territory, territory_by_slug
-    from belvedere.domains.twin.public import DeviceDraft, EntityDraft, create_entities, register_devices
+    from belvedere.domains.territory.public import territory_by_slug
+    from belvedere.domains.twin.public import EntityDraft, create_entities, register_devices
 
     actor = Actor.system()
-    open_territory(
-        actor=actor,
-        slug=SLUG,
+    open_territory(slug)
+    territory = territory_by_slug(slug)
+    entities = [EntityDraft(kind=kind) for _ in drafts]
+    things = create_entities(actor=actor, territory=territory, drafts=entities)
+    devices = [replace(one, entity_id=thing) for one, thing in zip(drafts.values(), things, strict=True)]
+    made = register_devices(actor=actor, territory=territory, drafts=devices)
+    return {one.user: one.password for one in made}
+
+
+def open_territory(slug: str) -> None:
+    """A territory with nothing in it, where there is none of that name yet."""
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.territory import public as territory
+
+    if any(one.slug == slug for one in territory.territories()):
+        return
+    territory.open_territory(
+        actor=Actor.system(),
+        slug=slug,
         names={"fr": "Exercice"},
         country="CH",
         currency="CHF",
         languages=["fr"],
         zone="Europe/Zurich",
-        level=Level("agglomeration"),
+        level=territory.Level("agglomeration"),
         codes={},
         parent_id=None,
         attribution="",
     )
-    territory = territory_by_slug(SLUG)
-    drafts = [EntityDraft(kind="noise-level") for _ in range(int(many))]
-    things = create_entities(actor=actor, territory=territory, drafts=drafts)
-    devices = [
-        DeviceDraft(key=f"d{n}", entity_id=thing, per_minute=int(per_minute))
-        for n, thing in enumerate(things)
-    ]
-    made = register_devices(actor=actor, territory=territory, drafts=devices)
-    return json.dumps([(one.user, one.password) for one in made])
 
 
 def _device_id(key: str) -> UUID:
@@ -184,8 +231,17 @@ def _publish(key: str) -> str:
     return str(thing)
 
 
+def _sensors() -> str:
+    from tests.operations.sensors import compare
+
+    compare()
+    return ""
+
+
 VERBS: dict[str, Callable[..., str]] = {
     "register": _register,
+    "register_others": _register_others,
+    "sensors": _sensors,
     "revoke": _revoke,
     "rotate": _rotate,
     "publish": _publish,

@@ -8,19 +8,36 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from belvedere.domains.intake.forms import decode
+from belvedere.domains.intake.public import Form, Outcome, Reason
 from belvedere.engines import bus, postgres, pulse, uplinks
 from belvedere.engines.mqtt import Sender
 from belvedere.kernel.errors import Unavailable
+from tests.domains.intake.mistakes import MISTAKES, noise
+from tests.engines.mqtt import Device
 from tests.engines.waiting import until
+from tests.faces.rest.real_sensors import SIX
 from tests.operations.browsing import Page
-from tests.operations.fleet import MILLISECOND, START, Fleet, act, register
+from tests.operations.fleet import (
+    CALM,
+    FLOOD_PER_MINUTE,
+    MILLISECOND,
+    START,
+    Fleet,
+    act,
+    register,
+    register_others,
+)
+from tests.operations.flooding import SHARE, WINDOW, Flood
 from tests.operations.running import Platform
+from tests.realdata import real_data
 
 pytestmark = pytest.mark.engines
 DEVICES = 20
@@ -37,6 +54,11 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def credentials(platform: Platform) -> list[tuple[str, str]]:
     return register(platform.environment, DEVICES, 60_000)
+
+
+@pytest.fixture(scope="module")
+def others(platform: Platform) -> dict[str, str]:
+    return register_others(platform.environment)
 
 
 def rows(platform: Platform, question: str) -> list[Any]:
@@ -60,13 +82,13 @@ def assert_balanced(platform: Platform) -> None:
 
 
 def kept(platform: Platform) -> set[tuple[int, int]]:
-    """Device and number of every message in the history."""
+    """Device and number of every message of the fleet in the history."""
     found = rows(
         platform,
         """
         SELECT substr(d.key, 2), r.observed_at
         FROM observations_reading r JOIN twin_attribute a ON a.id = r.series_id
-        JOIN twin_device d ON d.entity_id = a.entity_id
+        JOIN twin_device d ON d.entity_id = a.entity_id WHERE d.key ~ '^d[0-9]+$'
         """,
     )
     return {(int(device), 1 + (at - START) // MILLISECOND) for device, at in found}
@@ -126,7 +148,8 @@ def test_nothing_acknowledged_is_lost_when_one_is_killed(
 
     now_kept = kept(platform)
     assert fleet.acknowledged <= now_kept
-    outcomes = dict(rows(platform, "SELECT outcome, sum(n) FROM intake_ledger GROUP BY 1"))
+    ledger = "SELECT outcome, sum(n) FROM intake_ledger WHERE device_key ~ '^d[0-9]+$' GROUP BY 1"
+    outcomes = dict(rows(platform, ledger))
     assert outcomes.get("refused", 0) == 0
     assert outcomes.get("stored", 0) + outcomes.get("late", 0) == len(now_kept)
     assert_balanced(platform)
@@ -162,6 +185,115 @@ def test_an_ended_secret_is_out_within_five_seconds(
     assert not signed_in(platform, user, old)
     assert signed_in(platform, neighbour, known[neighbour])
     assert signed_in(platform, user, known[user]) == (verb == "rotate")
+
+
+def ledger(platform: Platform, device: str) -> dict[str, int]:
+    """What became of the sets of a device of the drill: by reason where it was refused, else by outcome."""
+    found = rows(
+        platform,
+        "SELECT coalesce(nullif(l.reason, ''), l.outcome), sum(l.n) FROM intake_ledger l"
+        " JOIN territory_territory t ON t.id = l.territory_id AND t.slug = 'drill'"
+        f" WHERE l.device_key = '{device}' GROUP BY 1",
+    )
+    return {name: int(many) for name, many in found}
+
+
+def test_one_that_floods_does_not_slow_the_others(platform: Platform, others: dict[str, str]) -> None:
+    """Its surplus is refused, then it is cut off; what the others say meanwhile is acknowledged and kept."""
+    flood = Flood(others, address(platform))
+    asyncio.run(flood.run())
+    assert flood.is_cut and not signed_in(platform, "drill.flood", others["drill.flood"])
+    assert len(flood.told) == CALM and min(flood.told.values()) >= SHARE
+    # Others wait for no more than what it has under way, and so they go on amid the flood.
+    assert min(flood.during[key] for key in flood.told) > 0 and max(flood.behind) <= WINDOW + CALM
+    until(lambda: settled(platform), "everything was taken", 60)
+    assert_balanced(platform)
+    assert {key: ledger(platform, key) for key in flood.told} == {
+        key: {"stored": many} for key, many in flood.told.items()
+    }
+    told = ledger(platform, "flood")
+    assert told.keys() == {"stored", "too_many"}
+    assert told["stored"] <= 2 * FLOOD_PER_MINUTE  # it may begin in one minute and go on in the next
+    assert flood.acknowledged <= sum(told.values()) <= flood.sent
+
+
+def test_what_is_odd_is_counted_with_its_reason(platform: Platform, others: dict[str, str]) -> None:
+    """Every mistake that is one on any day, and six hundred payloads of noise, in all three forms."""
+    wrong = [one for one in MISTAKES if b"2026-" not in one[0] and b"open" not in one[0]]
+    forms = {"": Form.SIMPLE, "/batch": Form.BATCH, "/ngsild": Form.NGSILD}
+    noisy = [(list(forms)[at % 3], payload) for at, payload in enumerate(noise(600))]
+    before = platform.state("ingest")["restarts"]
+    publish(platform, others, "odd", [("", payload) for payload, _reason in wrong])
+    publish(platform, others, "noise", noisy)
+    until(lambda: settled(platform), "everything was taken")
+    assert len(wrong) > 30
+    assert ledger(platform, "odd") == Counter(reason.value for _payload, reason in wrong)
+    sets = sum(len(decode(forms[form], payload, datetime.now(UTC))) for form, payload in noisy)
+    told = ledger(platform, "noise")
+    assert sum(told.values()) == sets
+    assert len(told) >= 8 and told.keys() <= {*Outcome, *Reason} - {Reason.FAULT}
+    counted = "SELECT sum(messages) FROM intake_received WHERE device_key = 'noise'"
+    assert rows(platform, counted) == [(len(noisy),)]
+    assert_balanced(platform)
+    assert platform.state("ingest")["restarts"] == before
+
+
+def publish(
+    platform: Platform, passwords: dict[str, str], key: str, messages: list[tuple[str, bytes]]
+) -> None:
+    """Have a device of the drill say all that, below its topic, until it is acknowledged."""
+
+    async def send() -> None:
+        heard: list[int] = []
+        sender = Sender(f"drill.{key}", passwords[f"drill.{key}"], heard.append)
+        await sender.connect(*address(platform))
+        for number, (form, payload) in enumerate(messages):
+            assert await sender.publish(f"devices/drill/{key}{form}", payload, number)
+        assert await sender.settle(30)
+        assert len(heard) == len(messages)
+        await sender.close()
+
+    asyncio.run(send())
+
+
+def test_a_device_of_another_territory_neither_reads_nor_writes(
+    platform: Platform, credentials: list[tuple[str, str]], others: dict[str, str]
+) -> None:
+    """The two differ by nothing but the territory, and each knows its own secret."""
+    (user, password), stranger = credentials[0], others["beyond.d0"]
+    assert user == "drill.d0"
+    assert not signed_in(platform, user, stranger) and not signed_in(platform, "beyond.d0", password)
+    before = ledger(platform, "d0"), rows(platform, "SELECT count(*) FROM intake_deadletter")
+    payload = json.dumps({"LAeq": 99}).encode()
+    with Device(address(platform)[1], "beyond.d0", stranger, "stranger") as device:
+        assert device.accepted
+        for topic in ("devices/drill/d0", "devices/drill/#", "devices/#", "devices/beyond/#"):
+            assert device.subscribe(topic) == 0x80
+        for number, form in enumerate(("", "/batch", "/ngsild"), start=1):
+            device.publish(f"devices/drill/d0{form}", payload, number)  # MQTT 3.1.1 cannot say no: dropped
+        device.publish("devices/beyond/d0", payload, 9)
+    until(lambda: settled(platform), "everything was taken")
+    assert (ledger(platform, "d0"), rows(platform, "SELECT count(*) FROM intake_deadletter")) == before
+    kept = rows(
+        platform,
+        "SELECT t.slug, l.outcome, l.n FROM intake_ledger l"
+        " JOIN territory_territory t ON t.id = l.territory_id WHERE t.slug = 'beyond'",
+    )
+    assert kept == [("beyond", "stored", 1)]
+
+
+@pytest.mark.realdata
+def test_six_files_of_real_sensors_come_out_as_they_were_told(platform: Platform) -> None:
+    """By the interface, both CSVs and the chart; hot and settled; as a file says the same (`sensors.py`)."""
+    for real in SIX:
+        real_data(f"sensors/{real.name}")
+    act(platform.environment, "sensors")
+    outcomes = rows(
+        platform,
+        "SELECT DISTINCT l.outcome FROM intake_ledger l"
+        " JOIN territory_territory t ON t.id = l.territory_id WHERE t.slug = 'sensors'",
+    )
+    assert outcomes == [("stored",)]
 
 
 def test_a_value_reaches_the_page_that_is_open(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from belvedere.domains.intake.forms import (
-    MOST_BYTES,
     MOST_SETS,
     ReadingSet,
     Refusal,
@@ -23,6 +21,7 @@ from belvedere.domains.intake.states import Form, Reason
 from belvedere.domains.intake.values import address_of
 from belvedere.domains.twin.public import Feed, Target
 from belvedere.kernel.identifiers import new_id
+from tests.domains.intake.mistakes import MISTAKES, noise
 
 NOW = datetime(2026, 11, 22, 8, 0, 5, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -93,57 +92,7 @@ def test_without_a_time_it_is_when_the_bus_had_it() -> None:
     assert only(Form.SIMPLE, {"fill": 1}) == ReadingSet(NOW, [("fill", 1, "")])
 
 
-@pytest.mark.parametrize(
-    ("payload", "reason"),
-    [
-        (b"", Reason.NOT_JSON),
-        (b"21.5 degrees", Reason.NOT_JSON),
-        (b"\xff\xfe{}", Reason.NOT_JSON),
-        (b'{"fill": 1', Reason.NOT_JSON),
-        (b"[" * 50_000, Reason.NOT_JSON),
-        (b'{"fill": NaN}', Reason.NOT_A_NUMBER),
-        (b'{"fill": -Infinity}', Reason.NOT_A_NUMBER),
-        (b'{"fill": 1e999}', Reason.NOT_A_NUMBER),
-        (b"21.5", Reason.BAD_FORM),
-        (b"[]", Reason.BAD_FORM),
-        (b'[{"fill": 1}]', Reason.BAD_FORM),
-        (b"null", Reason.BAD_FORM),
-        (b"{}", Reason.NO_VALUES),
-        (b'{"t": "2026-11-22T08:00:00Z"}', Reason.NO_VALUES),
-        (b'{"fill": null}', Reason.NO_VALUES),
-        (b'{"fill": {"value": null, "unit": "P1"}}', Reason.NO_VALUES),
-        (b'{"t": "yesterday", "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": "2026-11-22T08:00:00", "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": "2026-11-22", "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": true, "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": {}, "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": 1e300, "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": "0001-01-01T00:00:00+14:00", "fill": 1}', Reason.BAD_TIME),
-        (b'{"t": "2026-11-22T08:10:06Z", "fill": 1}', Reason.FUTURE),
-        (b'{"t": "9999-12-31T23:59:59Z", "fill": 1}', Reason.FUTURE),
-        (b'{"t": "1989-12-31T23:59:59Z", "fill": 1}', Reason.TOO_OLD),
-        (b'{"t": 0, "fill": 1}', Reason.TOO_OLD),
-        (b'{"fil": 1}', Reason.UNKNOWN_FIELD),
-        (b'{"fill": "1"}', Reason.NOT_A_NUMBER),
-        (b'{"fill": true}', Reason.WRONG_TYPE),
-        (b'{"fill": [1]}', Reason.WRONG_TYPE),
-        (b'{"fill": {"value": 1, "units": "P1"}}', Reason.WRONG_TYPE),
-        (b'{"fill": {"value": 1, "unit": "CEL"}}', Reason.WRONG_UNIT),
-        (b'{"fill": {"value": 1, "unit": 7}}', Reason.WRONG_UNIT),
-        (b'{"fill": {"value": 1, "unit": ""}}', Reason.WRONG_UNIT),
-        (b'{"fill": 1' + b"0" * 400 + b"}", Reason.NOT_A_NUMBER),
-        (b'{"status": 3}', Reason.WRONG_TYPE),
-        (b'{"status": "a\\u0000b"}', Reason.WRONG_TYPE),
-        (b'{"status": "' + b"x" * 9000 + b'"}', Reason.TOO_LARGE),
-        (b'{"open": 1}', Reason.WRONG_TYPE),
-        (b'{"open": "yes"}', Reason.WRONG_TYPE),
-        (b'{"extra": "text"}', Reason.WRONG_TYPE),
-        (b'{"extra": {"a": ["\\u0000"]}}', Reason.WRONG_TYPE),
-        (b'{"fill": 1, "x": 2}', Reason.UNKNOWN_FIELD),
-        (b" " * (MOST_BYTES + 1), Reason.TOO_LARGE),
-    ],
-    ids=lambda given: str(given)[:40],
-)
+@pytest.mark.parametrize(("payload", "reason"), MISTAKES, ids=lambda given: str(given)[:40])
 def test_each_mistake_has_its_reason(payload: bytes, reason: Reason) -> None:
     assert judged(payload) is reason
 
@@ -218,38 +167,16 @@ def test_a_fragment_of_ngsi_ld() -> None:
 @pytest.mark.parametrize("form", list(Form))
 def test_whatever_comes_has_an_outcome(form: Form) -> None:
     """100,000 payloads in all: messages cut, bytes changed, members swapped for anything."""
-    chance = random.Random(20261122)
-    good = [
-        b'{"t": "2026-11-22T08:00:00Z", "fill": 78, "temperature": {"value": 11.4, "unit": "CEL"}}',
-        b'[{"t": 1795334400, "fill": 1}, {"t": 1795334401000, "status": "\\ud83d\\ude00", "open": true}]',
-        b'{"fill": {"type": "Property", "value": 0.5, "unitCode": "C62", '
-        b'"observedAt": "2026-11-22T08:00:00Z"}}',
-    ]
-    odd = [b"NaN", b"1e999", b"-1e-999", b'"\\ud800"', b'"\\u0000"', b"[[[", b"{}", b"null", b"\xc3\x28"]
-    odd += [b"9" * 400, b"-0", b"true", b'"2026-11-22T25:00:00Z"', b'{"value": [], "unit": {}}', b"\x00"]
     known, count = feed(strict=True), 0
-    for _turn in range(33_400):
-        payload = bytearray(chance.choice(good))
-        for _change in range(chance.randrange(1, 5)):
-            at = chance.randrange(len(payload))
-            match chance.randrange(4):
-                case 0:
-                    payload[at] = chance.randrange(256)
-                case 1:
-                    payload[at : at + chance.randrange(8)] = chance.choice(odd)
-                case 2:
-                    del payload[at : at + chance.randrange(1, 20)]
-                case _:
-                    payload[at:at] = payload[: chance.randrange(len(payload))]
-            payload = payload or bytearray(b" ")
-        told = decode(form, bytes(payload), NOW)
+    for payload in noise(33_400):
+        told = decode(form, payload, NOW)
         assert told
         for one in told:
             found = judge(one, known, form) if isinstance(one, ReadingSet) else one
             if isinstance(found, Refusal):
                 found.detail.encode()
                 assert "\x00" not in found.detail
-                written(form, bytes(payload), found.part)
+                written(form, payload, found.part)
             else:
                 assert found
                 json.dumps([value.value for value in found], allow_nan=False).encode()
