@@ -59,6 +59,8 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     modified_at: datetime | None = None
     deleted_at: datetime | None = None
     instance_id: str = ""
+    #: In notifications that show changes: the value before (clause 5.2.5).
+    previous: Any = msgspec.UNSET
     #: In fragments: which of "unitCode", "observedAt", "objectType", "valueType" are to be taken away.
     cleared: frozenset[str] = frozenset()
 
