@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from belvedere.kernel.errors import N_
 from belvedere.standards.ngsi_ld.documents import Document, Kind
+from belvedere.standards.ngsi_ld.problems import TooComplexQuery
 from belvedere.standards.ngsi_ld.shown import Presentation, Projection
 
 Load = Callable[[Iterable[str]], dict[str, Document]]
 Beside = tuple[Document, Projection | None, Projection | None]
 _MOST = 1000
+_MOST_INSIDE = 20_000
 
 
 def gather(
@@ -17,7 +20,9 @@ def gather(
 ) -> tuple[dict[str, Document], list[Beside]]:
     """The documents `documents` point to, down to `show.join_level`: all of them by id (for `inline`), and
     each once with what is picked and omitted of it (for `flat`). `load` gives documents by id; at most
-    1000 are asked for, and only those the caller may see come back."""
+    1000 are asked for, and only those the caller may see come back.
+
+    Raises TooComplexQuery when writing them inside each other would take too much."""
     if not show.join:
         return {}, []
     known = {one.id for one in documents} | show.contained_by
@@ -36,7 +41,24 @@ def gather(
         linked.update(found)
         layer = [(found[target], *wanted[target]) for target in new if target in found]
         beside.extend(one for one in layer if one[0].id not in known)
-    return (linked, []) if show.join == "inline" else ({}, beside)
+    if show.join == "flat":
+        return {}, beside
+    _measure(documents, linked, show.join_level)
+    return linked, []
+
+
+def _measure(documents: list[Document], linked: dict[str, Document], levels: int) -> None:
+    """Refuse an answer in which linked entities would be written more than 20,000 times."""
+    sizes = dict.fromkeys(linked, 1)
+    pointed = {key: [target for _, target in _targets(one, None, None)] for key, one in linked.items()}
+    for _ in range(levels - 1):
+        sizes = {key: 1 + sum(sizes.get(target, 0) for target in targets) for key, targets in pointed.items()}
+    total = sum(sizes.get(target, 0) for one in documents for _, target in _targets(one, None, None))
+    if total > _MOST_INSIDE:
+        raise TooComplexQuery(
+            N_("Joined like this the answer would hold {count} linked entities; ask for fewer levels."),
+            count=total,
+        )
 
 
 def _targets(

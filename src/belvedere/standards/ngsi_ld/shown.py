@@ -109,14 +109,14 @@ def read_datasets(parameters: Mapping[str, str]) -> frozenset[str] | None:
 
 def _join_level(parameters: Mapping[str, str]) -> int:
     text = parameters.get("joinLevel", "1") or "1"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= _MOST_JOINS:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= _MOST_JOINS:
         raise BadRequestData(
             N_("“{name}” is a whole number from {least} to {most}."),
             name="joinLevel",
             least=1,
             most=_MOST_JOINS,
         )
-    return int(text)
+    return int(text[:9])
 
 
 def _projections(
