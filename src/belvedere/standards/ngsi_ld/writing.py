@@ -168,7 +168,13 @@ def _several(instances: list[Instance], written: list[Any], show: Presentation) 
         return {
             "dataset": {one.dataset_id or "@none": told for one, told in zip(instances, written, strict=True)}
         }
+    if show.form is Form.CONCISE:  # a bare value in a list would read as one value that is a list
+        return [told if _is_instance(told) else {"value": told} for told in written]
     return written
+
+
+def _is_instance(told: Any) -> bool:
+    return isinstance(told, dict) and "coordinates" not in told and "geometries" not in told
 
 
 def write_instance(one: Instance, context: Context, show: Presentation) -> Any:
