@@ -61,9 +61,9 @@ class Account:
     undone: dict[Fate, int] = field(default_factory=dict)
     too_many: int | None = None  # those of the hour so far, when that was asked
 
-    def count(self, outcome: Outcome, reason: Reason | None = None) -> None:
-        """One more set with this fate."""
-        self.fates[outcome, reason] = self.fates.get((outcome, reason), 0) + 1
+    def count(self, outcome: Outcome, reason: Reason | None = None, *, many: int = 1) -> None:
+        """So many more sets with this fate."""
+        self.fates[outcome, reason] = self.fates.get((outcome, reason), 0) + many
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ TIMES = ("t", "time", "observedAt")
 FUTURE = timedelta(minutes=10)
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 #: Numbers below are seconds since 1970 (until the year 5138), others milliseconds.
 SECONDS_BELOW = 1e11
 ABOUT_ENTITY = {"id", "type", "@context", "scope", "@id", "@type"}

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection
 
+from belvedere.domains.intake.forms import EPOCH, MICROSECOND
 from belvedere.domains.twin.public import Feed
 
 _READ = """
@@ -50,6 +53,16 @@ class Pace:
             return True
         self.newest_at = observed_at
         return False
+
+    def late_among(self, times_us: npt.NDArray[np.int64]) -> list[bool]:
+        """The same of several sets, one after the other; microseconds since 1970."""
+        newest_us = np.maximum.accumulate(times_us)
+        before = np.roll(newest_us, 1)
+        before[0] = times_us[0] if self.newest_at is None else (self.newest_at - EPOCH) // MICROSECOND
+        before = np.maximum.accumulate(before)
+        self.newest_at = EPOCH + MICROSECOND * int(max(before[0], newest_us[-1]))
+        told: list[bool] = (times_us < before).tolist()
+        return told
 
 
 class Paces:

@@ -10,25 +10,35 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+import numpy as np
 from django.db import InterfaceError, OperationalError, transaction
 
 from belvedere.domains.intake import progress
 from belvedere.domains.intake.booking import Account, Books, Letter
+from belvedere.domains.intake.columns import Columns, plain
 from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.intake.feeding import known_feeds, territory_of
-from belvedere.domains.intake.forms import EPOCH, MOST_BYTES, ReadingSet, Refusal, Written, decode, written
+from belvedere.domains.intake.forms import (
+    EPOCH,
+    MICROSECOND,
+    MOST_BYTES,
+    ReadingSet,
+    Refusal,
+    Written,
+    decode,
+    written,
+)
 from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.lasts import Heard, Lasts
 from belvedere.domains.intake.pacing import Pace, Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.intake.values import Message, Taken, address_of
-from belvedere.domains.observations.public import Reading, Stored, store
+from belvedere.domains.observations.public import Reading, Run, Stored, store
 from belvedere.domains.twin.public import Feed, Present, Shown, apply_present
 from belvedere.engines.transactions import announce
 
-MICROSECOND = timedelta(microseconds=1)
 log = logging.getLogger(__name__)
 
 
@@ -95,12 +105,28 @@ def _take_as_fault(stream: str, message: Message, error: Exception) -> Taken:
 
 @dataclass(slots=True)
 class _Accepted:
-    """A set that is to be kept: its account and how many readings it has."""
+    """Sets of a message that are to be kept: whether each is late, and how many readings each has."""
 
     account: Account
-    is_late: bool
-    readings: int
+    late: Sequence[bool]
+    width: int
     heard: Heard | None
+
+    def became(self, fates: Sequence[Stored]) -> None:
+        """Count what became of the sets, when this became of their readings."""
+        known = [fate is Stored.DUPLICATE for fate in fates] if Stored.DUPLICATE in fates else []
+        outcomes = [
+            Outcome.DUPLICATE
+            if known and all(known[place * self.width : (place + 1) * self.width])
+            else Outcome.LATE
+            if is_late
+            else Outcome.STORED
+            for place, is_late in enumerate(self.late)
+        ]
+        for outcome in set(outcomes):
+            self.account.count(outcome, many=outcomes.count(outcome))
+        if self.heard is not None:
+            self.heard.became(outcomes[-1])
 
 
 @dataclass(slots=True)
@@ -114,7 +140,7 @@ class Sitting:
     _heard: Heard | None = None  # the message that is being judged, if it will be kept
     _accepted: list[_Accepted] = field(default_factory=list)
     _present: dict[int, Present] = field(default_factory=dict)  # the newest of each series
-    _readings: list[Reading] = field(default_factory=list)
+    _readings: list[Reading | Run] = field(default_factory=list)
 
     def hear(self, messages: Sequence[Message]) -> None:
         """Judge messages in the order of the stream."""
@@ -144,13 +170,22 @@ class Sitting:
                 self.flooding[pair] += 1
                 self._refuse_whole(account, message, address.form, refusal)
                 continue
-            sets = decode(address.form, message.payload, message.received_at)
-            pace.n += len(sets) - 1
-            account.messages += 1
-            account.sets += len(sets)
-            for one in sets:
-                self.judge(account, message, address.form, one, feed, pace)
+            self._read(account, message, address.form, feed, pace)
         paces.write()
+
+    def _read(self, account: Account, message: Message, form: Form, feed: Feed, pace: Pace) -> None:
+        """A message that is let in."""
+        account.messages += 1
+        if form is Form.BATCH and (columns := plain(message.payload, feed, message.received_at)) is not None:
+            pace.n += len(columns) - 1
+            account.sets += len(columns)
+            self._accept_columns(account, columns, message.received_at, pace)
+            return
+        sets = decode(form, message.payload, message.received_at)
+        pace.n += len(sets) - 1
+        account.sets += len(sets)
+        for one in sets:
+            self.judge(account, message, form, one, feed, pace)
 
     def judge(
         self,
@@ -183,20 +218,31 @@ class Sitting:
         is_late: bool,
     ) -> None:
         """A set that is to be kept."""
-        self._accepted.append(_Accepted(account, is_late, len(values), self._heard))
-        # The instant of arrival orders what is told about one instant: it grows along a stream, and
-        # goes on growing when a stream is made anew.
-        order = (received_at - EPOCH) // MICROSECOND
+        self._accepted.append(_Accepted(account, (is_late,), len(values), self._heard))
+        self._show(observed_at, values, received_at)
+        order = _order(received_at)
+        for value in values:
+            self._readings.append(
+                Reading(value.target.series_id, observed_at, value.number, value.value, order, received_at)
+            )
+
+    def _accept_columns(self, account: Account, columns: Columns, received_at: datetime, pace: Pace) -> None:
+        late, width = pace.late_among(columns.times_us), len(columns.targets)
+        self._accepted.append(_Accepted(account, late, width, self._heard))
+        self._show(*columns.newest(), received_at)
+        series_ids = np.tile([target.series_id for target in columns.targets], len(columns))
+        times_us, numbers = np.repeat(columns.times_us, width), columns.numbers.ravel()
+        self._readings.append(Run(series_ids, times_us, numbers, _order(received_at), received_at))
+
+    def _show(self, observed_at: datetime, values: list[Value], received_at: datetime) -> None:
         present = self._present
         for value in values:
-            target, number, other = value.target, value.number, value.value
-            series_id = target.series_id
+            series_id, unit = value.target.series_id, value.target.unit
             known = present.get(series_id)
             if known is None or (observed_at, received_at) > (known.observed_at, known.received_at):
                 present[series_id] = Present(
-                    series_id, number, other, observed_at, received_at, target.unit, value.note
+                    series_id, value.number, value.value, observed_at, received_at, unit, value.note
                 )
-            self._readings.append(Reading(series_id, observed_at, number, other, order, received_at))
 
     def keep(self) -> tuple[Shown, ...]:
         """Show and keep what was accepted, and count what became of it; the present values that changed."""
@@ -204,15 +250,9 @@ class Sitting:
         fates = store(self._readings)
         at = 0
         for one in self._accepted:
-            mine = fates[at : at + one.readings]
-            at += one.readings
-            if all(fate is Stored.DUPLICATE for fate in mine):
-                outcome = Outcome.DUPLICATE
-            else:
-                outcome = Outcome.LATE if one.is_late else Outcome.STORED
-            one.account.count(outcome)
-            if one.heard is not None:
-                one.heard.became(outcome)
+            readings = len(one.late) * one.width
+            one.became(fates[at : at + readings])
+            at += readings
         self._lasts.write()
         return tuple(shown)
 
@@ -223,6 +263,12 @@ class Sitting:
             self._heard.refused(refusal)
         kept = Written(form, message.payload, None)
         self.books.refused(Letter(self.stream, account, message, refusal, kept))
+
+
+def _order(received_at: datetime) -> int:
+    """What orders the readings told of one instant: the instant of arrival grows along a stream, and goes
+    on growing when a stream is made anew."""
+    return (received_at - EPOCH) // MICROSECOND
 
 
 def _at_the_door(message: Message, form: Form | None, feed: Feed | None) -> Refusal | None:

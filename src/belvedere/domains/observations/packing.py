@@ -7,15 +7,14 @@ since 2000; a jsonb is its version byte 1 and its text.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from belvedere.domains.observations.values import Numbers, Points, Reading, Times, microseconds
+from belvedere.domains.observations.values import Integers, Numbers, Points, Reading, Run, Times, microseconds
 
 #: Place in the batch (below zero: not to be put in at first), microsecond, reading.
 Placed: TypeAlias = tuple[int, int, Reading]
@@ -59,17 +58,30 @@ def pack(rows: Iterable[Placed]) -> bytes:
     return b"".join(parts)
 
 
-def pack_numbers(
-    series_ids: npt.NDArray[np.int64], times_us: npt.NDArray[np.int64], numbers: Numbers, seq: int
-) -> bytes:
+def pack_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, seq: int) -> bytes:
     """Arrays of one length as the columns of the table of readings, each received when it was observed."""
+    return _HEADER + _plain_rows(series_ids, times_us, numbers, seq, times_us) + _TRAILER
+
+
+def pack_runs(rows: Iterable[Placed], runs: Sequence[Run]) -> bytes:
+    """A batch and runs as the columns of the table of readings."""
+    body = [
+        _plain_rows(run.series_ids, run.times_us, run.numbers, run.seq, microseconds(run.received_at))
+        for run in runs
+    ]
+    return pack(rows).removesuffix(_TRAILER) + b"".join(body) + _TRAILER
+
+
+def _plain_rows(
+    series_ids: Integers, times_us: Integers, numbers: Numbers, seq: int, received_us: Integers | int
+) -> bytes:
     rows = np.empty(len(times_us), _PLAIN_ROW)
     rows["fields"], rows["value"], rows["seq"] = 6, -1, seq
     for length in ("l1", "l2", "l3", "l4", "l5"):
         rows[length] = 8
     rows["series_id"], rows["number"] = series_ids, numbers
-    rows["at"] = rows["received"] = times_us - PG_EPOCH_US
-    return _HEADER + rows.tobytes() + _TRAILER
+    rows["at"], rows["received"] = times_us - PG_EPOCH_US, received_us - PG_EPOCH_US
+    return rows.tobytes()
 
 
 def pack_placed(rows: Iterable[Placed]) -> bytes:

@@ -23,7 +23,7 @@ from belvedere.domains.observations.reading import series, values
 from belvedere.domains.observations.settling import settle, settle_due
 from belvedere.domains.observations.states import Width
 from belvedere.domains.observations.storing import store
-from belvedere.domains.observations.values import Buckets, Points, Reading, Stored, Told
+from belvedere.domains.observations.values import Buckets, Points, Reading, Run, Stored, Told
 
 __all__ = [
     "Buckets",
@@ -34,6 +34,7 @@ __all__ = [
     "Oddity",
     "Points",
     "Reading",
+    "Run",
     "Stored",
     "Told",
     "Weight",

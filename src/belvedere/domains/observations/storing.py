@@ -7,15 +7,16 @@ one instant) the greater value. Every reading that comes later than that is a du
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 from django.db import connection, transaction
 from psycopg.errors import UniqueViolation
 
-from belvedere.domains.observations.packing import Placed, pack, pack_placed
+from belvedere.domains.observations.packing import Placed, pack, pack_placed, pack_runs
 from belvedere.domains.observations.partitions import LATE, PARENT, STORE_LOCK, hot_among
-from belvedere.domains.observations.values import DAY_US, Reading, Stored, day_of, microseconds
+from belvedere.domains.observations.values import DAY_US, Reading, Run, Stored, day_of, microseconds
 
 Key: TypeAlias = tuple[int, int]
 Rank: TypeAlias = tuple[int, float, str]
@@ -51,26 +52,48 @@ WHERE i.place = ANY(%s) AND t.series_id = i.series_id AND t.observed_at = i.obse
 """
 
 
-def store(rows: Sequence[Reading]) -> list[Stored]:
-    """Put readings into the history; what became of each, in their order.
+def store(rows: Sequence[Reading | Run]) -> list[Stored]:
+    """Put readings into the history; what became of each, in their order, those of runs among them.
 
     In the caller's transaction. Readings of days that are in the lake, or too old to be hot, wait among
     the late ones: there NEW means that it will be merged, whatever the lake holds at that instant.
     """
     if not rows:
         return []
-    placed: list[Placed] = [(place, microseconds(row.observed_at), row) for place, row in enumerate(rows)]
-    days = {at // DAY_US for _place, at, _row in placed}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STORE_LOCK])
+    runs = [row for row in rows if isinstance(row, Run)]
+    readings = [row for row in rows if isinstance(row, Reading)]
+    if runs:
+        if _put_runs(readings, runs):
+            return [Stored.NEW] * (len(readings) + sum(map(len, runs)))
+        readings = [one for row in rows for one in (row.readings() if isinstance(row, Run) else [row])]
+    placed: list[Placed] = [(place, microseconds(row.observed_at), row) for place, row in enumerate(readings)]
+    days = {at // DAY_US for _place, at, _row in placed}
     hot = {(day.toordinal() - 719_163) for day in hot_among([day_of(day * DAY_US) for day in days])}
-    told: list[Stored] = [Stored.NEW] * len(rows)
+    told: list[Stored] = [Stored.NEW] * len(readings)
     if days <= hot:
         _put(PARENT, placed, told)
     else:
         _put(PARENT, [one for one in placed if one[1] // DAY_US in hot], told)
         _put(LATE, [one for one in placed if one[1] // DAY_US not in hot], told)
     return told
+
+
+def _put_runs(readings: Sequence[Reading], runs: Sequence[Run]) -> bool:
+    """Try a plain COPY of all; False, with nothing done, on a repetition or when a day is not hot."""
+    placed: list[Placed] = [(0, microseconds(row.observed_at), row) for row in readings]
+    series_ids = np.concatenate(
+        [np.array([row.series_id for row in readings], np.int64), *(run.series_ids for run in runs)]
+    )
+    times_us = np.concatenate(
+        [np.array([at for _place, at, _row in placed], np.int64), *(run.times_us for run in runs)]
+    )
+    order = np.lexsort((times_us, series_ids))
+    if ((np.diff(series_ids[order]) == 0) & (np.diff(times_us[order]) == 0)).any():
+        return False
+    days = {day_of(int(day) * DAY_US) for day in np.unique(times_us // DAY_US)}
+    return hot_among(days) == days and _put_at_once(PARENT, lambda: pack_runs(placed, runs))
 
 
 def _put(table: str, placed: Sequence[Placed], told: list[Stored]) -> None:
@@ -88,7 +111,7 @@ def _put(table: str, placed: Sequence[Placed], told: list[Stored]) -> None:
         else:
             seen.add(key)
             firsts.append(one)
-    if not again and _put_at_once(table, placed):
+    if not again and _put_at_once(table, lambda: pack(placed)):
         return
     with connection.cursor() as cursor:
         cursor.execute(_INCOMING)
@@ -109,7 +132,7 @@ class _Luck:
     careful = 0
 
 
-def _put_at_once(table: str, placed: Sequence[Placed]) -> bool:
+def _put_at_once(table: str, packed: Callable[[], bytes]) -> bool:
     """Try a plain COPY, three times as fast as the careful way; False, with nothing done, on a repetition."""
     if _Luck.careful > 0:
         _Luck.careful -= 1
@@ -120,7 +143,7 @@ def _put_at_once(table: str, placed: Sequence[Placed]) -> bool:
             connection.cursor() as cursor,
             cursor.copy(COPY.format(table=table)) as copy,
         ):
-            copy.write(pack(placed))
+            copy.write(packed())
     except UniqueViolation:
         _Luck.careful = _Luck.CAREFUL
         return False

@@ -5,6 +5,7 @@ What is made by the hundred thousand a second is a struct, made in a quarter of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 Times = npt.NDArray[np.datetime64]
 Numbers = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
 _MICROSECOND = timedelta(microseconds=1)
@@ -42,6 +44,28 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     value: object | None
     seq: int
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Numbers as readings, told at once: arrays of one length, times in microseconds since 1970."""
+
+    series_ids: Integers
+    times_us: Integers
+    numbers: Numbers
+    seq: int
+    received_at: datetime
+
+    def __len__(self) -> int:
+        return len(self.times_us)
+
+    def readings(self) -> Iterator[Reading]:
+        """One by one."""
+        rows = zip(self.series_ids.tolist(), self.times_us.tolist(), self.numbers.tolist(), strict=True)
+        for series_id, at, number in rows:
+            yield Reading(
+                series_id, EPOCH + timedelta(microseconds=at), number, None, self.seq, self.received_at
+            )
 
 
 @dataclass(frozen=True, slots=True)
