@@ -154,7 +154,7 @@ class _Ground:
     def spot(self, kind: str, number: int, commune: str, luck: random.Random) -> tuple[float, float]:
         """Longitude and latitude, inside the commune."""
         if kind == "water-observed" and commune in self._rivers:
-            return self._along(self._rivers[commune], 0.0, commune, luck) or self.by_key[commune].at
+            return self._along(self._rivers[commune], 0.0, commune, luck) or self._middle(commune)
         share, beside = AT_ROADS.get(kind, (0.0, 0.0))
         if luck.random() < share and self._roads[commune].length > 200 * METRE:
             found = self._along(self._roads[commune], beside, commune, luck)
@@ -183,7 +183,11 @@ class _Ground:
             point = shapely.Point(x, y)
             if self._outlines[commune].contains(point) and self._banks.distance(point) > 60 * METRE:
                 return x, y
-        return village
+        return village if self._outlines[commune].contains(shapely.Point(village)) else self._middle(commune)
+
+    def _middle(self, commune: str) -> tuple[float, float]:
+        point = shapely.point_on_surface(self._outlines[commune])
+        return round(point.x, 6), round(point.y, 6)
 
 
 def _moved(at: tuple[float, float], east_m: float, north_m: float) -> tuple[float, float]:

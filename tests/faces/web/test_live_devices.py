@@ -7,11 +7,15 @@ import json
 from typing import Any
 
 import pytest
+import shapely
 from django.test import Client
 
-from belvedere.domains.territory.public import territory_by_slug
+from belvedere.domains.access.public import Actor
+from belvedere.domains.territory.models import Territory
+from belvedere.domains.territory.public import Level, add_place, set_boundary, territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.models import Device, Entity
+from belvedere.kernel.geometry import Shape
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
@@ -69,6 +73,29 @@ def test_a_device_is_registered_and_its_secret_shown_once_with_a_command(
     again = client.get(f"{HERE}{made.pk}/").content.decode()
     assert secret not in again
     assert "Bac de la gare" in client.get(HERE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("settlement", "stands"),
+    [((7.2, 46.2), (7.2, 46.2)), ((7.25, 46.2), None), ((7.9, 46.2), None)],
+    ids=["inside", "in the hollow of its outline", "outside"],
+)
+def test_a_thing_with_a_commune_alone_stands_inside_it(
+    people: People, valbelle: Valbelle, settlement: tuple[float, float], stands: tuple[float, float] | None
+) -> None:
+    outline = shapely.Polygon(
+        [(7.1, 46.1), (7.3, 46.1), (7.3, 46.19), (7.21, 46.19), (7.21, 46.3), (7.1, 46.3)]
+    )
+    here: Any = {"actor": Actor.system(), "territory_id": valbelle.territory.pk}
+    root = add_place(names={"fr": "Valbelle"}, level=Level.AGGLOMERATION, country="CH", **here)
+    Territory.objects.update(place=root)
+    place = add_place(names={"fr": "Montaigu"}, level=Level.COMMUNE, country="CH", at=settlement, **here)
+    set_boundary(place_id=place, shape=Shape(outline), source="test", **here)
+    answer = browser(people).post(f"{HERE}new/", typed(valbelle, geometry="", place=str(place)))
+    assert answer.status_code == 200
+    made = Entity.objects.get()
+    at = (made.longitude, made.latitude)
+    assert at == stands if stands else outline.contains(shapely.Point(at))
 
 
 @pytest.mark.parametrize(

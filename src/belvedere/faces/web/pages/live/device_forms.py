@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.territory.public import Level, PlaceView, places_of
+from belvedere.domains.territory.public import Level, PlaceView, boundaries, places_of
 from belvedere.domains.twin.public import (
     DeviceDraft,
     EntityDraft,
@@ -23,6 +23,7 @@ from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.live import words
 from belvedere.faces.web.pages.plans.fields import ShapeField
 from belvedere.faces.web.pages.plans.rooms import Room
+from belvedere.kernel.clock import today
 from belvedere.kernel.errors import BelvedereError
 from belvedere.kernel.geometry import Shape
 
@@ -96,8 +97,17 @@ class RegisterForm(forms.Form):
             names={self.room.language: given["name"].strip()},
             owner_id=None if owner == NOBODY else UUID(owner),
             visibility=Visibility(given["visibility"]),
-            shape=given["geometry"] or _centre(self.communes[given["place"]]),
+            shape=given["geometry"] or self._middle(self.communes[given["place"]]),
         )
+
+    def _middle(self, place: PlaceView) -> Shape:
+        """The main settlement of a commune; a point surely within its outline where that lies outside."""
+        assert place.at is not None
+        at = shapely.Point(*place.at)
+        outline = boundaries([place.id], today(self.room.territory.zone)).get(place.id)
+        if outline is not None and not outline.geometry.contains(at):
+            at = shapely.point_on_surface(outline.geometry)
+        return Shape(at)
 
     def device(self, entity_id: int) -> DeviceDraft:
         minutes = self.cleaned_data["minutes"]
@@ -111,11 +121,6 @@ class RegisterForm(forms.Form):
         """Put the sentence of `error` beside the field it names, else above the form."""
         named = {"fields": "kind"}.get(str(error.data.get("field", "")), error.data.get("field"))
         self.add_error(named if named in self.fields else None, sentence(error))
-
-
-def _centre(place: PlaceView) -> Shape:
-    assert place.at is not None
-    return Shape(shapely.Point(*place.at))
 
 
 class FactorField(forms.FloatField):
