@@ -60,6 +60,12 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/live",
         "faces/cli/live",
     ),
+    "connections": (
+        "domains/connections",
+        "connectors",
+        "faces/web/pages/connections",
+        "faces/web/pages/onboarding",
+    ),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),

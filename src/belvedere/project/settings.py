@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
     "belvedere.domains.intake",
+    "belvedere.domains.connections",
     "belvedere.domains.observations",
     "belvedere.domains.twin",
     "belvedere.domains.access",

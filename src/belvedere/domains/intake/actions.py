@@ -12,7 +12,7 @@ from django.db import transaction
 from belvedere.domains.access.public import Actor
 from belvedere.domains.intake.errors import NoSuchLetter
 from belvedere.domains.intake.events import PresentChanged
-from belvedere.domains.intake.models import DeadLetter, Last
+from belvedere.domains.intake.models import DeadLetter, Frame, Last
 from belvedere.domains.intake.policies import require
 from belvedere.domains.intake.replaying import Again
 from belvedere.domains.intake.states import LetterState
@@ -23,6 +23,7 @@ from belvedere.kernel.errors import N_, TooLarge
 
 MOST_AT_ONCE = 1000
 KEPT = timedelta(days=90)
+FRAMES_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def dismiss(*, actor: Actor, territory_id: UUID, ids: Collection[int]) -> int:
 def forget(at: datetime) -> int:
     """Delete letters and last messages older than ninety days, whatever became of them; counts stay."""
     Last.objects.filter(received_at__lt=at - KEPT).delete()
+    Frame.objects.filter(at__lt=at - FRAMES_KEPT).delete()
     return DeadLetter.objects.filter(received_at__lt=at - KEPT).delete()[0]
 
 

@@ -12,5 +12,5 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table of intake."""
-    for table in ("Progress", "Received", "Ledger", "Pace", "Last", "DeadLetter"):
+    for table in ("Progress", "Received", "Ledger", "Pace", "Last", "Frame", "DeadLetter"):
         declare_table(f"intake.{table}", NOT_PERSONAL)

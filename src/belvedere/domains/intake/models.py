@@ -86,6 +86,18 @@ class Last(models.Model):
     reason = models.CharField(max_length=14, blank=True)
 
 
+class Frame(models.Model):
+    """A frame of a device that was taken, by its mark: told again, by whichever way, it is a duplicate."""
+
+    device_id = models.UUIDField()
+    mark = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device_id", "mark"], name="intake_frame_once")]
+        indexes = [models.Index(fields=["at"], name="intake_frames_by_age")]
+
+
 class DeadLetter(models.Model):
     """A refused set as it came. `payload`: its first 64 KiB; `size` and `sha256` are of the whole."""
 

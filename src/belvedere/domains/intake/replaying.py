@@ -13,6 +13,7 @@ from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.pacing import Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
 from belvedere.domains.intake.taking import Sitting
+from belvedere.domains.intake.uplinks import Uplinks
 from belvedere.domains.intake.values import Message, address_of
 from belvedere.domains.twin.public import Feed, Shown
 
@@ -29,6 +30,7 @@ class Again:
 
     taken: list[DeadLetter] = field(default_factory=list)
     refused: list[DeadLetter] = field(default_factory=list)
+    _uplinks: Uplinks = field(default_factory=Uplinks)
     _sitting: Sitting = field(default_factory=lambda: Sitting(""))
 
     def hear(self, rows: Sequence[DeadLetter]) -> None:
@@ -36,6 +38,7 @@ class Again:
         addresses = {row.pk: address_of(row.subject) for row in rows}
         pairs = {(one.territory, one.device) for one in addresses.values() if one is not None}
         feeds = known_feeds(pairs)
+        self._uplinks = Uplinks(_message(row) for row in rows if len(row.payload) == row.size)
         paces = Paces({feed.device_id for feed in feeds.values() if feed is not None})
         for row in rows:
             address = addresses[row.pk]
@@ -55,7 +58,7 @@ class Again:
 
     def _judge(self, row: DeadLetter, feed: Feed, paces: Paces) -> None:
         form, payload = Form(row.form), bytes(row.payload)
-        sets = decode(form, payload, row.received_at)
+        sets = self._sets(row, feed, form)
         if form is Form.NGSILD and row.part is not None:
             sets = sets[row.part : row.part + 1]
         good: list[Judged] = []
@@ -81,6 +84,11 @@ class Again:
             books.refused(Letter(row.stream, account, message, refusal, kept))
         self.taken.append(row)
 
+    def _sets(self, row: DeadLetter, feed: Feed, form: Form) -> list[ReadingSet | Refusal]:
+        if form is Form.UPLINK:
+            return self._uplinks.sets(_message(row), feed)
+        return decode(form, bytes(row.payload), row.received_at)
+
     def _refuse(self, row: DeadLetter, refusal: Refusal) -> None:
         if refusal.reason.value != row.reason:
             books = self._sitting.books
@@ -89,6 +97,10 @@ class Again:
             account.count(Outcome.REFUSED, refusal.reason)
         row.reason, row.detail = refusal.reason.value, refusal.detail[:300]
         self.refused.append(row)
+
+
+def _message(row: DeadLetter) -> Message:
+    return Message(row.subject, bytes(row.payload), row.pk, row.received_at)
 
 
 def _no_use(row: DeadLetter, feed: Feed | None) -> Refusal | None:

@@ -13,6 +13,7 @@ class Form(StrEnum):
     SIMPLE = "simple"
     BATCH = "batch"
     NGSILD = "ngsild"
+    UPLINK = "uplink"  # a frame of a LoRaWAN device, see connections.frames
 
 
 class Outcome(StrEnum):
@@ -43,6 +44,10 @@ class Reason(StrEnum):
     FUTURE = "future"
     TOO_OLD = "too_old"
     TOO_MANY = "too_many"
+    NO_DECODER = "no_decoder"
+    DECODER_ERROR = "decoder_error"
+    DECODER_LIMIT = "decoder_limit"
+    DECODER_OUTPUT = "decoder_output"
     FAULT = "fault"
 
 
@@ -63,6 +68,10 @@ REASONS: dict[Reason, str] = {
     Reason.FUTURE: N_("In the future"),
     Reason.TOO_OLD: N_("Before 1990"),
     Reason.TOO_MANY: N_("More messages than allowed"),
+    Reason.NO_DECODER: N_("Nobody said how it is decoded"),
+    Reason.DECODER_ERROR: N_("The decoder cannot read it"),
+    Reason.DECODER_LIMIT: N_("The decoder was stopped"),
+    Reason.DECODER_OUTPUT: N_("The decoder gave no values"),
     Reason.FAULT: N_("A fault of the platform"),
 }
 

@@ -34,6 +34,7 @@ from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.lasts import Heard, Lasts
 from belvedere.domains.intake.pacing import Pace, Paces
 from belvedere.domains.intake.states import Form, Outcome, Reason
+from belvedere.domains.intake.uplinks import Uplinks
 from belvedere.domains.intake.values import Message, Taken, address_of
 from belvedere.domains.observations.public import Reading, Run, Stored, store
 from belvedere.domains.twin.public import Feed, Present, Shown, apply_present
@@ -48,11 +49,12 @@ def take(stream: str, messages: Sequence[Message]) -> Taken:
     `stream` names the stream with its birth (see `engines.uplinks`). Messages may come in any order, in any
     batches, and several times.
     """
+    uplinks = Uplinks(messages)
     with transaction.atomic():
         fresh = progress.fresh(stream, messages)
         if not fresh:
             return Taken()
-        sitting = Sitting(stream)
+        sitting = Sitting(stream, uplinks)
         sitting.hear(fresh)
         shown = sitting.keep()
         sitting.books.write()
@@ -134,6 +136,7 @@ class Sitting:
     """The judging of messages within one transaction."""
 
     stream: str
+    uplinks: Uplinks = field(default_factory=Uplinks)
     books: Books = field(default_factory=Books)
     flooding: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lasts: Lasts = field(default_factory=Lasts)
@@ -181,11 +184,24 @@ class Sitting:
             account.sets += len(columns)
             self._accept_columns(account, columns, message.received_at, pace)
             return
-        sets = decode(form, message.payload, message.received_at)
+        if form is Form.UPLINK:
+            if self.uplinks.is_repeated(message):
+                self._heard_again(account)
+                return
+            sets = self.uplinks.sets(message, feed)
+        else:
+            sets = decode(form, message.payload, message.received_at)
         pace.n += len(sets) - 1
         account.sets += len(sets)
         for one in sets:
             self.judge(account, message, form, one, feed, pace)
+
+    def _heard_again(self, account: Account) -> None:
+        """A frame that was taken before."""
+        account.sets += 1
+        account.count(Outcome.DUPLICATE)
+        if self._heard is not None:
+            self._heard.became(Outcome.DUPLICATE)
 
     def judge(
         self,

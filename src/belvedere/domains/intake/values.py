@@ -13,7 +13,7 @@ from belvedere.domains.twin.public import Shown
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_FORMS = {"batch": Form.BATCH, "ngsild": Form.NGSILD}
+_FORMS = {"batch": Form.BATCH, "ngsild": Form.NGSILD, "uplink": Form.UPLINK}
 
 
 @dataclass(frozen=True, slots=True)

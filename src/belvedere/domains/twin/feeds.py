@@ -50,6 +50,7 @@ def feeds(pairs: Collection[Pair]) -> dict[Pair, Feed]:
             strict=row.territory_id in strict,
             revoked=row.revoked_at is not None,
             per_minute=row.per_minute,
+            owner_id=row.owner_id,
         )
         for row in rows
     }

@@ -45,6 +45,7 @@ class Feed:
     strict: bool
     revoked: bool
     per_minute: int
+    owner_id: UUID | None = None
 
 
 class Present(msgspec.Struct, frozen=True, gc=False):

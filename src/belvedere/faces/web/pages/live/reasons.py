@@ -24,6 +24,10 @@ TO_DO: dict[Reason, str] = {
     Reason.FUTURE: N_("Set the clock of the device: it runs ahead by more than ten minutes."),
     Reason.TOO_OLD: N_("Set the clock of the device: it stands before 1990."),
     Reason.TOO_MANY: N_("Make the device send less often."),
+    Reason.NO_DECODER: N_("Say on the page of the device how it is decoded, then take its messages again."),
+    Reason.DECODER_ERROR: N_("Look whether the decoder fits the model of the device and its settings."),
+    Reason.DECODER_LIMIT: N_("Correct the decoder: it runs too long, or takes or gives too much."),
+    Reason.DECODER_OUTPUT: N_("Correct the decoder: it must give an object of values."),
     Reason.FAULT: N_("Take them again; if they are refused again, tell who runs the platform."),
 }
 

@@ -1,0 +1,79 @@
+"""The tables of connections: network servers, scripts that decode, and how each device is read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from belvedere.domains.connections.states import System, Way
+from belvedere.kernel.identifiers import new_id
+
+
+class Connection(models.Model):
+    """A network server whose uplinks come in. Of the secret it calls with only the digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    owner = models.ForeignKey("territory.Organisation", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=100)
+    system = models.CharField(max_length=12, choices=[(one.value, one.name) for one in System])
+    way = models.CharField(max_length=7, choices=[(one.value, one.name) for one in Way])
+    created_at = models.DateTimeField()
+    secret_sha256 = models.BinaryField(max_length=32, null=True)
+    secret_made_at = models.DateTimeField(null=True)
+    host = models.CharField(max_length=253, blank=True)
+    port = models.PositiveIntegerField(null=True)
+    tls = models.BooleanField(default=True)
+    user = models.CharField(max_length=200, blank=True)
+    password = models.BinaryField(null=True)  # encrypted
+    changed_at = models.DateTimeField()
+    # What it did, written at most every few seconds:
+    taken = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    heard_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True)
+    problem_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way=Way.WEBHOOK, secret_sha256__isnull=False, host="")
+                | (Q(way=Way.MQTT, secret_sha256__isnull=True, port__gt=0) & ~Q(host="")),
+                name="connection_has_a_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(system__in=[one.value for one in System]), name="connection_system_known"
+            ),
+        ]
+
+
+class Script(models.Model):
+    """A decoder in JavaScript that somebody brought; it runs in the sandbox only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    source = models.TextField()
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "name"], name="connections_script_name_once")
+        ]
+
+
+class Reader(models.Model):
+    """How the uplinks of a device are read: a model of the catalogue, or a script."""
+
+    device = models.OneToOneField("twin.Device", models.CASCADE, primary_key=True, related_name="+")
+    model = models.CharField(max_length=60, blank=True)
+    script = models.ForeignKey(Script, models.PROTECT, null=True, related_name="readers")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(model="") & Q(script__isnull=True)) | Q(model="", script__isnull=False),
+                name="connections_one_reader",
+            )
+        ]
