@@ -66,6 +66,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/connections",
         "faces/web/pages/onboarding",
     ),
+    "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
     "belvedere.domains.intake",
+    "belvedere.domains.context",
     "belvedere.domains.connections",
     "belvedere.domains.observations",
     "belvedere.domains.twin",
@@ -180,6 +181,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/belvedere/chunks/[a-z]+-[A-Z0-9]{8}\.js$"  # named by their content
 MEDIA_ROOT = HOME.folder("media")
+LD_CONTEXTS = os.environ.get("BELVEDERE_LD_CONTEXTS", "")
 WEBHOOKS_PRIVATE = os.environ.get("BELVEDERE_WEBHOOKS_PRIVATE", "") == "1"
 
 SESSION_COOKIE_NAME = "belvedere_session"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -38,5 +40,22 @@ def warm() -> None:
                     get_template(file.relative_to(folder).as_posix())
 
 
-application = get_wsgi_application()
+def ngsi_ld() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """The door of NGSI-LD; imported once Django is ready."""
+    from belvedere.faces.ngsi_ld.application import Door
+    from belvedere.faces.web.health import count
+
+    return Door(count)
+
+
+pages = get_wsgi_application()
 warm()
+door = ngsi_ld()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """The door of NGSI-LD has its own way in, everything else is Django's."""
+    if environ["PATH_INFO"].startswith("/ngsi-ld/v1/"):
+        return door(environ, start_response)
+    answer: Iterable[bytes] = pages(environ, start_response)
+    return answer

@@ -23,9 +23,11 @@ from belvedere.domains.observations.reading import series, values
 from belvedere.domains.observations.settling import settle, settle_due
 from belvedere.domains.observations.states import Width
 from belvedere.domains.observations.storing import store
+from belvedere.domains.observations.telling import LOCK, tell
 from belvedere.domains.observations.values import Buckets, Points, Reading, Run, Stored, Told
 
 __all__ = [
+    "LOCK",
     "Buckets",
     "FindingView",
     "Layout",
@@ -55,5 +57,6 @@ __all__ = [
     "settle",
     "settle_due",
     "store",
+    "tell",
     "values",
 ]

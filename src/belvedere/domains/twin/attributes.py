@@ -133,16 +133,29 @@ def _in_kept_unit(row: Attribute, draft: AttributeDraft, number: float) -> float
 
 def level_of(row: Attribute) -> Level:
     """Where a value lies by the thresholds of its row; the same rule as the one of arriving values."""
-    if row.number is not None:
-        if _beyond(row.number, row.alarm_low, row.alarm_high):
+    bounds = (row.alarm_low, row.watch_low, row.watch_high, row.alarm_high)
+    return level_of_value(row.number, row.value, bounds, row.watch_values, row.alarm_values)
+
+
+def level_of_value(
+    number: float | None,
+    value: Any,
+    bounds: tuple[float | None, float | None, float | None, float | None],
+    watch_values: Sequence[str] | None,
+    alarm_values: Sequence[str] | None,
+) -> Level:
+    """Where a value lies; `bounds`: alarm below, watch below, watch above, alarm above."""
+    alarm_low, watch_low, watch_high, alarm_high = bounds
+    if number is not None:
+        if _beyond(number, alarm_low, alarm_high):
             return Level.ALARM
-        return Level.WATCH if _beyond(row.number, row.watch_low, row.watch_high) else Level.NORMAL
-    if row.value is None or isinstance(row.value, dict | list):
+        return Level.WATCH if _beyond(number, watch_low, watch_high) else Level.NORMAL
+    if value is None or isinstance(value, dict | list):
         return Level.NORMAL
-    word = json.dumps(row.value) if isinstance(row.value, bool) else str(row.value)
-    if word in (row.alarm_values or ()):
+    word = json.dumps(value) if isinstance(value, bool) else str(value)
+    if word in (alarm_values or ()):
         return Level.ALARM
-    return Level.WATCH if word in (row.watch_values or ()) else Level.NORMAL
+    return Level.WATCH if word in (watch_values or ()) else Level.NORMAL
 
 
 def _beyond(number: float, low: float | None, high: float | None) -> bool:

@@ -77,6 +77,7 @@ class Entity(models.Model):
                 name="twin_entity_window",
             ),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="twin_entity_search"),
+            GinIndex(fields=["types"], name="twin_entity_types"),
         ]
 
 
@@ -151,7 +152,7 @@ class Attribute(models.Model):
     name = models.CharField(max_length=300)  # expanded IRI
     term = models.CharField(max_length=120)
     dataset_id = models.CharField(max_length=300, default="", blank=True)
-    kind = models.CharField(max_length=12, default=AttributeKind.PROPERTY)
+    kind = models.CharField(max_length=20, default=AttributeKind.PROPERTY)
     value_kind = models.CharField(max_length=7, default=ValueType.NUMBER)
     number = models.FloatField(null=True)
     value = models.JSONField(null=True)

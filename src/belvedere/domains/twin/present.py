@@ -1,7 +1,8 @@
 """The one way by which a value of a message becomes the present one: newer only, many at once.
 
-One writer at a time (`lock_present`): the intake takes messages of a stream one batch after the other anyway,
-and so two batches that touch the same things never lock each other out.
+One writer of many things at a time (`lock_present`): the intake takes a stream one batch after the
+other anyway, and so two batches that touch the same things never lock each other out. Who writes a single
+thing shares that lock with others who do (`documents.loading.share_present`) and locks the thing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from belvedere.kernel.clock import now
 
 # Any number will do as long as nobody else takes it: "belvtwin" read as eight bytes.
 _KEY = int.from_bytes(b"belvtwin", "big", signed=True)
+EXCLUSIVE = b"SELECT pg_advisory_xact_lock(%d)" % _KEY
+#: For who writes single things: beside others of the same kind, never beside a batch.
+SHARED = b"SELECT pg_advisory_xact_lock_shared(%d)" % _KEY
 # "Last seen" is kept to this precision: a thing that talks all the time is not rewritten all the time.
 SEEN_WITHIN = timedelta(seconds=10)
 _STATES = (State.NORMAL, State.WATCH, State.ALARM)
@@ -102,7 +106,7 @@ class _Thing:
 def lock_present() -> None:
     """Be the one who writes attributes and states, until the transaction ends. Take it before other locks."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEY])
+        cursor.execute(EXCLUSIVE.decode())
 
 
 def apply_present(rows: Sequence[Present]) -> list[Shown]:

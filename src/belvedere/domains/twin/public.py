@@ -5,6 +5,8 @@ present value), passage (a thing went from one state to another), series (an att
 number, under which history is kept), device (what sends), description (what a kind of entity can say: units,
 bounds, labels), feed (how a device is read).
 Events: EntitiesCreated, EntityChanged, EntityRemoved, StatesChanged, FeedsChanged, CredentialEnded.
+Things as documents of NGSI-LD (`load_things`, `save_things`…): for the domain that speaks it, which asks the
+rights and keeps the journal itself.
 Not for: history (observations), how messages arrive and are counted (intake).
 """
 
@@ -24,6 +26,19 @@ from belvedere.domains.twin.device_actions import (
     rotate_secret,
     set_strictness,
 )
+from belvedere.domains.twin.documents.held import Held
+from belvedere.domains.twin.documents.loading import (
+    documents_of,
+    held_by_id,
+    one_document,
+    own_present,
+    share_present,
+)
+from belvedere.domains.twin.documents.loading import load as load_things
+from belvedere.domains.twin.documents.saving import Saved, Told
+from belvedere.domains.twin.documents.saving import create as create_things
+from belvedere.domains.twin.documents.saving import remove as remove_things
+from belvedere.domains.twin.documents.saving import save as save_things
 from belvedere.domains.twin.drafts import (
     KEEP,
     AttributeDraft,
@@ -46,10 +61,16 @@ from belvedere.domains.twin.listing import Listed, entities_after
 from belvedere.domains.twin.mapping import usual_fields
 from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
 from belvedere.domains.twin.passages import Passage, Passages, passages, passages_between
-from belvedere.domains.twin.policies import Thing, audience, may, works_in
+from belvedere.domains.twin.policies import Thing, audience, may, require, works_in
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
-from belvedere.domains.twin.series import SeriesOwner, ToldSeries, series_owners, told_series
+from belvedere.domains.twin.series import (
+    SeriesOwner,
+    ToldSeries,
+    ids_of_types,
+    series_owners,
+    told_series,
+)
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
 from belvedere.domains.twin.states import AttributeKind, Level, State, ValueType, Visibility
@@ -88,12 +109,14 @@ __all__ = [
     "FieldView",
     "Found",
     "Grant",
+    "Held",
     "Level",
     "Listed",
     "NewSecret",
     "Passage",
     "Passages",
     "Present",
+    "Saved",
     "SeriesOwner",
     "Shown",
     "State",
@@ -101,6 +124,7 @@ __all__ = [
     "Target",
     "Thing",
     "Thresholds",
+    "Told",
     "ToldSeries",
     "Value",
     "ValueType",
@@ -113,9 +137,11 @@ __all__ = [
     "coverage",
     "create_entities",
     "create_entity",
+    "create_things",
     "descriptions",
     "device",
     "devices",
+    "documents_of",
     "edit_entity",
     "entities_after",
     "entities_in",
@@ -125,13 +151,18 @@ __all__ = [
     "feeds",
     "feeds_version",
     "grid",
+    "held_by_id",
+    "ids_of_types",
     "is_measured",
     "kind_of_type",
     "kinds_and_states",
+    "load_things",
     "main_values",
     "map_fields",
     "may",
     "notice_silence",
+    "one_document",
+    "own_present",
     "passages",
     "passages_between",
     "patience",
@@ -139,12 +170,16 @@ __all__ = [
     "register_device",
     "register_devices",
     "remove_entity",
+    "remove_things",
+    "require",
     "revoke_device",
     "rotate_secret",
+    "save_things",
     "seen_among",
     "series_owners",
     "set_strictness",
     "set_thresholds",
+    "share_present",
     "signed_in_since",
     "symbol",
     "tallies",

@@ -40,6 +40,9 @@ class AttributeKind(StrEnum):
     GEO = "geo"
     LANGUAGE = "language"
     JSON = "json"
+    VOCAB = "vocab"
+    LIST = "list"
+    LIST_RELATIONSHIP = "list_relationship"
 
 
 class ValueType(StrEnum):

@@ -1,0 +1,154 @@
+"""Verbs on one entity (ETSI GS CIM 009, clauses 5.6.1, 5.6.6, 5.6.17, 5.6.18).
+
+Each: the right, the locks, the thing as it is, what it becomes (`standards.ngsi_ld.merging`), its rows, its
+history, its journal, the facts. Refused is who may see the thing and not write it; who may not see it learns
+that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.context import telling
+from belvedere.domains.context.events import ContextChanged
+from belvedere.domains.observations.public import LOCK
+from belvedere.domains.territory.public import TerritoryView
+from belvedere.domains.twin.public import (
+    Held,
+    Thing,
+    Visibility,
+    create_things,
+    load_things,
+    remove_things,
+    require,
+    save_things,
+    share_present,
+)
+from belvedere.duties.journal.public import Entry, record_many
+from belvedere.engines.transactions import announce
+from belvedere.kernel.clock import now
+from belvedere.kernel.errors import N_
+from belvedere.standards.ngsi_ld import merging
+from belvedere.standards.ngsi_ld.documents import Document
+from belvedere.standards.ngsi_ld.merging import Change as Merged
+from belvedere.standards.ngsi_ld.problems import AlreadyExists, ResourceNotFound
+
+NO_SUCH_ENTITY = N_("There is no entity {urn} here, or it is not published.")
+
+
+def create_entity(
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    document: Document,
+    owner_id: UUID | None,
+    visibility: Visibility = Visibility.OWN,
+) -> None:
+    """A new thing (5.6.1), of the organisation `owner_id`."""
+    require(actor, "create_entity", Thing(territory.id, owner_id, visibility), new=True)
+    at = now()
+    made = merging.created(document, at)
+    try:
+        with transaction.atomic():
+            share_present(LOCK)
+            (number,), saved = create_things(
+                territory, [made], owner_id=owner_id, visibility=visibility, at=at
+            )
+            change = telling.created(number, made, owner_id, visibility)
+            act = telling.entry(
+                actor,
+                "create_entity",
+                number,
+                territory.id,
+                after={"urn": made.id, "types": list(made.types)},
+            )
+            telling.tell(actor, territory.id, saved, [change], [act], at)
+    except IntegrityError as error:
+        if "twin_urn_once_a_territory" not in str(error):
+            raise
+        raise already(made.id) from error
+
+
+def already(urn: str) -> AlreadyExists:
+    return AlreadyExists(N_("There is already an entity {urn}. Nothing was created."), urn=urn)
+
+
+def missing(urn: str) -> ResourceNotFound:
+    return ResourceNotFound(NO_SUCH_ENTITY, urn=urn)
+
+
+def held_for(actor: Actor, verb: str, territory: TerritoryView, urn: str) -> Held:
+    """A thing, locked, for the one who may do this to it."""
+    held = load_things(territory.id, [urn], lock=True).get(urn)
+    if held is None:
+        raise missing(urn)
+    require(actor, verb, held.thing)
+    return held
+
+
+def change_one(
+    actor: Actor,
+    territory: TerritoryView,
+    urn: str,
+    verb: str,
+    become: Callable[[Document, datetime], Merged],
+) -> Merged:
+    """Make one thing what `become` makes of it; the verbs of entities and attributes share this."""
+    at = now()
+    with transaction.atomic():
+        share_present(LOCK)
+        held = held_for(actor, "edit_entity", territory, urn)
+        merged = become(held.document, at)
+        if merged.document is held.document:
+            return merged
+        saved = save_things(territory, [(held, merged.document)], at)
+        change = telling.updated(held, saved.documents[0])
+        entries = [] if change is None else telling.acts(actor, verb, territory.id, change)
+        telling.tell(actor, territory.id, saved, [] if change is None else [change], entries, at)
+    return merged
+
+
+def merge_entity(
+    *,
+    actor: Actor,
+    territory: TerritoryView,
+    urn: str,
+    fragment: Document,
+    observed_at: datetime | None = None,
+    lang: str = "",
+) -> Merged:
+    """Merge a fragment into a thing (5.6.17)."""
+    return change_one(
+        actor,
+        territory,
+        urn,
+        "merge_entity",
+        lambda document, at: merging.merge(document, fragment, at, observed_at=observed_at, lang=lang),
+    )
+
+
+def replace_entity(*, actor: Actor, territory: TerritoryView, urn: str, new: Document) -> None:
+    """Replace all that a thing says (5.6.18)."""
+    change_one(
+        actor, territory, urn, "replace_entity", lambda document, at: merging.replace(document, new, at)
+    )
+
+
+def delete_entity(*, actor: Actor, territory: TerritoryView, urn: str) -> None:
+    """Take a thing away (5.6.6). Its history stays, without an owner."""
+    with transaction.atomic():
+        share_present()
+        held = held_for(actor, "remove_entity", territory, urn)
+        remove_things(territory.id, [held])
+        announce(ContextChanged(territory.id, (telling.deleted(held),)))
+        record_many([removal(actor, territory.id, held)])
+
+
+def removal(actor: Actor, territory_id: UUID, held: Held) -> Entry:
+    told = {"urn": held.row.urn, "types": held.row.types}
+    return telling.entry(actor, "delete_entity", held.row.id, territory_id, before=told)

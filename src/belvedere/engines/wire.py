@@ -1,0 +1,88 @@
+"""Prepared statements straight over libpq, on Django’s own connection: for what comes very often.
+
+A statement this way costs a third of what the driver's cursors cost. Parameters and results are texts (best
+one JSON text each: PostgreSQL and msgspec read it faster than rows are turned into objects). Errors are those
+of `django.db`, as everywhere. Not for anything that is asked now and then: there the ORM is clearer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+from psycopg import errors, pq
+
+_GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
+_IDLE = pq.TransactionStatus.IDLE
+_prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+
+
+class Statement:
+    """SQL with `$1`, `$2`…, prepared once a connection."""
+
+    __slots__ = ("name", "sql")
+    _count = 0
+
+    def __init__(self, sql: str) -> None:
+        Statement._count += 1
+        self.name = f"wire_{Statement._count}".encode()
+        self.sql = sql.encode()
+
+
+def run(statement: Statement, *parameters: str | bytes | None) -> pq.abc.PGresult:
+    """The result of a statement, in the transaction that is open (one is opened where Django wants one)."""
+    raw = _raw()
+    pgconn = raw.pgconn
+    if not raw.autocommit and pgconn.transaction_status == _IDLE:
+        _checked(pgconn.exec_(b"BEGIN"))
+    known = _prepared.get(pgconn)
+    if known is None:
+        known = _prepared[pgconn] = set()
+    if statement.name not in known:
+        _checked(pgconn.prepare(statement.name, statement.sql))
+        known.add(statement.name)
+    return _checked(
+        pgconn.exec_prepared(
+            statement.name, [one.encode() if isinstance(one, str) else one for one in parameters]
+        )
+    )
+
+
+def text(statement: Statement, *parameters: str | bytes | None) -> bytes | None:
+    """The first column of the first line; None without a line, or for NULL."""
+    result = run(statement, *parameters)
+    return result.get_value(0, 0) if result.ntuples else None
+
+
+def column(statement: Statement, *parameters: str | bytes | None) -> list[bytes]:
+    """The first column, without NULLs."""
+    result = run(statement, *parameters)
+    found = (result.get_value(line, 0) for line in range(result.ntuples))
+    return [one for one in found if one is not None]
+
+
+def begin(sql: bytes) -> None:
+    """Statements without parameters or results (locks) at the beginning of a transaction, in one trip."""
+    raw = _raw()
+    pgconn = raw.pgconn
+    if not raw.autocommit and pgconn.transaction_status == _IDLE:
+        sql = b"BEGIN;" + sql
+    _checked(pgconn.exec_(sql))
+
+
+def literal(numbers: Any) -> str:
+    """Numbers or plain words as PostgreSQL writes an array."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _raw() -> Any:
+    connection.ensure_connection()
+    return connection.connection
+
+
+def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:
+    if result.status not in _GOOD:
+        with connection.wrap_database_errors:
+            raise errors.error_from_result(result)
+    return result
