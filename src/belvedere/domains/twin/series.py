@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from belvedere.domains.twin.models import Attribute
+from belvedere.domains.twin.models import Attribute, Entity
 from belvedere.domains.twin.policies import Thing
 from belvedere.domains.twin.states import State, ValueType
 
@@ -79,3 +79,9 @@ def told_series(territory_id: UUID) -> list[ToldSeries]:
             "entity__state",
         )
     ]
+
+
+def ids_of_types(entity_ids: Collection[int], types: Collection[str]) -> set[int]:
+    """Those of these things that have one of the types (IRIs), whoever may see them."""
+    rows = Entity.objects.filter(pk__in=entity_ids, types__overlap=list(types))
+    return set(rows.values_list("pk", flat=True))
