@@ -9,12 +9,15 @@ from enum import StrEnum
 from belvedere.kernel.errors import N_
 from belvedere.standards.ngsi_ld.contexts import Context
 from belvedere.standards.ngsi_ld.documents import LOCATION
-from belvedere.standards.ngsi_ld.problems import BadRequestData
+from belvedere.standards.ngsi_ld.problems import BadRequestData, InvalidRequest
 from belvedere.standards.ngsi_ld.words import check_uri, expand_name
 
 #: Members of an entity that `pick` and `omit` may name as they are (clause 4.21).
 CORE_MEMBERS = frozenset(("id", "type", "scope", "createdAt", "modifiedAt", "deletedAt", "expiresAt"))
 _MOST_JOINS = 5
+_FORMS = frozenset(("normalized", "concise", "simplified", "keyValues"))
+#: Words of `options` that are no form (clauses 6.3.11 to 6.3.13; those of operations that write among them).
+_OPTIONS = frozenset(("sysAttrs", "noOverwrite", "update", "replace", "count", "splitEntities"))
 
 #: Members of `CORE_MEMBERS` and IRIs of attributes; a value is what is meant of the linked entity, None all.
 Projection = Mapping[str, "Projection | None"]
@@ -88,6 +91,7 @@ def read_form(parameters: Mapping[str, str]) -> tuple[Form, bool]:
     """The representation and whether the system's instants are shown (clauses 6.3.7, 6.3.11): `format`
     first, then `options`."""
     options = words(parameters.get("options", ""))
+    check_options(options, parameters.get("format", ""), _FORMS, _OPTIONS)
     form = Form.NORMALIZED
     for said in (*options, parameters.get("format", "")):
         if said in ("keyValues", "simplified"):
@@ -97,6 +101,19 @@ def read_form(parameters: Mapping[str, str]) -> tuple[Form, bool]:
         elif said == "normalized":
             form = Form.NORMALIZED
     return form, "sysAttrs" in options or parameters.get("sysAttrs", "") == "true"
+
+
+def check_options(options: list[str], form: str, forms: frozenset[str], others: frozenset[str]) -> None:
+    """Refuse words of `options` and `format` that mean nothing (clause 6.3.20)."""
+    unknown = [one for one in options if one not in forms and one not in others]
+    if form and form not in forms:
+        unknown.append(form)
+    if unknown:
+        raise InvalidRequest(
+            N_("“options” and “format” do not know {unknown}; they know {known}."),
+            unknown=unknown,
+            known=sorted(forms | others),
+        )
 
 
 def read_datasets(parameters: Mapping[str, str]) -> frozenset[str] | None:
