@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.intake.actions import forget
 from belvedere.domains.intake.errors import NoSuchLetter
 from belvedere.domains.intake.models import DeadLetter
 from belvedere.domains.intake.public import (
+    By,
     LetterState,
     Outcome,
     Reason,
@@ -19,6 +22,7 @@ from belvedere.domains.intake.public import (
     dead_letters,
     dismiss,
     ledger,
+    ledger_lines,
     replay,
     take,
     waiting_letters,
@@ -159,6 +163,17 @@ def test_what_is_let_go_stays_counted_as_refused(things: Things, people: People)
     (letter,) = dead_letters(governor, things.territory_id, state=LetterState.DISMISSED)
     assert letter.done_at is not None
     assert ledger(governor, things.territory_id, AT - DAY, AT + DAY).whole.refused == 1
+
+
+def test_the_books_are_of_one_instant(things: Things, people: People) -> None:
+    """What arrives between two questions would be in one sum and not in the other."""
+    take(STREAM, [level(1, 0.1), odd(2)])
+    here = (people.actor("governor"), things.territory_id, AT - DAY, AT + DAY)
+    for ask in (lambda: ledger(*here), lambda: ledger_lines(*here, by=By.DEVICE, zone=UTC)):
+        with CaptureQueriesContext(connection) as asked:
+            ask()
+        (books,) = [one["sql"] for one in asked if "intake_" in one["sql"]]
+        assert "intake_received" in books and "intake_ledger" in books
 
 
 def test_the_books_by_hour_and_by_device(things: Things, people: People) -> None:

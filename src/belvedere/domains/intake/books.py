@@ -10,9 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.intake.models import Ledger, Received
 from belvedere.domains.intake.policies import require
-from belvedere.domains.intake.queries import Tally, tally_of
+from belvedere.domains.intake.queries import Tally, booked, tally_of
 from belvedere.domains.intake.states import Outcome, Reason
 
 
@@ -79,15 +78,10 @@ def ledger_lines(
     def counts_of(hour: datetime, key: str) -> tuple[_Counts, _Counts]:
         return whole, parts.setdefault(_part(by, hour, key, zone), _Counts())
 
-    arrived = Received.objects.filter(**period).values_list("hour", "device_key", "messages", "sets")
-    for hour, key, messages, sets in arrived:
+    for hour, key, fate, why, n, messages in booked(period):
         for counts in counts_of(hour, key):
+            counts.fates[fate or "received"] += n
             counts.fates["messages"] += messages
-            counts.fates["received"] += sets
-    fates = Ledger.objects.filter(**period, n__gt=0)
-    for hour, key, fate, why, n in fates.values_list("hour", "device_key", "outcome", "reason", "n"):
-        for counts in counts_of(hour, key):
-            counts.fates[fate] += n
             if why:
                 counts.reasons[Reason(why)] += n
     kept = {part: one for part, one in parts.items() if _has(one, outcome, reason)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Sum, Value
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.intake.errors import NoSuchLetter
@@ -76,8 +77,6 @@ def ledger(
     period: dict[str, object] = {"territory_id": territory_id, "hour__gte": start, "hour__lt": end}
     if device_key:
         period["device_key"] = device_key
-    arrived = Received.objects.filter(**period).values_list("hour", "device_key", "messages", "sets")
-    fates = Ledger.objects.filter(**period).values_list("hour", "device_key", "outcome", "reason", "n")
     hours: dict[datetime, Counter[str]] = {}
     devices: dict[str, Counter[str]] = {}
     whole: Counter[str] = Counter()
@@ -87,11 +86,10 @@ def ledger(
         for counter in (whole, hours.setdefault(hour, Counter()), devices.setdefault(key, Counter())):
             counter[what] += n
 
-    for hour, key, messages, sets in arrived:
-        count(hour, key, "messages", messages)
-        count(hour, key, "received", sets)
-    for hour, key, outcome, reason, n in fates:
-        count(hour, key, outcome, n)
+    for hour, key, outcome, reason, n, messages in booked(period):
+        count(hour, key, outcome or "received", n)
+        if messages:
+            count(hour, key, "messages", messages)
         if reason and n:
             reasons[Reason(reason)] += n
     return LedgerView(
@@ -100,6 +98,21 @@ def ledger(
         tuple((key, tally_of(counter)) for key, counter in sorted(devices.items())),
         tuple(reasons.most_common()),
     )
+
+
+def booked(period: Mapping[str, object]) -> Iterable[tuple[datetime, str, str, str, int, int]]:
+    """The rows of a period: hour, device, outcome ("" for what arrived), reason, sets, messages.
+
+    One question, so that all of it is of one instant: what is taken meanwhile is in both sums or in none.
+    """
+    columns = ("hour", "device_key", "fate", "why", "many", "told")
+    arrived = Received.objects.filter(**period).annotate(
+        fate=Value(""), why=Value(""), many=F("sets"), told=F("messages")
+    )
+    fates = Ledger.objects.filter(**period, n__gt=0).annotate(
+        fate=F("outcome"), why=F("reason"), many=F("n"), told=Value(0)
+    )
+    return arrived.values_list(*columns).union(fates.values_list(*columns), all=True)
 
 
 def tally_of(counter: Counter[str]) -> Tally:
