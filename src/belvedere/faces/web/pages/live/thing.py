@@ -22,7 +22,7 @@ from belvedere.domains.territory.public import name_in, organisations_by_id, pla
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
-from belvedere.faces.web.pages.live import charting, history, reasons, words
+from belvedere.faces.web.pages.live import advice, charting, history, reasons, words
 from belvedere.faces.web.pages.live.devices import state_of
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -190,6 +190,7 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "kind": words.kind(view.kind),
         "state": words.state(view.state),
         "sentence": sentence(view),
+        "advice": advice.what_to_do(view),
         "main": rows[0] if rows else None,
         "rows": rows,
         "commune": next((place.name for place in commune.values()), ""),
