@@ -1,42 +1,61 @@
-"""The live territory in a browser: from a full container to a message that is read after all; by keyboard
-where a hand would reach for the mouse; and what everyone sees."""
+"""The live territory in a browser: from a full container to a message that is read after all, on a desk by
+the keyboard alone and on a phone with a finger; and what everyone sees."""
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.engines.mqtt import Device
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.hands import Finger, Hand, Keys
 
 KEY = "essai-en-direct"
 NAME = "Conteneur de l’essai"
 TRIES = 40
 
 
-def registered(one: Any) -> tuple[int, str, str]:
-    """A device of a new container: the port of the door, its user, its secret."""
+@dataclass
+class Door:
+    """Where the device of these journeys sends, as whom, and how it calls its filling level just now."""
+
+    port: int
+    user: str
+    secret: str
+    field: str = "fillingLevel"
+
+
+@pytest.fixture(scope="module")
+def doors() -> list[Door]:
+    """The one device: the first journey registers it, the next finds it here."""
+    return []
+
+
+def registered(one: Any, hand: Hand) -> Door:
+    """A device of a new container, through the form."""
     page = one.page
     page.goto(one.platform.cockpit("live/devices/new/"))
-    page.get_by_label("Nom de l’objet", exact=True).fill(NAME)
-    page.get_by_label("Type d’objet").select_option("waste-container")
-    page.get_by_label("Nom de l’objet connecté").fill(KEY)
-    page.get_by_label("Commune").select_option(label="Sion")
-    page.get_by_role("button", name="Enregistrer l’objet connecté").click()
+    hand.write(page.get_by_label("Nom de l’objet", exact=True), NAME)
+    hand.choose(page.get_by_label("Type d’objet"), "waste-container")
+    hand.write(page.get_by_label("Nom de l’objet connecté"), KEY)
+    commune = page.get_by_label("Commune")
+    hand.choose(commune, commune.locator("option", has_text=re.compile("^Sion$")).get_attribute("value"))
+    hand.press(page.get_by_role("button", name="Enregistrer l’objet connecté"))
     user, secret = (page.locator(".lv-secret dd code").nth(at).inner_text() for at in (0, 1))
     port = re.search(r"-p (\d+)", page.locator("pre.lv-command").first.inner_text())
     assert port is not None
-    return int(port[1]), user, secret
+    return Door(int(port[1]), user, secret)
 
 
-def told(door: tuple[int, str, str], number: int, **values: Any) -> None:
+def told(door: Door, number: int, **values: Any) -> None:
     """What the device says, acknowledged. Just after a start nobody opens the door yet: it knocks again."""
-    port, user, secret = door
     for _ in range(TRIES):
-        with Device(port, user, secret, KEY) as device:
+        with Device(door.port, door.user, door.secret, KEY) as device:
             if device.accepted:
                 device.publish(f"devices/valais-central/{KEY}", json.dumps(values).encode(), number)
                 return
@@ -52,73 +71,94 @@ def until(page: Any, wanted: Locator) -> None:
     raise AssertionError(page.locator("main").inner_text())
 
 
-def test_from_a_full_container_to_a_message_that_is_read_after_all(visit: Any) -> None:
-    one = visit(DESKTOP)
+@pytest.mark.parametrize("dress", ["desk, light, keyboard alone", "phone, dark, finger"])
+def test_from_a_full_container_to_a_message_that_is_read_after_all(
+    visit: Any, doors: list[Door], dress: str
+) -> None:
+    is_phone = dress.startswith("phone")
+    one = visit(PHONE, scheme="dark") if is_phone else visit(DESKTOP)
     page = one.page
+    hand: Hand = Finger(page) if is_phone else Keys(page)
     one.sign_in("administration")
-    door = registered(one)
-    told(door, 1, fillingLevel=0.42)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark" if is_phone else "light")
+    if not doors:
+        doors.append(registered(one, hand))
+    (door,) = doors
+    told(door, 1, **{door.field: 0.42})
 
-    # Full containers, from the layers; the first of them by keyboard.
+    # Full containers, from the layers; the first of them says why it matters and what to do.
     page.goto(one.platform.cockpit("live/things/"))
-    page.locator('#lm-layers [data-kind="waste-container"] [data-count="alarm"]').click()
+    full = page.locator('#lm-layers [data-kind="waste-container"] [data-count="alarm"]')
+    if not full.is_visible():
+        hand.press(page.locator("[data-fold]"))
+    hand.press(full)
     expect(page.locator("[data-finding]")).to_have_text(re.compile("en alarme"))
-    page.keyboard.press("j")
+    hand.first(page.locator("[data-select] [data-id]"))
     panel = page.locator("#lm-panel")
     expect(panel).to_contain_text("le faire vider aujourd’hui")
     expect(panel).to_contain_text(re.compile(r"(9\d|100).%"))
     expect(panel.locator("figure[data-ready]")).to_be_visible()
-    page.keyboard.press("Escape")
+    hand.close(panel)
     expect(panel).to_be_empty()
 
-    # One's own, in the list: its value and its state move.
-    page.keyboard.press("l")
+    # One's own, found in the list: its value and its state move.
+    hand.other_view()
     expect(page.locator("#m-list")).to_be_visible()
-    page.goto(one.platform.cockpit(f"live/things/?view=table&q={NAME}"))
+    page.goto(one.platform.cockpit("live/things/?view=table"))
+    search = page.locator("#lm-q")
+    hand.write(search, NAME)
+    search.press("Enter")
+    expect(page).to_have_url(re.compile("q=Conteneur"))
     row = page.locator("#m-list tr[data-id]")
     until(page, row.get_by_text("42 %"))
     expect(page.locator("[data-status]")).to_have_text("En direct")
-    page.keyboard.press("j")
+    hand.first(row)
     expect(panel).to_contain_text("42 %")
-    told(door, 2, fillingLevel=0.97)
+    told(door, 2, **{door.field: 0.97})
     expect(panel.locator(".pn-big")).to_contain_text("97 %")
     expect(row).to_contain_text("97 %")
     expect(row).to_have_attribute("data-state", "alarm")
     expect(page.locator("[data-told]")).to_contain_text(NAME)
     expect(page.locator("[data-finding]")).to_have_text("1 objet est en alarme")
 
-    # The last day again, by the keys of the slider, and back.
-    page.keyboard.press("Escape")
-    page.keyboard.press("l")
+    # The last day again, and back.
+    hand.close(panel)
+    hand.other_view()
     slider = page.get_by_label("Instant affiché")
     expect(slider).to_be_visible()
-    slider.focus()
-    page.keyboard.press("Home")
+    hand.to_start(slider)
     expect(page.locator("[data-then]")).to_contain_text("Passé")
     expect(page.locator("[data-finding]")).to_have_text("Tout est normal")
-    page.get_by_role("button", name="Revenir au direct").click()
+    hand.press(page.get_by_role("button", name="Revenir au direct"))
     expect(page.locator("[data-then]")).to_be_hidden()
     expect(page.locator("[data-finding]")).to_have_text(re.compile("en alarme"))
 
     # What is silent, and what to do about it.
-    page.goto(one.platform.cockpit("live/things/?state=silent&view=table"))
-    page.locator("#m-list tr[data-id] td").nth(1).click()
+    page.goto(one.platform.cockpit("live/things/?view=table"))
+    hand.press(page.locator(".lm-q summary"))
+    hand.press(page.locator(".lm-q li a").first)
+    expect(page.locator("[data-finding]")).to_have_text(re.compile("muet"))
+    hand.first(page.locator("#m-list tr[data-id]"))
     expect(panel).to_contain_text("contrôler sa pile et son réseau")
-    assert one.faults() == []
-    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    if not is_phone:
+        assert one.faults() == []
+        page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+        page.emulate_media(color_scheme="light")
 
     # A field that nobody explained: refused, explained, taken again.
-    told(door, 3, niveau=0.31)
+    odd = f"niveau-{dress[0]}"
+    told(door, 3, **{odd: 0.31})
     page.goto(one.platform.cockpit(f"live/messages/?device={KEY}"))
     again = page.get_by_role("button", name=re.compile(f"^Reprendre : {KEY}"))
     until(page, again)
-    expect(page.locator(".lv-letters")).to_contain_text("niveau")
-    page.locator(".lv-letters a", has_text=KEY).click()
-    page.locator("th.is-title a").first.click()
-    page.locator('.lv-fields input[value="fillingLevel"]').fill("niveau")
-    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.locator(".lv-letters")).to_contain_text(odd)
+    hand.press(page.locator(".lv-letters a", has_text=KEY))
+    hand.press(page.locator("th.is-title a").first)
+    hand.write(page.locator(f'.lv-fields input[value="{door.field}"]'), odd)
+    door.field = odd
+    hand.press(page.get_by_role("button", name="Enregistrer", exact=True))
     page.goto(one.platform.cockpit(f"live/messages/?device={KEY}"))
-    again.click()
+    hand.press(again)
     expect(page.locator(".lv-letters")).to_have_count(0)
     page.goto(one.platform.cockpit(f"live/things/?view=table&q={NAME}"))
     expect(row).to_contain_text("31 %")
