@@ -80,7 +80,7 @@ def test_a_second_up_is_refused_and_names_the_first(platform: Platform) -> None:
 def test_status_and_doctor_say_that_all_is_well(platform: Platform) -> None:
     status = platform.run("status")
     assert status.returncode == 0, status.stdout + status.stderr
-    for name in ("postgres", "bus", "web", "jobs", "ingest", "live"):
+    for name in ("postgres", "bus", "web", "jobs", "ingest", "live", "connections"):
         assert str(platform.state(name)["pid"]) in status.stdout
     doctor = platform.run("doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
@@ -96,6 +96,7 @@ def test_ready_says_what_is_not(platform: Platform) -> None:
             "checks": {"database": True, "migrations": True, "bus": True},
             "ingest": "ready",
             "live": "ready",
+            "connections": "ready",
         },
     )
 
@@ -112,7 +113,7 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
 
 
 def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform) -> None:
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live")]
+    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live", "connections")]
     start = time.monotonic()
     assert platform.down(signal.SIGTERM) == 0
     assert time.monotonic() - start < 10

@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),
     path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
+    path("doors/chirpstack/", include("belvedere.connectors.chirpstack.urls")),
+    path("doors/things-stack/", include("belvedere.connectors.things_stack.urls")),
     path("api/", include("belvedere.faces.rest.urls")),
     path("", include("belvedere.faces.web.pages.home.portal_urls")),
     path("<territory:territory>/live/", include("belvedere.faces.web.pages.live.portal_urls")),

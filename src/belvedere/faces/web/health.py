@@ -40,7 +40,7 @@ LATENCY = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
 )
-OTHERS = ("ingest", "live")  # processes that say themselves how they are
+OTHERS = ("ingest", "live", "connections")  # processes that say themselves how they are
 NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Once up to date, a running version stays so: asked again only while it is not.

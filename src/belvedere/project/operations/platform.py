@@ -95,7 +95,7 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
     # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
     after = (*needs, "web")
     live = _live(home, names)
-    rest = [_web(home, address, needs), _jobs(after), _ingest(home, after)]
+    rest = [_web(home, address, needs), _jobs(after), _listeners(home, after), _ingest(home, after)]
     if demo and not bus.is_external():
         rest.append(_demo_devices(home, (*after, "ingest")))
     return [*engines, live, *steps, *rest]
@@ -189,6 +189,21 @@ def _ingest(home: Home, needs: tuple[str, ...]) -> Spec:
         ready=ready,
         needs=needs,
         before=lambda: pulse.forget(home, "ingest"),
+    )
+
+
+def _listeners(home: Home, needs: tuple[str, ...]) -> Spec:
+    def ready() -> bool:
+        told = pulse.felt(home, "connections")
+        return told is not None and told["state"] == "ready"
+
+    return Spec(
+        name="connections",
+        command=(sys.executable, "-m", "belvedere.project.listeners"),
+        environment={"OPENBLAS_NUM_THREADS": "1"},
+        ready=ready,
+        needs=needs,
+        before=lambda: pulse.forget(home, "connections"),
     )
 
 
