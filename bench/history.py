@@ -92,8 +92,8 @@ def _cpu_s(process: int) -> float:
 
 def _fill(series: int) -> None:
     """A year into the lake, month by month, as settled months are."""
-    from belvedere.domains.observations import lakehouse, settling
-    from belvedere.domains.observations.models import LakeFile, Settled
+    from belvedere.domains.observations import lakehouse, settling, sums
+    from belvedere.domains.observations.models import LakeFile, LakeSums, Settled
 
     began = time.perf_counter()
     for month in range(1, 13):
@@ -103,15 +103,19 @@ def _fill(series: int) -> None:
         from_s = int(datetime(YEAR, month, 1, tzinfo=UTC).timestamp())
         with lakehouse.writer() as lake:
             made = _MADE.format(series=series, steps=96 * days, from_s=from_s)
-            settling.name_files(first, last, lakehouse.replace(lake, first, last, made))
+            lake.execute(f"CREATE OR REPLACE TEMPORARY TABLE staged AS {made}")
+            written = sums.replace(lake, first, last, "staged")
+            settling.name_files(first, last, written.readings)
+            sums.name(first, last, written.sums)
         for number in range(days):
             Settled.objects.create(
                 day=first + timedelta(days=number), state="released", settled_at=datetime.now(UTC)
             )
     rows, size = (sum(LakeFile.objects.values_list(name, flat=True)) for name in ("rows", "size"))
+    beside = sum(LakeSums.objects.values_list("size", flat=True))
     took = time.perf_counter() - began
     print(f"\n{rows:,} readings of {series:,} series in {LakeFile.objects.count()} files, {took:.0f} s")
-    print(f"bytes a settled reading: {size / rows:.2f} (aim: 6)")
+    print(f"bytes a settled reading: {(size + beside) / rows:.2f}, sums {beside / rows:.2f} of them (aim: 6)")
 
 
 def _ask(series: int) -> None:

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from django.db import connection
 
 from belvedere.domains.observations import lakehouse
+from belvedere.domains.observations.models import LakeFile, LakeSums
 from belvedere.domains.observations.reading import Places, hot_condition, lake_condition, places, steady
+from belvedere.domains.observations.sums import instead
 from belvedere.domains.observations.values import Buckets, microseconds
 from belvedere.kernel.errors import N_, InvalidInput
 
@@ -60,13 +62,15 @@ def buckets(
         at = places(ids, start, end)
         shift = _shift(start, end, zone)
         late = _late_rows(ids, at) if at.late else []
+        raw, beside = instead(at, step, shift, [row[1] for row in late])
         parts = [
             _hot(ids, at, step, shift, together),
-            _lake(ids, at, step, shift, together, late),
-            _summaries(ids, at, step, shift, together),
+            _lake(ids, at, raw, step, shift, together, late),
+            _summed(ids, at, beside, step, shift, together),
+            _summed(ids, at, at.summaries, step, shift, together),
         ]
         if late:
-            parts.append(_winners(ids, at, step, shift, together, late))
+            parts.append(_winners(ids, at, raw, step, shift, together, late))
         return _added([part for part in parts if len(part)])
 
     sums = steady(read)
@@ -150,10 +154,23 @@ def _hot(ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], to
         return _array(cursor.fetchall())
 
 
+def _wanted(ids: list[int]) -> str:
+    """The condition on series; a stretch of numbers is quicker than a list."""
+    if ids == list(range(ids[0], ids[-1] + 1)):
+        return f"series_id BETWEEN {ids[0]} AND {ids[-1]}"
+    return "series_id IN (SELECT id FROM wanted)"
+
+
 def _lake(
-    ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], together: bool, late: list[Any]
+    ids: list[int],
+    at: Places,
+    files: list[LakeFile],
+    step: int,
+    shift: list[tuple[int, int]],
+    together: bool,
+    late: list[Any],
 ) -> Partial:
-    if not at.files:
+    if not files:
         return _array([])
     words, given = lake_condition(at)
     beaten, tables = "", {"wanted": {"id": np.array(ids, np.int64)}}
@@ -164,40 +181,48 @@ def _lake(
             f" AND l.us = epoch_us(r.observed_at) AND {beats})"
         )
         tables["late"] = _columns(late)
-    if ids == list(range(ids[0], ids[-1] + 1)):
-        chosen = f"series_id BETWEEN {ids[0]} AND {ids[-1]}"
-    else:
-        chosen = "series_id IN (SELECT id FROM wanted)"
     return _asked(
         f"SELECT {'0::BIGINT' if together else 'series_id'} AS s,"
         f" {_local('epoch_us(observed_at)', shift)} // {step} AS b, count(*) AS n, sum(number) AS t,"
-        f" min(number) AS l, max(number) AS h FROM {lakehouse.scan(at.files)} r"
-        f" WHERE {chosen} AND {words} AND number IS NOT NULL{beaten} GROUP BY 1, 2",
+        f" min(number) AS l, max(number) AS h FROM {lakehouse.scan(files)} r"
+        f" WHERE {_wanted(ids)} AND {words} AND number IS NOT NULL{beaten} GROUP BY 1, 2",
         given,
         tables,
     )
 
 
-def _summaries(
-    ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], together: bool
+def _summed(
+    ids: list[int],
+    at: Places,
+    files: Sequence[LakeFile | LakeSums],
+    step: int,
+    shift: list[tuple[int, int]],
+    together: bool,
 ) -> Partial:
-    if not at.summaries:
+    """What is kept as sums, of readings that are no more or beside them."""
+    if not files:
         return _array([])
     words, given = lake_condition(at)
     return _asked(
         f"SELECT {'0::BIGINT' if together else 'series_id'} AS s,"
         f" {_local('epoch_us(observed_at)', shift)} // {step} AS b, sum(count) AS n, sum(sum) AS t,"
-        f" min(low) AS l, max(high) AS h FROM {lakehouse.scan(at.summaries)}"
-        f" WHERE series_id IN (SELECT id FROM wanted) AND {words} GROUP BY 1, 2",
+        f" min(low) AS l, max(high) AS h FROM {lakehouse.scan(files)}"
+        f" WHERE {_wanted(ids)} AND {words} GROUP BY 1, 2",
         given,
         {"wanted": {"id": np.array(ids, np.int64)}},
     )
 
 
 def _winners(
-    ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], together: bool, late: list[Any]
+    ids: list[int],
+    at: Places,
+    files: list[LakeFile],
+    step: int,
+    shift: list[tuple[int, int]],
+    together: bool,
+    late: list[Any],
 ) -> Partial:
-    """The late readings that have the last word, summed up."""
+    """The late readings that have the last word, summed up; `files` are those they may be in."""
     beats = _BEATS.format(a="r", va="value::text", b="l", vb="value::text", c='COLLATE "C"')
     words, given = hot_condition(at)
     with connection.cursor() as cursor:
@@ -208,11 +233,11 @@ def _winners(
             [ids, at.start, at.end, *given],
         )
         beaten = {(row[0], row[1]) for row in cursor.fetchall()}
-    if at.files:
+    if files:
         beats = _BEATS.format(a="r", va="value", b="l", vb="value", c="")
         words, given = lake_condition(at)
         found = lakehouse.ask(
-            f"SELECT l.series_id, l.us FROM {lakehouse.scan(at.files)} r JOIN late l"
+            f"SELECT l.series_id, l.us FROM {lakehouse.scan(files)} r JOIN late l"
             f" ON l.series_id = r.series_id AND l.us = epoch_us(r.observed_at) WHERE {words} AND {beats}",
             given,
             late=_columns(late),

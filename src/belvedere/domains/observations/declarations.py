@@ -12,6 +12,7 @@ def declare() -> None:
         "late",
         "settled",
         "lakefile",
+        "lakesums",
         "load",
         "rule",
         "forgotten",

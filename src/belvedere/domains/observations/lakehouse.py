@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from belvedere.domains.observations.errors import LakeUnwritable
-from belvedere.domains.observations.models import LakeFile
+from belvedere.domains.observations.models import LakeFile, LakeSums
 from belvedere.domains.observations.values import first_microsecond
 from belvedere.engines import lake
 from belvedere.engines.home import Home
@@ -25,12 +25,14 @@ from belvedere.kernel.errors import N_
 
 READING = "reading"
 SUMMARY = "summary"
+SUMS = "sums"
 COLUMNS = "series_id, observed_at, number, value, seq, delay_s"
 _TABLES = {
     READING: "series_id BIGINT, observed_at TIMESTAMPTZ, number DOUBLE, value VARCHAR, seq BIGINT,"
     " delay_s INTEGER",
     SUMMARY: "series_id BIGINT, observed_at TIMESTAMPTZ, width_s INTEGER, count BIGINT, sum DOUBLE,"
     " low DOUBLE, high DOUBLE",
+    SUMS: "series_id BIGINT, observed_at TIMESTAMPTZ, count BIGINT, sum DOUBLE, low DOUBLE, high DOUBLE",
 }
 # Measured on rounded values of five kinds of sensors, 15 minutes apart: version 2 writes differences of
 # times and numbers in a stream and takes 2.4 bytes a reading where version 1 takes 7.1; level 9 takes 7 %
@@ -46,6 +48,7 @@ _OPTIONS = {
 #: Old files stay this long after they were replaced: a backup or a reader may be at them.
 KEPT_AFTER = timedelta(days=2)
 _readers = threading.local()
+FileT = TypeVar("FileT", LakeFile, LakeSums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def forget_reader() -> None:
         reader.close()
 
 
-def scan(files: Iterable[LakeFile]) -> str:
+def scan(files: Iterable[LakeFile | LakeSums]) -> str:
     """The files as a source in a question."""
     base = lake.files_url(Home.from_environment())
     listed = ", ".join("'" + (base + file.path).replace("'", "''") + "'" for file in files)
@@ -137,29 +140,6 @@ def files_over(
     return list(found.order_by("first_day", "first_series", "path"))
 
 
-def replace(
-    connection: duckdb.DuckDBPyConnection,
-    first: date,
-    last: date,
-    source: str,
-    table: str = READING,
-    *,
-    is_sorted: bool = False,
-) -> list[Written]:
-    """Let the lake hold for these days what the query `source` gives, and nothing else; all or nothing.
-
-    `is_sorted`: it gives its rows by series and time.
-    """
-    connection.execute("BEGIN")
-    try:
-        put(connection, first, last, source, table, is_sorted=is_sorted)
-        connection.execute("COMMIT")
-    except Exception:
-        connection.execute("ROLLBACK")
-        raise
-    return written(connection, table)
-
-
 def put(
     connection: duckdb.DuckDBPyConnection,
     first: date,
@@ -169,7 +149,10 @@ def put(
     *,
     is_sorted: bool = False,
 ) -> None:
-    """The same within the caller's transaction of the lake."""
+    """Let the lake hold for these days what the query `source` gives, and nothing else.
+
+    Within the caller's transaction of the lake. `is_sorted`: it gives its rows by series and time.
+    """
     connection.execute(
         f"DELETE FROM {table} WHERE observed_at >= make_timestamptz(?::BIGINT)"
         " AND observed_at < make_timestamptz(?::BIGINT)",
@@ -195,6 +178,20 @@ def written(connection: duckdb.DuckDBPyConnection, table: str) -> list[Written]:
         [table],
     ).fetchall()
     return [Written(path, int(n), int(size), int(low), int(high)) for path, n, size, low, high in rows]
+
+
+def named(model: type[FileT], first: date, last: date, file: Written, **more: object) -> FileT:
+    """The row, not saved yet, that leads readers to a file."""
+    return model(
+        path=file.path,
+        first_day=first,
+        last_day=last,
+        first_series=file.first_series,
+        last_series=file.last_series,
+        rows=file.rows,
+        size=file.size,
+        **more,
+    )
 
 
 def sweep() -> None:

@@ -61,15 +61,10 @@ class Settled(models.Model):
         indexes = [models.Index(fields=["version"], name="settled_version")]
 
 
-class LakeFile(models.Model):
-    """A file of the lake that is read now. Its days are whole in it and in those of the same days.
-
-    The catalogue of the lake names the same files; this list changes in the transaction that takes the
-    hot or late rows away, so a reader sees each reading once.
-    """
+class _File(models.Model):
+    """A file of the lake."""
 
     path = models.CharField(max_length=400, unique=True)  # within the lake
-    summary = models.BooleanField(default=False)
     first_day = models.DateField()
     last_day = models.DateField()
     first_series = models.BigIntegerField()
@@ -78,12 +73,37 @@ class LakeFile(models.Model):
     size = models.BigIntegerField()  # bytes
 
     class Meta:
+        abstract = True
+
+
+class LakeFile(_File):
+    """A file of the lake that is read now. Its days are whole in it and in those of the same days.
+
+    The catalogue of the lake names the same files; this list changes in the transaction that takes the
+    hot or late rows away, so a reader sees each reading once.
+    """
+
+    summary = models.BooleanField(default=False)
+
+    class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(first_day__lte=models.F("last_day")), name="lake_file_days_in_order"
             ),
         ]
         indexes = [models.Index(fields=["first_day", "last_day"], name="lake_file_days")]
+
+
+class LakeSums(_File):
+    """A file of sums of the readings in the files of the same days (see `sums`); changes with that list."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=models.F("last_day")), name="lake_sums_days_in_order"
+            ),
+        ]
+        indexes = [models.Index(fields=["first_day", "last_day"], name="lake_sums_days")]
 
 
 class Load(models.Model):

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 from django.db import OperationalError, connection, transaction
 
-from belvedere.domains.observations import lakehouse, partitions
+from belvedere.domains.observations import lakehouse, partitions, sums
 from belvedere.domains.observations.errors import AlreadySettling, LakeDiffers
 from belvedere.domains.observations.models import LakeFile, Settled
 from belvedere.domains.observations.states import DayState
@@ -205,20 +205,22 @@ def _rewrite(
             lake.register(name, table)
         passed("taken")
         if not sources:
-            _switch(first, last, [], old, [])
+            _switch(first, last, sums.Both([], []), old, [])
             return
         if is_sorted and sources == [extra]:
-            written = lakehouse.replace(lake, first, last, extra, is_sorted=True)
-            days = compared(lake, written, f"({extra})")
+            written = sums.replace(lake, first, last, f"({extra})", is_sorted=True)
+            days = compared(lake, written.readings, f"({extra})")
+            sums.check(lake, written.sums, f"({extra})")
         else:
             lake.execute(
                 f"CREATE OR REPLACE TEMPORARY TABLE staged AS SELECT {lakehouse.COLUMNS}"
                 f" FROM ({' UNION ALL '.join(sources)}){_LAST_WORD if len(sources) > 1 or extra else ''}"
             )
             passed("staged")
-            written = lakehouse.replace(lake, first, last, "SELECT * FROM staged")
+            written = sums.replace(lake, first, last, "staged")
             passed("written")
-            days = compared(lake, written)
+            days = compared(lake, written.readings)
+            sums.check(lake, written.sums, "staged")
             passed("compared")
     _switch(first, last, written, old, days)
 
@@ -300,7 +302,7 @@ def compared(
 def _switch(
     first: date,
     last: date,
-    written: Sequence[lakehouse.Written],
+    written: sums.Both,
     old: Sequence[LakeFile],
     days: Sequence[tuple[date, int, str]],
 ) -> None:
@@ -309,7 +311,8 @@ def _switch(
     known = {day: (count, checksum) for day, count, checksum in days}
     with transaction.atomic(), connection.cursor() as cursor:
         LakeFile.objects.filter(pk__in=[file.pk for file in old]).delete()
-        name_files(first, last, written)
+        name_files(first, last, written.readings)
+        sums.name(first, last, written.sums)
         marked = Settled.objects.filter(day__range=(first, last)).values_list("day", flat=True)
         for day in sorted(set(marked) | set(known)):
             count, checksum = known.get(day, (0, ""))
@@ -332,15 +335,5 @@ def name_files(
 ) -> None:
     """Let readers read these files for these days; in the caller's transaction."""
     LakeFile.objects.bulk_create(
-        LakeFile(
-            path=file.path,
-            summary=summary,
-            first_day=first,
-            last_day=last,
-            first_series=file.first_series,
-            last_series=file.last_series,
-            rows=file.rows,
-            size=file.size,
-        )
-        for file in written
+        lakehouse.named(LakeFile, first, last, file, summary=summary) for file in written
     )

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from django.db import connection, transaction
 
-from belvedere.domains.observations import lakehouse, settling
+from belvedere.domains.observations import lakehouse, settling, sums
 from belvedere.domains.observations.errors import LakeDiffers
 from belvedere.domains.observations.models import LakeFile, Rule, Settled
 from belvedere.domains.observations.states import Width
@@ -75,32 +75,36 @@ def _due(rules: Sequence[Rule], last: date, today: date) -> list[_Due]:
 
 def _thin(first: date, last: date, due_at: Callable[[date], Sequence[_Due]]) -> bool:
     first, last, files = _whole(first, last)
-    raw, sums = [one for one in files if not one.summary], [one for one in files if one.summary]
+    raw, summed = [one for one in files if not one.summary], [one for one in files if one.summary]
     with lakehouse.writer() as lake:
         lake.execute(
             "CREATE OR REPLACE TEMPORARY TABLE rule (series_id BIGINT, width_s BIGINT, gone BOOLEAN)"
         )
         for due in due_at(last):
             lake.execute("INSERT INTO rule VALUES (?, ?, ?)", [due.series_id, due.width_s, due.gone])
-        if not _anything(lake, raw, sums):
+        if not _anything(lake, raw, summed):
             return False
-        before = _stage(lake, raw, sums)
+        before = _stage(lake, raw, summed)
         _check(lake, before)
         lake.execute("BEGIN")
         try:
             lakehouse.put(lake, first, last, "SELECT * FROM kept", lakehouse.READING)
             lakehouse.put(lake, first, last, "SELECT * FROM summed", lakehouse.SUMMARY)
+            sums.put(lake, first, last, "kept")
             lake.execute("COMMIT")
         except Exception:
             lake.execute("ROLLBACK")
             raise
         written = {name: lakehouse.written(lake, name) for name in (lakehouse.READING, lakehouse.SUMMARY)}
+        of_kept = lakehouse.written(lake, lakehouse.SUMS)
         days = settling.compared(lake, written[lakehouse.READING], "kept")
+        sums.check(lake, of_kept, "kept")
         settling.passed("thinned")
     with transaction.atomic():
         LakeFile.objects.filter(pk__in=[file.pk for file in files]).delete()
         for name, made in written.items():
             settling.name_files(first, last, made, summary=name == lakehouse.SUMMARY)
+        sums.name(first, last, of_kept)
         _note(first, last, {day: (count, checksum) for day, count, checksum in days})
     return True
 
