@@ -148,10 +148,11 @@ class Line:
         self._parts = urlsplit(checked_url(url))
         self._whole_s = WHOLE_S if whole_s is None else whole_s
         self._connection: http.client.HTTPConnection | None = None
+        self._is_cut = False
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send `body` and give what came back; raises as `outgoing.post` does."""
-        kept = self._connection is not None
+        kept = self._connection is not None and not self._is_cut
         try:
             return self._post(body, headers)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
@@ -166,6 +167,13 @@ class Line:
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise _no_answer(error) from error
+
+    def cut(self) -> None:
+        """From another thread: send nothing more, and wait for no answer."""
+        self._is_cut = True
+        connection = self._connection
+        if connection is not None:
+            _cut(connection)
 
     def close(self) -> None:
         """Let the connection go; the next message makes another one."""
@@ -190,6 +198,8 @@ class Line:
             watch.cancel()
 
     def _open(self) -> http.client.HTTPConnection:
+        if self._is_cut:
+            raise ConnectionAbortedError("the line was cut")
         host = self._parts.hostname or ""
         port = self._parts.port or (443 if self._parts.scheme == "https" else 80)
         address = resolved(host, port)

@@ -60,6 +60,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/live",
         "faces/cli/live",
     ),
+    "exchange": ("domains/exchange", "faces/exchange", "faces/web/pages/exchange"),
     "connections": (
         "domains/connections",
         "connectors",

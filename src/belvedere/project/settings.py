@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "belvedere.domains.library",
     "belvedere.domains.subscriptions",
     "belvedere.domains.webhooks",
+    "belvedere.domains.exchange",
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
     "belvedere.domains.intake",

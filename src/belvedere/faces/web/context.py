@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.exchange import public as exchange
 from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import (
     Level,
@@ -57,6 +58,11 @@ def _reads_messages(request: HttpRequest) -> bool:
     return actor is not None and territory is not None and intake.may(actor, territory.id) is None
 
 
+def _sees_readers(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    return actor is not None and territory is not None and exchange.may(actor, "view", territory.id) is None
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
@@ -81,6 +87,13 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("govern", _("Territory"), "map-2", "territory:places"),
     Entry("govern", _("People and roles"), "users", "access:people"),
     Entry("govern", _("Journal"), "history", "journal:list"),
+    Entry(
+        "govern",
+        pgettext_lazy("subscriptions", "Who reads"),
+        "send",
+        "exchange:subscribers",
+        visible=_sees_readers,
+    ),
     Entry("govern", _("Webhooks"), "webhook", "webhooks:endpoints", visible=_sets_up_webhooks),
 )
 PORTAL: tuple[tuple[Text, str], ...] = (

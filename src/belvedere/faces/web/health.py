@@ -30,6 +30,7 @@ from prometheus_client import (
 )
 
 from belvedere.engines import bus, pulse
+from belvedere.faces.web.exchange_metrics import ExchangeMetrics
 from belvedere.faces.web.intake_metrics import IntakeMetrics
 from belvedere.faces.web.live_metrics import LiveMetrics
 
@@ -40,7 +41,7 @@ LATENCY = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
 )
-OTHERS = ("ingest", "live", "connections")  # processes that say themselves how they are
+OTHERS = ("ingest", "live", "exchange", "connections")  # processes that say themselves how they are
 NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Once up to date, a running version stays so: asked again only while it is not.
@@ -59,8 +60,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: database, migrations, bus; 503 with the ones that fail.
 
-    `ingest` says how messages of devices are doing, `live` whether pages hear what changes: pages are served
-    without them.
+    `ingest` says how messages of devices are doing, `live` whether pages hear what changes, `exchange`
+    whether other systems are told: pages are served without them.
     """
     database = _database_answers()
     checks = {
@@ -89,6 +90,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     intake = CollectorRegistry()
     intake.register(IntakeMetrics(settings.HOME))
     intake.register(LiveMetrics(settings.HOME))
+    intake.register(ExchangeMetrics(settings.HOME))
     text = generate_latest(registry) + generate_latest(intake)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 

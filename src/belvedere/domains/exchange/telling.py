@@ -1,0 +1,137 @@
+"""From a change to notices in the outbox, inside the transaction of the change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from belvedere.domains.context.events import Change, ContextChanged, Trigger
+from belvedere.domains.exchange import lanes
+from belvedere.domains.exchange.notices import Item, pack
+from belvedere.domains.exchange.watching import Watching, anybody, watchers
+from belvedere.domains.intake.events import PresentChanged
+from belvedere.domains.twin.public import Shown, held_by_id, ids_of_types
+from belvedere.kernel.clock import now
+from belvedere.standards.ngsi_ld.asking.matching import matches
+from belvedere.standards.ngsi_ld.documents import Document, Instance
+
+MOST_ITEMS = 100  # of one notice
+
+
+def context_changed(event: ContextChanged) -> None:
+    """Things were written through the verbs of NGSI-LD."""
+    found = watchers(event.territory_id)
+    if found:
+        tell(found, event.changes)
+
+
+def present_changed(event: PresentChanged) -> None:
+    """Devices told values. What was before them is not known here: nobody hears of it."""
+    if not anybody():
+        return
+    shown: dict[UUID, list[Shown]] = defaultdict(list)
+    for one in event.shown:
+        shown[one.territory_id].append(one)
+    for territory_id, values in shown.items():
+        found = watchers(territory_id)
+        if found:
+            tell(found, _from_devices(territory_id, found, values))
+
+
+def _from_devices(territory_id: UUID, found: Sequence[Watching], values: Sequence[Shown]) -> Iterable[Change]:
+    """Values as changes, of those things only that somebody may be watching."""
+    series: dict[int, list[int]] = defaultdict(list)
+    for one in values:
+        series[one.entity_id].append(one.series_id)
+    wanted = set(series)
+    types = [one.definition.types() for one in found]
+    if None not in types:
+        wanted = ids_of_types(wanted, frozenset[str]().union(*(one for one in types if one is not None)))
+    for number, held in held_by_id(territory_id, wanted).items():
+        names = {one.id: one.name for one in held.row.attributes}
+        touched = {names[one]: Trigger.ATTRIBUTE_UPDATED for one in series[number] if one in names}
+        yield Change(
+            entity_id=number,
+            urn=held.row.urn,
+            what=Trigger.ENTITY_UPDATED,
+            attributes=touched,
+            before=None,
+            after=held.document,
+            owner_id=held.row.owner_id,
+            visibility=held.row.visibility,
+            kept=held.kept,
+        )
+
+
+def tell(found: Sequence[Watching], changes: Iterable[Change]) -> None:
+    """Write a notice for each subscription that wants to hear of some of these changes."""
+    at = now()
+    items: dict[int, list[Item]] = defaultdict(list)
+    for change in changes:
+        for one in found:
+            if one.expires_at is not None and one.expires_at <= at:
+                continue
+            if not one.definition.fires(change.what, change.attributes):
+                continue
+            document = change.after or change.before
+            if document is not None and matches(one.definition.query, document):
+                items[one.id].append(_item(one, change, document))
+    lanes.put(
+        [
+            (number, pack(many[start : start + MOST_ITEMS]))
+            for number, many in items.items()
+            for start in range(0, len(many), MOST_ITEMS)
+        ]
+    )
+
+
+def _item(one: Watching, change: Change, document: Document) -> Item:
+    wanted = one.definition
+    gone: dict[str, list[Instance]] = {}
+    if change.after is not None:
+        gone = _gone(change)
+    elif Trigger.ENTITY_DELETED not in wanted.triggers or wanted.show_changes:
+        gone = {
+            name: many
+            for name, many in document.attributes.items()
+            if not wanted.watched or name in wanted.watched
+        }
+    previous: dict[str, list[Instance]] = {}
+    if wanted.show_changes and change.before is not None:
+        before = change.before.attributes
+        previous = {name: before[name] for name in change.attributes if name in before}
+    if change.after is None:
+        document = Document(
+            id=document.id,
+            types=document.types,
+            scopes=document.scopes,
+            created_at=document.created_at,
+            modified_at=document.modified_at,
+        )
+    return Item(
+        entity_id=change.entity_id,
+        owner_id=change.owner_id,
+        visibility=change.visibility,
+        kept=dict(change.kept),
+        document=document,
+        gone=gone,
+        previous=previous,
+        deleted_at=now() if change.after is None else None,
+    )
+
+
+def _gone(change: Change) -> dict[str, list[Instance]]:
+    """The instances that an update took away."""
+    if change.before is None or change.after is None:
+        return {}
+    gone = {}
+    for name in change.attributes:
+        before: Mapping[str, Instance] = {
+            one.dataset_id: one for one in change.before.attributes.get(name, ())
+        }
+        left = {one.dataset_id for one in change.after.attributes.get(name, ())}
+        lost = [one for dataset, one in before.items() if dataset not in left]
+        if lost:
+            gone[name] = lost
+    return gone

@@ -1,0 +1,16 @@
+"""Addresses of subscriptions in the cockpit: `/cockpit/<territory>/live/exchange/…`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from belvedere.faces.web.pages.exchange import views
+
+app_name = "exchange"
+urlpatterns: list[URLPattern] = [
+    path("", views.subscribers, name="subscribers"),
+    path("pause/", views.pause, name="pause"),
+    path("resume/", views.resume, name="resume"),
+    path("replay/", views.replay, name="replay"),
+    path("remove/", views.remove, name="remove"),
+]

@@ -1,0 +1,83 @@
+"""Who reads the live territory: every system that subscribed, how far behind it is, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.exchange import public as exchange
+from belvedere.domains.territory.public import TerritoryView
+from belvedere.faces.web.pages.exchange import words
+
+
+def _enter(request: HttpRequest, territory: TerritoryView) -> Actor:
+    request.territory = territory  # type: ignore[attr-defined]
+    return cast("Actor", request.actor)  # type: ignore[attr-defined]
+
+
+@never_cache
+@require_safe
+def subscribers(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """The systems, those in trouble first."""
+    found = exchange.subscribers(_enter(request, territory), territory)
+    context = {
+        "territory": territory,
+        "finding": words.finding(found),
+        "rows": [
+            {"view": one, "state": words.state_of(one), "reads": words.reads(one), "lag": words.lag(one)}
+            for one in found
+        ],
+    }
+    return render(request, "exchange/subscribers.html", context)
+
+
+@require_POST
+def pause(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """Tell a system nothing for now."""
+    exchange.pause_subscription(
+        actor=_enter(request, territory), territory=territory, urn=request.POST.get("urn", "")
+    )
+    messages.success(request, gettext("The subscription is paused; what changes now is not told to it."))
+    return redirect("exchange:subscribers", territory)
+
+
+@require_POST
+def resume(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """Tell it again."""
+    exchange.resume_subscription(
+        actor=_enter(request, territory), territory=territory, urn=request.POST.get("urn", "")
+    )
+    messages.success(request, gettext("The subscription runs again; what waited is sent now."))
+    return redirect("exchange:subscribers", territory)
+
+
+@require_POST
+def replay(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """Send now what waits and what was put aside."""
+    many = exchange.replay(
+        actor=_enter(request, territory), territory=territory, urn=request.POST.get("urn", "")
+    )
+    said = ngettext(
+        "%(count)s notification is sent now, in the order of the changes.",
+        "%(count)s notifications are sent now, in the order of the changes.",
+        many,
+    )
+    messages.success(request, said % {"count": many})
+    return redirect("exchange:subscribers", territory)
+
+
+@require_POST
+def remove(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """Forget a subscription with what waits for it."""
+    exchange.delete_subscription(
+        actor=_enter(request, territory), territory=territory, urn=request.POST.get("urn", "")
+    )
+    messages.success(request, gettext("The subscription is removed."))
+    return redirect("exchange:subscribers", territory)

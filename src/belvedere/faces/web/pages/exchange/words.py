@@ -1,0 +1,94 @@
+"""Subscriptions in the reader's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext
+
+from belvedere.domains.exchange.public import Status, Stopped, SubscriberView
+from belvedere.faces.web import formats
+from belvedere.kernel.errors import N_
+
+BEHIND_S = 60.0
+# in the journal
+VERBS = {
+    "exchange.create_subscription": N_("subscribed another system"),
+    "exchange.change_subscription": N_("changed a subscription"),
+    "exchange.remove_subscription": N_("removed a subscription"),
+    "exchange.pause_subscription": N_("paused a subscription"),
+    "exchange.resume_subscription": N_("resumed a subscription"),
+    "exchange.replay_notices": N_("had notifications sent again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A state: its level for the colour and icon, and its label."""
+
+    label: str
+    level: str
+
+
+def state_of(view: SubscriberView) -> Word:
+    """Where a subscription stands, in a few words."""
+    if view.stopped is Stopped.OWNER:
+        return Word(gettext("Stopped: its owner has no role here any more"), "major")
+    if view.status is Status.EXPIRED:
+        return Word(gettext("Expired"), "")
+    if view.status is Status.PAUSED:
+        return Word(gettext("Paused"), "")
+    if view.failing_since is not None:
+        return Word(
+            gettext("Does not receive since %(moment)s") % {"moment": formats.moment(view.failing_since)},
+            "major",
+        )
+    if view.lag_s > BEHIND_S:
+        return Word(gettext("Behind"), "warn")
+    if view.last_taken_at is None:
+        return Word(gettext("Nothing to tell yet"), "info")
+    return Word(gettext("Up to date"), "ok")
+
+
+def reads(view: SubscriberView) -> str:
+    """What it reads: of which things, which attributes, where."""
+    what = ", ".join((*view.reads.types, *view.reads.things)) or gettext("Everything")
+    told = ", ".join(view.reads.attributes) or gettext("all attributes")
+    where = f" ({view.reads.where})" if view.reads.where else ""
+    return gettext("%(things)s%(where)s: %(attributes)s") % {
+        "things": what,
+        "where": where,
+        "attributes": told,
+    }
+
+
+def lag(view: SubscriberView) -> str:
+    """For how long the oldest notification has been waiting; "" for nothing that waits."""
+    seconds = int(view.lag_s)
+    if not view.waiting:
+        return ""
+    if seconds < 60:
+        return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+    if seconds < 3600:
+        return ngettext("%(n)s minute", "%(n)s minutes", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)s hour", "%(n)s hours", seconds // 3600) % {"n": seconds // 3600}
+    return ngettext("%(n)s day", "%(n)s days", seconds // 86400) % {"n": seconds // 86400}
+
+
+def finding(views: list[SubscriberView]) -> str:
+    """The title of the page: what the reader must know first."""
+    broken = sum(1 for one in views if one.failures or one.stopped)
+    if broken:
+        return ngettext(
+            "%(count)s system does not receive what it subscribed",
+            "%(count)s systems do not receive what they subscribed",
+            broken,
+        ) % {"count": broken}
+    if not views:
+        return gettext("No other system reads the live territory by subscription")
+    return ngettext(
+        "%(count)s system reads the live territory and is told of every change",
+        "%(count)s systems read the live territory and are told of every change",
+        len(views),
+    ) % {"count": len(views)}
