@@ -15,6 +15,7 @@ from belvedere.domains.observations import buckets as summing
 from belvedere.domains.observations import settling, thinning
 from belvedere.domains.observations.models import LakeSums, Rule
 from belvedere.domains.observations.public import Reading, buckets, bulk_numbers, settle_due, store
+from belvedere.domains.observations.sums import instead
 from belvedere.domains.observations.values import microseconds
 from belvedere.kernel.clock import standing_at
 
@@ -54,7 +55,6 @@ def agree(chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> int:
         used += len(beside)
         return raw, beside
 
-    instead = summing.instead
     for _question in range(30):
         zone = ZoneInfo(chance.choice(ZONES))
         first, last = sorted(chance.sample(range(-1, DAYS + 2), 2))

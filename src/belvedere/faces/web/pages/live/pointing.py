@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -78,26 +78,26 @@ def _label(kind: str, main: twin.Value | None) -> str:
     return "" if main is None else words.value(kind, main.term, main.number, main.value, main.unit)
 
 
-def _squares(room: Room, asked: asking.Asked, box: Box, cells: Iterable[twin.Cell]) -> dict[str, list[Any]]:
+def _squares(room: Room, asked: asking.Asked, box: Box, cells: Sequence[twin.Cell]) -> dict[str, list[Any]]:
     """Counts by square, and the things in alarm one by one. A square has no number of its own: 0."""
-    alarms = asked.drawn(room, ALARMS + 1, box, twin.State.ALARM)
-    alone = alarms.total <= ALARMS and (not asked.states or twin.State.ALARM in asked.states)
-    table = _things(room, alarms.dots if alone else ())
-    for cell in cells:
-        if alone and cell.state == twin.State.ALARM:
-            continue
-        row = {
-            "ids": 0,
-            "lon": round(cell.longitude, 6),
-            "lat": round(cell.latitude, 6),
-            "kind": cell.kind,
-            "prio": f"~{listing.shape_of(cell.kind)}.{cell.state}",
-            "title": "",
-            "label": "",
-            "n": cell.count,
-        }
-        for name, value in row.items():
-            table[name].append(value)
+    alone = 0 < sum(cell.count for cell in cells if cell.state == twin.State.ALARM) <= ALARMS
+    table = _things(room, asked.drawn(room, ALARMS, box, twin.State.ALARM).dots if alone else ())
+    if alone:
+        cells = [cell for cell in cells if cell.state != twin.State.ALARM]
+    urgencies = {
+        pair: f"~{listing.shape_of(pair[0])}.{pair[1]}" for pair in {(c.kind, c.state) for c in cells}
+    }
+    for name, column in (
+        ("ids", [0] * len(cells)),
+        ("lon", [round(cell.longitude, 6) for cell in cells]),
+        ("lat", [round(cell.latitude, 6) for cell in cells]),
+        ("kind", [cell.kind for cell in cells]),
+        ("prio", [urgencies[cell.kind, cell.state] for cell in cells]),
+        ("title", [""] * len(cells)),
+        ("label", [""] * len(cells)),
+        ("n", [cell.count for cell in cells]),
+    ):
+        table[name] += column
     return table
 
 
