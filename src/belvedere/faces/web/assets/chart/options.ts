@@ -73,7 +73,7 @@ function lineOf(series: Series, look: Look): object {
     endLabel: { show: !look.plain, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
     labelLayout: { moveOverlap: "shiftY" },
     ...(look.plain && series.pattern && series.cells.length
-      ? { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [Math.round(series.cells.length / 2), series.cells[0]!.value ?? 0] }], label: { show: true, position: "top", distance: 2, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } }
+      ? { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [Math.round(series.cells.length / 2), series.cells[0]!.value ?? 0] }], label: { show: true, position: "top", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } }
       : {}),
   };
 }

@@ -94,7 +94,8 @@ export class TerritoryMap {
     const legend = this.element.querySelector(".bv-map-foot")?.clientHeight ?? 0;
     // What lies over the map at its left, [data-map-beside], hides nothing where there is room enough.
     const over = this.element.clientWidth > 640 ? (this.element.parentElement?.querySelector<HTMLElement>("[data-map-beside]")?.offsetWidth ?? 0) : 0;
-    return { top: 24, left: 24 + over, right: 24, bottom: 24 + legend };
+    const beside = this.content.live ? 72 : 24; // their values stand at the right of things
+    return { top: 24, left: 24 + over, right: beside, bottom: 24 + legend };
   }
 
   private startBounds(): [number, number, number, number] | null {
@@ -234,6 +235,16 @@ export class TerritoryMap {
     if (!feature || from === "map") return;
     const at = feature.geometry.coordinates as [number, number];
     if (!this.map.getBounds().contains(at)) this.map.easeTo({ center: at });
+  }
+
+  /** What is chosen comes out from under `cover`, which lies over the lower part of the map on a phone. */
+  showAbove(cover: Element): void {
+    const at = (this.content.chosen.features[0]?.geometry as Point | undefined)?.coordinates as [number, number] | undefined;
+    const [mine, over] = [this.element.getBoundingClientRect(), cover.getBoundingClientRect()];
+    const room = over.top - mine.top;
+    if (!at || over.width < mine.width || over.top >= mine.bottom || room < 48) return;
+    const { x, y } = this.map.project(at);
+    if (y > room - 24) this.map.panBy([x - mine.width / 4, y - (room - 32)]);
   }
 
   /** After htmx brought a new list: an element [data-map-update="<id of the map>"] names the new data. */

@@ -15,7 +15,7 @@ from belvedere.faces.web.pages.live.thing import series_csv
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.faces.web.pages.portal.rooms import for_everyone, head
 
-IN_LIST = 200
+IN_LIST = 60  # the most urgent; the others one press away
 
 
 def _kinds(whole: twin.Tallies) -> str:

@@ -201,6 +201,12 @@ function closePanel(): boolean {
   return true;
 }
 
+/** On a phone the panel covers half the map: what it tells of stays in sight. */
+function aboveThePanel(): void {
+  const box = panel();
+  if (component && box?.firstElementChild) component.showAbove(box);
+}
+
 function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target as Element;
@@ -239,6 +245,7 @@ document.addEventListener("htmx:after:swap", () => {
   const note = one("[data-past-note]");
   if (note) note.hidden = past === undefined;
   tickAges();
+  aboveThePanel();
 });
 
 /* ---- start */
@@ -258,6 +265,7 @@ function onPast(states: Map<number, State> | null, words: string): void {
 
 function onMap(map: TerritoryMap): void {
   component = map;
+  aboveThePanel();
   if (map.table) {
     store.take(map.table as Table);
     if (store.hidden.size) drawNow();
