@@ -8,6 +8,7 @@ Not for: what is true now (twin), messages and their counts (intake), who may re
 
 from belvedere.domains.observations.actions import keep
 from belvedere.domains.observations.buckets import buckets
+from belvedere.domains.observations.instances import Raw, raw, take_all_back, take_back
 from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
 from belvedere.domains.observations.lttb import downsample, lttb
 from belvedere.domains.observations.quality import measure, measure_soon
@@ -35,6 +36,7 @@ __all__ = [
     "MeasuredView",
     "Oddity",
     "Points",
+    "Raw",
     "Reading",
     "Run",
     "Stored",
@@ -53,10 +55,13 @@ __all__ = [
     "measure_soon",
     "measured",
     "measured_at",
+    "raw",
     "series",
     "settle",
     "settle_due",
     "store",
+    "take_all_back",
+    "take_back",
     "tell",
     "values",
 ]
