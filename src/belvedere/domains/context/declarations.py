@@ -10,5 +10,5 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table of context."""
-    for table in ("HostedContext", "InstanceDetail"):
+    for table in ("Deletion", "HostedContext", "InstanceDetail", "Past"):
         declare_table(f"context.{table}", NOT_PERSONAL)

@@ -1,4 +1,4 @@
-"""The tables of context: what history cannot hold of a value, and the @contexts that are kept here."""
+"""The tables of context: what history cannot hold of values, what was taken away, @contexts kept here."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ class InstanceDetail(models.Model):
 
     class Meta:
         db_table = "context_instance"
+
+
+class Past(models.Model):
+    """That a thing was made by telling its past: nobody wrote it otherwise until `modified_at`."""
+
+    entity_id = models.BigIntegerField(primary_key=True)
+    modified_at = models.DateTimeField()
+
+
+class Deletion(models.Model):
+    """That an instance of an attribute (or the scope) was taken away, for who asks what became of it."""
+
+    entity_id = models.BigIntegerField()
+    name = models.CharField(max_length=300)  # expanded IRI
+    dataset_id = models.CharField(max_length=300, default="", blank=True)
+    kind = models.CharField(max_length=20)  # as NGSI-LD names it
+    deleted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["entity_id", "deleted_at"], name="context_deletion_when")]
 
 
 class HostedContext(models.Model):
