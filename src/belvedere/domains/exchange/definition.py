@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from belvedere.domains.context.events import Trigger
 from belvedere.standards.ngsi_ld import contexts
@@ -113,7 +114,7 @@ def _query(body: Mapping[str, Any], context: Context) -> Query:
     )
     return Query(
         selectors=selectors,
-        q=parse_q(body["q"], context) if "q" in body else None,
+        q=parse_q(unquote(body["q"]), context) if "q" in body else None,
         geo=read_geo(body["geoQ"], context) if "geoQ" in body else None,
         scope=parse_scopes(body["scopeQ"]) if "scopeQ" in body else None,
     )

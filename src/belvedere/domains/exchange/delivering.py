@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from msgspec.structs import replace as altered
 
 from belvedere.domains.access.public import Actor, actor_of
@@ -34,6 +35,7 @@ from belvedere.standards.ngsi_ld.documents import Document
 GATHERED_FROM, MOST_GATHERED = 20, 100
 TURN_S = 3.0  # after which the lane is let go, so that it is written down what was taken
 LONGEST_S, USUAL_S = 20.0, 10.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,18 @@ def prepare(held: Sequence[int], worker: int) -> list[Round]:
     rounds = []
     for number, waiting in lanes.waiting(held).items():
         row = known.get(number)
-        made = _round(row, waiting) if row is not None else None
+        try:
+            made = _round(row, waiting) if row is not None else None
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # a fault of ours with one of them is not one of the others
+            log.exception("subscription %s could not be told", number)
+            failures = row.lane.failures if row is not None else 0
+            lanes.record(
+                worker,
+                Outcome(number, fate=Fate.FAILED, answer=type(error).__name__, failures=failures),
+            )
+            continue
         if made is None or not made.letters:
             lanes.record(worker, Outcome(number, taken=made.idle if made else ()))
         else:

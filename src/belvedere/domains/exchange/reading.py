@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import unquote
 
 from belvedere.domains.context.events import Trigger
 from belvedere.domains.exchange.definition import (
@@ -206,7 +207,7 @@ def _names(body: Mapping[str, Any], context: Context) -> dict[str, str]:
     told, geo = body["notification"], body.get("geoQ") or {}
     texts = [one.get("type", "") for one in body.get("entities", ())]
     texts += body.get("watchedAttributes", [])
-    texts += [body.get("q", ""), str(geo.get("geoproperty", ""))]
+    texts += [unquote(body.get("q", "")), str(geo.get("geoproperty", ""))]
     for name in ("attributes", "pick", "omit"):
         texts += told.get(name, [])
     found = names_in(texts, context)

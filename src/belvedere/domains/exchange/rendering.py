@@ -4,7 +4,7 @@ of at this moment."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -77,10 +77,16 @@ def seen(item: Item, wanted: Definition, audience: Audience, gone: Callable[[int
 def message(to: Addressee, items: Iterable[Item], at: datetime, linked: Linked) -> Message:
     """The notification of these things, as it is posted."""
     show = to.definition.presentation
-    documents = [_told(item, sys_attrs=show.sys_attrs) for item in items]
     context, named = _context(to)
+    documents = [_told(item, context, sys_attrs=show.sys_attrs) for item in items]
     inside, beside = gather(documents, show, linked)
-    data = write_entities(documents, context, show, inside, beside)
+    data = write_entities(documents, context, show, inside)
+    if beside:  # `attributes` are those of the things that changed
+        told = write_entities((), context, replace(show, attrs=frozenset()), beside=beside)
+        if show.geojson:
+            data["features"] += told["features"]
+        else:
+            data += told
     body = {
         "id": f"urn:ngsi-ld:Notification:{uuid4()}",
         "type": "Notification",
@@ -125,14 +131,14 @@ def _context(to: Addressee) -> tuple[Context, str]:
     return context, urls[0] if named else CORE_URL
 
 
-def _told(item: Item, *, sys_attrs: bool) -> Document:
+def _told(item: Item, context: Context, *, sys_attrs: bool) -> Document:
     """The document of an item, with what went as NGSI-LD Null and what was before beside it."""
     document = item.document
     if not item.gone and not item.previous and item.deleted_at is None:
         return document
     attributes = dict(document.attributes)
     for name, before in item.previous.items():
-        values = {one.dataset_id: one.value for one in before}
+        values = {one.dataset_id: _before(one, context) for one in before}
         attributes[name] = [
             altered(one, previous=values[one.dataset_id]) if one.dataset_id in values else one
             for one in attributes.get(name, ())
@@ -144,12 +150,26 @@ def _told(item: Item, *, sys_attrs: bool) -> Document:
         shown = name in item.previous
         if not left and len(lost) > 1 and not whole:
             lost = [altered(lost[0], dataset_id="")]
-        attributes[name] = [*left, *(_null(one, at, shown=shown, whole=whole) for one in lost)]
+        attributes[name] = [
+            *left,
+            *(_null(one, at, _before(one, context) if shown else ABSENT, whole=whole) for one in lost),
+        ]
     attributes = {name: many for name, many in attributes.items() if many}
     return altered(document, attributes=attributes, deleted_at=item.deleted_at)
 
 
-def _null(one: Instance, at: datetime | None, *, shown: bool, whole: bool) -> Instance:
+def _before(one: Instance, context: Context) -> Any:
+    """The value of an instance as it is written."""
+    if one.kind is not Kind.VOCAB:
+        return one.value
+    return (
+        [context.compact(word) for word in one.value]
+        if isinstance(one.value, list)
+        else context.compact(one.value)
+    )
+
+
+def _null(one: Instance, at: datetime | None, previous: Any, *, whole: bool) -> Instance:
     value: Any = {"@none": NULL} if one.kind is Kind.LANGUAGE and not whole else NULL
     return Instance(
         kind=one.kind,
@@ -158,7 +178,7 @@ def _null(one: Instance, at: datetime | None, *, shown: bool, whole: bool) -> In
         created_at=one.created_at,
         modified_at=one.modified_at,
         deleted_at=at,
-        previous=one.value if shown else ABSENT,
+        previous=previous,
     )
 
 

@@ -69,10 +69,14 @@ def tell(found: Sequence[Watching], changes: Iterable[Change]) -> None:
     at = now()
     items: dict[int, list[Item]] = defaultdict(list)
     for change in changes:
+        # Of an attribute with several instances one may be written while another one is taken away.
+        lost = dict.fromkeys(_gone(change), Trigger.ATTRIBUTE_DELETED)
         for one in found:
             if one.expires_at is not None and one.expires_at <= at:
                 continue
-            if not one.definition.fires(change.what, change.attributes):
+            if not one.definition.fires(change.what, change.attributes) and not (
+                lost and one.definition.fires(change.what, lost)
+            ):
                 continue
             document = change.after or change.before
             if document is not None and matches(one.definition.query, document):

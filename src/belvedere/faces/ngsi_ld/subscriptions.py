@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
+from belvedere.domains.context.public import context_document
 from belvedere.domains.exchange import public as exchange
 from belvedere.faces.ngsi_ld.answers import NO_CONTENT, Answer, Header, created, document, wanted
 from belvedere.faces.ngsi_ld.calls import Call
 from belvedere.kernel.errors import N_
+from belvedere.standards.ngsi_ld.contexts import Context
 from belvedere.standards.ngsi_ld.problems import BadRequestData
+from belvedere.standards.ngsi_ld.reading import take_context
 
 PATH = "/ngsi-ld/v1/subscriptions"
 USUAL, MOST = 20, 1000
@@ -16,7 +20,7 @@ USUAL, MOST = 20, 1000
 
 def create(call: Call) -> Answer:
     """Create a subscription (6.10.3.1)."""
-    given, context = call.body()
+    given, context = _body(call)
     caller = call.caller
     urn = exchange.create_subscription(
         actor=caller.actor, territory=caller.territory, given=given, context=context
@@ -54,7 +58,7 @@ def retrieve(call: Call, urn: str) -> Answer:
 
 def update(call: Call, urn: str) -> Answer:
     """Change a subscription by a fragment (6.11.3.2)."""
-    given, context = call.body()
+    given, context = _body(call)
     caller = call.caller
     exchange.update_subscription(
         actor=caller.actor, territory=caller.territory, urn=urn, given=given, context=context
@@ -68,10 +72,19 @@ def delete(call: Call, urn: str) -> Answer:
     return NO_CONTENT
 
 
+def _body(call: Call) -> tuple[Any, Context]:
+    given = call.json()
+    if given == {}:
+        return {}, call.context()
+    return take_context(given, call.link, call.content_type, context_document)
+
+
 def _number(call: Call, name: str, usual: int, most: int) -> int:
     text = call.parameters.get(name)
     if text is None:
         return usual
     if not text.isascii() or not text.isdigit() or int(text[:12]) > most:
-        raise BadRequestData(N_("“{name}” is a whole number up to {most}."), name=name, most=most)
+        raise BadRequestData(
+            N_("“{name}” is a whole number from {least} to {most}."), name=name, least=0, most=most
+        )
     return int(text)

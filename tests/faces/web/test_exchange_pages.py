@@ -1,0 +1,103 @@
+"""Who reads the live territory: what each person sees and does there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from belvedere.domains.exchange.models import Lane, Notice, Subscription
+from belvedere.kernel.clock import now
+from tests.domains.exchange.conftest import _asked_anew, receiver
+from tests.domains.exchange.examples import bench, deliver, subscribe, tell, told, updated
+from tests.domains.webhooks.receiver import Receiver
+from tests.faces.web.plans_examples import english
+from tests.people import People, Valbelle
+
+__all__ = ["_asked_anew", "receiver"]
+pytestmark = pytest.mark.django_db
+HERE = "/cockpit/valbelle/live/exchange/"
+
+
+def browser(people: People, who: str) -> Client:
+    client = english()
+    client.force_login(getattr(people, who))
+    return client
+
+
+def page(people: People, who: str) -> str:
+    return browser(people, who).get(HERE).content.decode()
+
+
+def failed(people: People, valbelle: Valbelle, receiver: Receiver) -> str:
+    """A subscription of the lead whose receiver refuses; its identifier."""
+    urn = subscribe(people.actor("lead"), receiver.url + "?key=s3cret", subscriptionName="GIS")
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    receiver.status, receiver.body = 503, b"<b>at lunch</b>"
+    deliver()
+    return urn
+
+
+def test_the_owner_sees_lag_and_error_and_sends_again(
+    people: People, valbelle: Valbelle, receiver: Receiver
+) -> None:
+    assert "No other system reads" in page(people, "lead")
+    urn = failed(people, valbelle, receiver)
+    shown = page(people, "lead")
+    assert "1 system does not receive" in shown and "&lt;b&gt;at lunch&lt;/b&gt;" in shown
+    assert "Bench: all attributes" in shown
+    receiver.status, receiver.received = 204, []
+    answer = browser(people, "lead").post(f"{HERE}replay/", {"urn": urn})
+    assert answer.status_code == 302
+    deliver()
+    assert len(told(receiver).things) == 1
+    assert "1 system reads the live territory" in page(people, "lead")
+
+
+def test_it_is_paused_and_resumed_and_removed(people: People, valbelle: Valbelle, receiver: Receiver) -> None:
+    urn = subscribe(people.actor("lead"), receiver.url)
+    client = browser(people, "lead")
+    client.post(f"{HERE}pause/", {"urn": urn})
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    assert "Paused" in page(people, "lead") and not Notice.objects.exists()
+    client.post(f"{HERE}resume/", {"urn": urn})
+    tell(valbelle.territory.pk, updated(bench(colour="green")))
+    assert Notice.objects.count() == 1
+    client.post(f"{HERE}remove/", {"urn": urn})
+    assert not Subscription.objects.exists() and not Lane.objects.exists() and not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "sees", "manages"),
+    [
+        ("lead", True, True),
+        ("contributor", True, False),  # of the same commune, not the owner
+        ("governor", True, True),
+        ("stranger", True, False),  # works in the territory
+        ("nobody", False, False),
+    ],
+)
+def test_who_sees_the_readers_and_who_manages_one(
+    who: str, sees: bool, manages: bool, people: People, valbelle: Valbelle, receiver: Receiver
+) -> None:
+    urn = failed(people, valbelle, receiver)
+    client = browser(people, who)
+    answer = client.get(HERE)
+    text = answer.content.decode()
+    assert answer.status_code == (200 if sees else 403)
+    assert ("GIS" in text, "s3cret" in text, "at lunch" in text) == (sees, manages, manages)
+    Subscription.objects.update(is_active=True)
+    answer = client.post(f"{HERE}pause/", {"urn": urn})
+    assert answer.status_code == (302 if manages else 403 if sees else 404)
+    assert Subscription.objects.get().is_active is not manages
+
+
+def test_how_long_it_has_been_waiting_is_said(people: People, valbelle: Valbelle, receiver: Receiver) -> None:
+    from datetime import timedelta
+
+    subscribe(people.actor("lead"), receiver.url)
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    Notice.objects.update(created_at=now() - timedelta(hours=3, minutes=1))
+    shown: Any = page(people, "lead")
+    assert "for 3 hours" in shown and "Behind" in shown
