@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from bench import figures
+
 NAMES = ("platform", "sheets", "pages", "work", "plans", "live", "ngsi_ld")
 ALSO = {
     "plans": ("plans", "outlook_pages"),
@@ -19,11 +21,12 @@ def main() -> int:
         sys.stderr.write(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(NAMES)}.\n")
         return 2
     # Each in a process of its own: a process knows one home and one database.
-    return max(
-        subprocess.run([sys.executable, "-m", f"bench.{module}"], check=False).returncode
-        for name in wanted
-        for module in ALSO.get(name, (name,))
-    )
+    with figures.gathered():
+        return max(
+            subprocess.run([sys.executable, "-m", f"bench.{module}"], check=False).returncode
+            for name in wanted
+            for module in ALSO.get(name, (name,))
+        )
 
 
 if __name__ == "__main__":

@@ -30,21 +30,29 @@ from tests.operations.running import Platform
 
 from belvedere.engines import bus, postgres, pulse, uplinks
 from belvedere.engines.identity import memory_kb
+from belvedere.engines.runfolder import RunFolder
 from belvedere.kernel.errors import Unavailable
+from bench import figures
 
 DEVICES = 200
 SECONDS = 15.0
+AIMS = {
+    "single": ("≥ 8,000/s", "ThingsBoard 1,111/s (4 vCPU); Stellio 375/s (8 vCPU)"),
+    "batch of 500": ("≥ 100,000/s", "ThingsBoard 3,333 points/s (4 vCPU); FROST 260/s"),
+}
 PEERS = "ThingsBoard (4 vCPU): 1,111 messages/s; Stellio (8 vCPU): 375 updates/s, both as published"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Messages a second acknowledged, sets a second stored, MB of the worker, and the microseconds of
-    processor that a set took in each process: where the time goes, whatever else the machine does."""
+    """Messages a second acknowledged, sets a second stored, MB of the worker and of the whole platform, and
+    the microseconds of processor that a set took in each process: where the time goes, whatever else the
+    machine does."""
 
     acknowledged: float
     stored: float
     memory_mb: float
+    whole_mb: float
     processor_us: dict[str, float]
 
 
@@ -56,6 +64,7 @@ def measure(platform: Platform, credentials: list[tuple[str, str]], per_message:
     )
     began = time.monotonic()
     sending_s = asyncio.run(fleet.run(SECONDS, 0))
+    whole_mb = memory_mb(platform)
     wait_until_taken(platform)
     whole_s = time.monotonic() - began
     told = pulse.felt(platform.home, "ingest") or {}
@@ -64,6 +73,7 @@ def measure(platform: Platform, credentials: list[tuple[str, str]], per_message:
         len(fleet.acknowledged) / sending_s,
         many / whole_s,
         memory_kb(told["pid"]) / 1024 if told else 0.0,
+        whole_mb,
         {name: (s - spent[name]) / many * 1e6 for name, s in processor_s(platform).items()},
     )
 
@@ -89,6 +99,12 @@ _SECOND = f"{START:%Y-%m-%dT%H:%M:%S}".encode()
 def _frame(per_message: int, turn: int) -> bytes:
     """That part of the first second."""
     return Fleet((), lambda: ("", 0), per_message=per_message).payload(turn + 1)
+
+
+def memory_mb(platform: Platform) -> float:
+    """Of all processes of the platform with their descendants; what several share is counted once."""
+    running = RunFolder(platform.home).read_state()["processes"]
+    return sum(memory_kb(one["pid"]) for one in running if one["pid"]) / 1024
 
 
 def processor_s(platform: Platform) -> dict[str, float]:
@@ -139,9 +155,17 @@ def throughput() -> None:
                         f"{told.memory_mb:>12,.0f}  "
                         + ", ".join(f"{name} {us:.1f}" for name, us in told.processor_us.items())
                     )
+                    _note(form, sync, told)
             finally:
                 platform.down()
     print(PEERS)
+
+
+def _note(form: str, sync: str, told: Figures) -> None:
+    aim, peers = AIMS[form]
+    cost = f"{sum(told.processor_us.values()):.0f} µs of processor each"
+    figures.note(f"{form}, disk {sync}: stored", aim, f"{told.stored:,.0f}/s, {cost}", peers)
+    figures.note(f"{form}, disk {sync}: memory of the platform", "", f"{told.whole_mb:,.0f} MB")
 
 
 class Rhythm(Platform):
@@ -241,8 +265,7 @@ def _account(platform: Platform, fleet: Fleet) -> int:
             (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'duplicate'),
             (SELECT coalesce(sum(n), 0) FROM intake_ledger WHERE outcome = 'refused')
     """
-    # What came while its day went into the lake waits among the late ones: have it merged.
-    done = platform.run("live", "settle", "--day", f"{fleet_day():%Y-%m-%d}")
+    told = _merged(platform)
     kept = in_history(platform)
     with postgres.connect(postgres.embedded_url(platform.home)) as connection:
         sets, outcomes, duplicate, refused = connection.execute(question).fetchone() or (0,) * 4
@@ -250,12 +273,27 @@ def _account(platform: Platform, fleet: Fleet) -> int:
     print(f"  acknowledged {len(fleet.acknowledged):,}, in the history {kept:,}")
     print(f"  received {sets:,} = stored {taken:,} + duplicate {duplicate:,} + refused {refused:,}")
     good = sets == outcomes and kept == taken and len(fleet.acknowledged) <= kept <= fleet.sent
-    print("  nothing lost, nothing doubled" if good else f"THE BOOKS DO NOT BALANCE {done.stderr}")
+    print("  nothing lost, nothing doubled" if good else f"THE BOOKS DO NOT BALANCE {told}")
     return 0 if good else 1
 
 
+def _merged(platform: Platform, tries: int = 5) -> str:
+    """What came while its day went into the lake waits among the late ones: have it merged. What was said.
+
+    The platform settles by itself too: then this call is told to come again.
+    """
+    for _try in range(tries):
+        done = platform.run("live", "settle", "--day", f"{fleet_day():%Y-%m-%d}")
+        with postgres.connect(postgres.embedded_url(platform.home)) as connection:
+            waiting = (connection.execute("SELECT count(*) FROM observations_late").fetchone() or (0,))[0]
+        if done.returncode == 0 and not waiting:
+            break
+        time.sleep(2)
+    return done.stderr
+
+
 def in_history(platform: Platform) -> int:
-    """Readings of the devices' attributes, hot, late or in the lake."""
+    """Readings of the devices' attributes, hot or in the lake, once the late ones are merged."""
     question = """
         WITH settled AS (SELECT day, rows FROM observations_settled WHERE state <> 'settling')
         SELECT (SELECT coalesce(sum(rows), 0) FROM settled) + (SELECT count(*) FROM observations_reading
