@@ -7,6 +7,7 @@ of `django.db`, as everywhere. Not for anything that is asked now and then: ther
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -58,6 +59,17 @@ def text(statement: Statement, *parameters: str | bytes | None) -> bytes | None:
 def column(statement: Statement, *parameters: str | bytes | None) -> list[bytes]:
     """The first column, without NULLs."""
     result = run(statement, *parameters)
+    found = (result.get_value(line, 0) for line in range(result.ntuples))
+    return [one for one in found if one is not None]
+
+
+def ask(sql: str, parameters: Sequence[str]) -> list[bytes]:
+    """The first column of a question that is put together for once: planned for these very parameters."""
+    raw = _raw()
+    pgconn = raw.pgconn
+    if not raw.autocommit and pgconn.transaction_status == _IDLE:
+        _checked(pgconn.exec_(b"BEGIN"))
+    result = _checked(pgconn.exec_params(sql.encode(), [one.encode() for one in parameters]))
     found = (result.get_value(line, 0) for line in range(result.ntuples))
     return [one for one in found if one is not None]
 

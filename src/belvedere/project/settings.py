@@ -183,6 +183,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/belvedere/chunks/[a-z]+-[A-Z0-9]{8}\.js$"  # named by their content
 MEDIA_ROOT = HOME.folder("media")
 LD_CONTEXTS = os.environ.get("BELVEDERE_LD_CONTEXTS", "")
+LD_PAGE = int(os.environ.get("BELVEDERE_LD_PAGE", "20"))
+LD_PAGE_MOST = int(os.environ.get("BELVEDERE_LD_PAGE_MOST", "1000"))
+LD_INSTANCES = int(os.environ.get("BELVEDERE_LD_INSTANCES", "10000"))
 WEBHOOKS_PRIVATE = os.environ.get("BELVEDERE_WEBHOOKS_PRIVATE", "") == "1"
 
 SESSION_COOKIE_NAME = "belvedere_session"

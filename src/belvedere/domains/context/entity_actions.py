@@ -121,6 +121,7 @@ def merge_entity(
     fragment: Document,
     observed_at: datetime | None = None,
     lang: str = "",
+    simplified: bool = False,
 ) -> Merged:
     """Merge a fragment into a thing (5.6.17)."""
     return change_one(
@@ -128,7 +129,9 @@ def merge_entity(
         territory,
         urn,
         "merge_entity",
-        lambda document, at: merging.merge(document, fragment, at, observed_at=observed_at, lang=lang),
+        lambda document, at: merging.merge(
+            document, fragment, at, observed_at=observed_at, lang=lang, simplified=simplified
+        ),
     )
 
 

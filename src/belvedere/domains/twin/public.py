@@ -26,7 +26,14 @@ from belvedere.domains.twin.device_actions import (
     rotate_secret,
     set_strictness,
 )
-from belvedere.domains.twin.documents.held import Held
+from belvedere.domains.twin.documents.discovering import Discovered
+from belvedere.domains.twin.documents.discovering import attributes as discover_attributes
+from belvedere.domains.twin.documents.discovering import types as discover_types
+from belvedere.domains.twin.documents.finding import Found as FoundThings
+from belvedere.domains.twin.documents.finding import find as find_things
+from belvedere.domains.twin.documents.finding import find_all as find_all_things
+from belvedere.domains.twin.documents.held import KINDS as KIND_OF_ROW
+from belvedere.domains.twin.documents.held import AttributeRow, Held, document_of_held
 from belvedere.domains.twin.documents.loading import (
     documents_of,
     held_by_id,
@@ -90,16 +97,19 @@ from belvedere.domains.twin.views import (
 
 __all__ = [
     "KEEP",
+    "KIND_OF_ROW",
     "UNITS",
     "AttributeDescription",
     "AttributeDraft",
     "AttributeKind",
+    "AttributeRow",
     "AttributeView",
     "Cell",
     "Covered",
     "Description",
     "DeviceDraft",
     "DeviceView",
+    "Discovered",
     "Dot",
     "EntityChange",
     "EntityDraft",
@@ -108,6 +118,7 @@ __all__ = [
     "FieldDraft",
     "FieldView",
     "Found",
+    "FoundThings",
     "Grant",
     "Held",
     "Level",
@@ -141,6 +152,9 @@ __all__ = [
     "descriptions",
     "device",
     "devices",
+    "discover_attributes",
+    "discover_types",
+    "document_of_held",
     "documents_of",
     "edit_entity",
     "entities_after",
@@ -150,6 +164,8 @@ __all__ = [
     "expand_term",
     "feeds",
     "feeds_version",
+    "find_all_things",
+    "find_things",
     "grid",
     "held_by_id",
     "ids_of_types",

@@ -9,10 +9,14 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
+from django.utils.translation import gettext
 
+from belvedere.domains.context.public import Outcome
 from belvedere.faces.ngsi_ld.calls import GEO_JSON, JSON, LD_JSON, Call, NotAcceptable
 from belvedere.kernel.errors import N_
 from belvedere.standards.ngsi_ld.contexts import Context, link_header
+from belvedere.standards.ngsi_ld.merging import Change as Merged
+from belvedere.standards.ngsi_ld.problems import details
 from belvedere.standards.ngsi_ld.vocabulary import CORE_URL
 
 Header = tuple[str, str]
@@ -77,19 +81,18 @@ def document(
     headers: Iterable[Header] = (),
 ) -> Answer:
     """JSON-LD that names its context: inside as `ld+json`, in a Link header as `json`."""
-    if media == LD_JSON:
-        if isinstance(content, list):
-            content = [
-                {"@context": context.source, **one} if isinstance(one, dict) else one for one in content
-            ]
-        elif isinstance(content, dict):
-            content = {"@context": context.source, **content}
-        more: list[Header] = []
-    else:
-        more = [("Link", link_header(_url(context)))]
-        if media == GEO_JSON and isinstance(content, dict) and "body" in call.environ.get("HTTP_PREFER", ""):
-            content = {"@context": context.source, **content}
-            more = []
+    named = _named(context)
+    # In GeoJSON it stands inside too, unless the caller prefers it in the header (6.3.6).
+    inside = media == LD_JSON or (
+        media == GEO_JSON and "body=json" not in call.environ.get("HTTP_PREFER", "")
+    )
+    more: list[Header] = []
+    if not inside:
+        more.append(("Link", link_header(_url(context))))
+    elif isinstance(content, list):
+        content = [{"@context": named, **one} if isinstance(one, dict) else one for one in content]
+    elif isinstance(content, dict):
+        content = {"@context": named, **content}
     return Answer(status, _encode(content), [("Content-Type", media), *more, *headers])
 
 
@@ -98,8 +101,38 @@ def plain(content: Any, *, status: int = 200, headers: Iterable[Header] = ()) ->
     return Answer(status, _encode(content), [("Content-Type", JSON), *headers])
 
 
+def _named(context: Context) -> Any:
+    """The value of @context of an answer: as it was asked for."""
+    source = context.source
+    return source[0] if isinstance(source, list) and len(source) == 1 else source
+
+
 def _url(context: Context) -> str:
     source = context.source
     if isinstance(source, list):
         source = next((one for one in source if isinstance(one, str)), None)
     return source if isinstance(source, str) else CORE_URL
+
+
+def changed(merged: Merged) -> Answer:
+    """204, or 207 with what was not done and why (5.2.18), by names that need no context."""
+    if not merged.not_updated:
+        return NO_CONTENT
+    failed = dict(merged.not_updated)
+    content = {
+        "updated": sorted({name for name in merged.updated if name not in failed}),
+        "notUpdated": [{"attributeName": name, "reason": gettext(reason)} for name, reason in failed.items()],
+    }
+    return plain(content, status=207)
+
+
+def results(outcome: Outcome) -> Answer:
+    """207: what was done, and what was not and why (5.2.16)."""
+    content = {
+        "success": [*outcome.created, *outcome.updated],
+        "errors": [
+            {"entityId": urn, "error": details(error, error.sentence(gettext(error.message)))}
+            for urn, error in outcome.failed
+        ],
+    }
+    return plain(content, status=207)

@@ -87,6 +87,7 @@ def answered(environ: dict[str, Any], method: str, request_id: str) -> tuple[str
     caller = caller_of(environ, writes=writes)
     call = Call(environ, caller, path)
     call.request_id = request_id
+    _ = call.parameters  # one that is not known is refused, whatever the handler reads (6.3.20)
     answer = handler(call, *groups)
     if not caller.audience.everything and caller.actor.person_id is None and method in SAFE:
         # Pages of others may read what everyone may read; a token never comes from there.

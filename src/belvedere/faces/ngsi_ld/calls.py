@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 from django.conf import settings
 
 from belvedere.domains.context.public import context_document
@@ -15,10 +14,34 @@ from belvedere.kernel.errors import N_, BelvedereError, TooLarge
 from belvedere.standards.ngsi_ld.contexts import Context
 from belvedere.standards.ngsi_ld.problems import BadRequestData, InvalidRequest
 from belvedere.standards.ngsi_ld.reading import read_context, take_context
+from belvedere.standards.ngsi_ld.words import parse_json
 
 JSON, LD_JSON, GEO_JSON = "application/json", "application/ld+json", "application/geo+json"
 MERGE_PATCH = "application/merge-patch+json"
-_decode = msgspec.json.decode
+#: Every parameter that NGSI-LD knows somewhere; another one is refused (6.3.20).
+PARAMETERS = frozenset(
+    {
+        *(
+            "id",
+            "idPattern",
+            "type",
+            "attrs",
+            "pick",
+            "omit",
+            "q",
+            "scopeQ",
+            "csf",
+            "datasetId",
+            "local",
+            "via",
+        ),
+        *("georel", "geometry", "coordinates", "geoproperty", "geometryProperty", "expandValues", "jsonKeys"),
+        *("limit", "offset", "count", "orderBy", "collation", "options", "format", "sysAttrs", "lang"),
+        *("join", "joinLevel", "containedBy", "observedAt", "deleteAll", "drop", "keep", "details"),
+        *("timerel", "timeAt", "endTimeAt", "timeproperty", "lastN", "aggrMethods", "aggrPeriodDuration"),
+        *("kind", "reload"),
+    }
+)
 
 
 class UnsupportedMedia(BelvedereError):
@@ -54,6 +77,8 @@ class Call:
         if self._parameters is None:
             query = self.environ.get("QUERY_STRING", "")
             self._parameters = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+            if unknown := sorted(self._parameters.keys() - PARAMETERS):
+                raise InvalidRequest(N_("NGSI-LD has no parameter {names}."), names=unknown)
         return self._parameters
 
     @property
@@ -103,20 +128,24 @@ class Call:
         known = (JSON, LD_JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON, LD_JSON)
         if self.content_type not in known:
             raise UnsupportedMedia(N_("Send the body as one of: {known}."), known=list(known))
-        try:
-            return _decode(self.raw())
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InvalidRequest(N_("The body is not JSON in UTF-8: {why}."), why=str(error)) from error
+        return parse_json(self.raw())
 
     def body(self) -> tuple[dict[str, Any], Context]:
         """The body and the context to read it with (6.3.5)."""
-        return take_context(self.json(), self.link, self.content_type, context_document)
+        found = self.json()
+        if found == []:
+            raise InvalidRequest(N_("The body is an empty list: it says nothing."))
+        return take_context(found, self.link, self.content_type, context_document)
 
     def bodies(self) -> list[Any]:
         """The body of a batch: a list of objects."""
         found = self.json()
         if not isinstance(found, list) or not found:
             raise BadRequestData(N_("The body must be a JSON array with at least one entry."))
+        if self.content_type == LD_JSON and self.link:
+            raise BadRequestData(
+                N_("With application/ld+json each entity holds its @context: leave the Link header out.")
+            )
         return found
 
     def context(self) -> Context:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from belvedere.faces.ngsi_ld import entities
+from belvedere.faces.ngsi_ld import attributes, batches, discovery, entities, subscriptions, temporal
 from belvedere.faces.ngsi_ld.answers import Answer
 
 Handler = Callable[..., Answer]
@@ -24,15 +24,80 @@ class Handlers(dict[str, Handler]):
         self.name = f"ngsi_ld:{name}"
 
 
-_ONE_ENTITY = Handlers(
-    "entity",
-    GET=entities.retrieve,
-)
 _FIXED: dict[str, Handlers] = {
-    "entities": Handlers("entities", POST=entities.create),
+    # An identifier that was left empty: what is wrong is the request, not the method.
+    "entities/": Handlers(
+        "entities",
+        GET=entities.query,
+        POST=entities.create,
+        DELETE=entities.purge_many,
+        PATCH=entities.nameless,
+        PUT=entities.nameless,
+    ),
+    "entities": Handlers("entities", GET=entities.query, POST=entities.create, DELETE=entities.purge_many),
+    "entityOperations/create": Handlers("batch_create", POST=batches.create),
+    "entityOperations/upsert": Handlers("batch_upsert", POST=batches.upsert),
+    "entityOperations/update": Handlers("batch_update", POST=batches.update),
+    "entityOperations/merge": Handlers("batch_merge", POST=batches.merge),
+    "entityOperations/delete": Handlers("batch_delete", POST=batches.delete),
+    "entityOperations/query": Handlers("query", POST=entities.query_by_post),
+    "subscriptions": Handlers("subscriptions", GET=subscriptions.query, POST=subscriptions.create),
+    "temporal/entities": Handlers("past", GET=temporal.query, POST=temporal.create),
+    "temporal/entityOperations/query": Handlers("past_query", POST=temporal.query_by_post),
+    "types": Handlers("types", GET=discovery.types),
+    "attributes": Handlers("attributes", GET=discovery.attributes),
 }
+_PAST_INSTANCE = Handlers("past_instance", PATCH=temporal.update_one, DELETE=temporal.delete_one)
+_PAST_ATTRIBUTE = Handlers("past_attribute", DELETE=temporal.delete_attribute)
 _PATTERNS: list[tuple[re.Pattern[str], Handlers]] = [
-    (re.compile(r"entities/(.+)"), _ONE_ENTITY),
+    (re.compile(r"temporal/entities/(.*)/attrs/?"), Handlers("past_attributes", POST=temporal.append)),
+    # An attribute without a name: there is nothing to update, and to delete it is a mistake that is told.
+    (
+        re.compile(r"temporal/entities/(.*?)/attrs/()/(.+)"),
+        Handlers("past_instance", DELETE=temporal.delete_one),
+    ),
+    (re.compile(r"temporal/entities/(.*?)/attrs/(.+)/(urn:[^/]+)"), _PAST_INSTANCE),
+    (re.compile(r"temporal/entities/(.*?)/attrs/(https?://.+)"), _PAST_ATTRIBUTE),
+    (re.compile(r"temporal/entities/(.*?)/attrs/([^/]+)/([^/]+)"), _PAST_INSTANCE),
+    (re.compile(r"temporal/entities/(.*?)/attrs/([^/]+)/?"), _PAST_ATTRIBUTE),
+    (
+        re.compile(r"temporal/entities/(.+)"),
+        Handlers("past_of_one", GET=temporal.retrieve, DELETE=temporal.delete),
+    ),
+    (
+        re.compile(r"entities/(.*)/attrs/?"),
+        Handlers("entity_attributes", POST=attributes.append, PATCH=attributes.update),
+    ),
+    (
+        re.compile(r"entities/(.*?)/attrs/(.+)"),
+        Handlers(
+            "entity_attribute",
+            PATCH=attributes.update_one,
+            PUT=attributes.replace_one,
+            DELETE=attributes.delete_one,
+        ),
+    ),
+    (
+        re.compile(r"entities/(.+)"),
+        Handlers(
+            "entity",
+            GET=entities.retrieve,
+            PATCH=entities.merge,
+            PUT=entities.replace_whole,
+            DELETE=entities.delete,
+        ),
+    ),
+    (
+        re.compile(r"subscriptions/(.+)"),
+        Handlers(
+            "subscription",
+            GET=subscriptions.retrieve,
+            PATCH=subscriptions.update,
+            DELETE=subscriptions.delete,
+        ),
+    ),
+    (re.compile(r"types/(.+)"), Handlers("type", GET=discovery.one_type)),
+    (re.compile(r"attributes/(.+)"), Handlers("attribute", GET=discovery.one_attribute)),
 ]
 
 

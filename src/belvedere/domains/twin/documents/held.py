@@ -104,6 +104,12 @@ def held_of(territory_id: UUID, row: EntityRow) -> Held:
     return Held(territory_id, row, rows, document_of(row), kept)
 
 
+def document_of_held(held: Held, audience: Audience) -> Document | None:
+    """The thing as the audience sees it; None where it sees none."""
+    row = held.row
+    return document_of(row, audience) if audience.sees(row.owner_id, row.visibility) else None
+
+
 def document_of(row: EntityRow, audience: Audience | None = None) -> Document:
     """The document of a row; with an audience, without the attributes it does not see."""
     attributes: dict[str, list[Instance]] = {}
