@@ -19,10 +19,7 @@ from belvedere.standards.ngsi_ld.writing import write_instance
 
 #: Of numbers of one dataset of an attribute: method to (value, start, end), in order of time.
 Sums = Mapping[str, Sequence[tuple[float, datetime, datetime]]]
-_PLURAL: Final = {
-    kind: name.replace("objectList", "objectLists") if name.endswith("List") else name + "s"
-    for kind, name in VALUE_MEMBER.items()
-}
+_PLURAL: Final = {kind: name + "s" for kind, name in VALUE_MEMBER.items()}
 #: Kinds of which a bare value would not say what it is: in lists they stand with the name of their member.
 _NAMED: Final = (Kind.LANGUAGE, Kind.JSON, Kind.VOCAB)
 
