@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         include("belvedere.faces.web.pages.collaboration.urls"),
     ),
     path("cockpit/<territory:territory>/library/", include("belvedere.faces.web.pages.library.urls")),
+    path(
+        "cockpit/<territory:territory>/live/connections/",
+        include("belvedere.faces.web.pages.connections.urls"),
+    ),
+    path("cockpit/<territory:territory>/live/onboard/", include("belvedere.faces.web.pages.onboarding.urls")),
     path("cockpit/<territory:territory>/live/quality/", include("belvedere.faces.web.pages.quality.urls")),
     path("cockpit/<territory:territory>/live/exchange/", include("belvedere.faces.web.pages.exchange.urls")),
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.connections import public as connections
 from belvedere.domains.exchange import public as exchange
 from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import (
@@ -53,6 +54,14 @@ def _sets_up_webhooks(request: HttpRequest) -> bool:
     return actor is not None and territory is not None and webhooks.may(actor, territory) is None
 
 
+def _manages_devices(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    if actor is None or territory is None:
+        return False
+    owners = [None, *actor.roles]
+    return any(connections.may_connect(actor, territory.id, owner) is None for owner in owners)
+
+
 def _reads_messages(request: HttpRequest) -> bool:
     actor, territory = _actor(request), getattr(request, "territory", None)
     return actor is not None and territory is not None and intake.may(actor, territory.id) is None
@@ -66,6 +75,7 @@ def _sees_readers(request: HttpRequest) -> bool:
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
+    Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),
     Entry("see", _("Data quality"), "activity", "quality:board"),
     Entry("decide", _("Overview"), "layout-dashboard", "cockpit:territory", alone=True),

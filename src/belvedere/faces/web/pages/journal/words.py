@@ -22,6 +22,7 @@ from belvedere.domains.plans.public import queries as plans
 from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.collaboration import journal_words
+from belvedere.faces.web.pages.connections import words as connections_words
 from belvedere.faces.web.pages.exchange import words as exchange_words
 from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.live import words as live_words
@@ -32,6 +33,7 @@ from belvedere.faces.web.pages.webhooks import words as webhooks_words
 from belvedere.kernel.errors import N_
 
 VERBS: Final = {
+    **connections_words.VERBS,
     **exchange_words.VERBS,
     **histories.VERBS,
     **journal_words.VERBS,

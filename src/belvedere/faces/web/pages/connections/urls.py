@@ -1,0 +1,19 @@
+"""Addresses of connections in the cockpit: `/cockpit/<territory>/live/connections/…`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from belvedere.faces.web.pages.connections import views
+
+app_name = "connections"
+urlpatterns: list[URLPattern] = [
+    path("", views.connections_page, name="connections"),
+    path("<uuid:connection_id>/", views.connection, name="connection"),
+    path("<uuid:connection_id>/secret/", views.rotate, name="rotate"),
+    path("<uuid:connection_id>/remove/", views.remove, name="remove"),
+    path("decoders/new/", views.script, name="new_script"),
+    path("decoders/<uuid:script_id>/", views.script, name="script"),
+    path("decoders/<uuid:script_id>/remove/", views.remove_script, name="remove_script"),
+    path("devices/<uuid:device_id>/", views.reader, name="reader"),
+]
