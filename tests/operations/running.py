@@ -41,6 +41,7 @@ class Platform:
             **kept,
             "BELVEDERE_HOME": str(self.home.root),
             "BELVEDERE_ADDRESS": f"127.0.0.1:{self.port}",
+            "BELVEDERE_WEBHOOKS_PRIVATE": "1",  # receivers listen on loopback
             "LC_ALL": "C.UTF-8",
         }
 
@@ -112,6 +113,6 @@ class Platform:
             return False
         told = json.loads(body)
         processes = RunFolder(self.home).read_state()["processes"]
-        return told["ingest"] == told["live"] == "ready" and all(
+        return told["ingest"] == told["live"] == told["exchange"] == "ready" and all(
             process["state"] in ("ready", "done") for process in processes
         )

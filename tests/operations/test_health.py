@@ -34,6 +34,7 @@ def test_ready(client: Client) -> None:
         "checks": {"database": True, "migrations": True, "bus": True},
         "ingest": "not running",
         "live": "not running",
+        "exchange": "not running",
         "connections": "not running",
     }
 

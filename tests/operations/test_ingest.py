@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -36,7 +38,8 @@ from tests.operations.fleet import (
     register_others,
 )
 from tests.operations.flooding import SHARE, WINDOW, Flood
-from tests.operations.running import Platform
+from tests.operations.notifying import THINGS, UPDATES, Client, Hearer
+from tests.operations.running import READY_S, Platform
 from tests.realdata import real_data
 
 pytestmark = pytest.mark.engines
@@ -328,6 +331,28 @@ def test_a_value_reaches_the_page_that_is_open(
     page.open()
     page.until("reset")  # what was missed is not known any more
     page.close()
+
+
+def test_other_systems_hear_everything_in_order_whatever_is_killed(platform: Platform) -> None:
+    """100 things, 5 updates each, four kills: 500 notifications; a receiver that was away gets them later."""
+    words = [sys.executable, "-m", "tests.operations.notifying"]
+    token = subprocess.run(words, env=platform.environment, capture_output=True, text=True, check=True).stdout
+    client, hearer, away = Client(platform, token), Hearer(), Hearer()
+    hearer.open()
+    try:
+        client.make()
+        client.subscribe(away.url)
+        client.subscribe(hearer.url)
+        client.change_all()
+        until(lambda: hearer.heard == THINGS * UPDATES, "every notification arrives", READY_S)
+        assert hearer.in_order and away.heard == 0
+        away.open()
+        until(lambda: away.heard == THINGS * UPDATES, "what was missed arrives", READY_S)
+        assert away.in_order
+        until(platform.is_well, "the platform is ready again", READY_S)
+    finally:
+        hearer.close()
+        away.close()
 
 
 def test_the_worker_says_how_it_goes(platform: Platform, credentials: list[tuple[str, str]]) -> None:

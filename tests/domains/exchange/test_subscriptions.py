@@ -1,4 +1,4 @@
-"""Subscriptions as NGSI-LD has them (ETSI GS CIM 009, clauses 5.2.12 and 5.8): what is taken, and what not."""
+"""Subscriptions of NGSI-LD (ETSI GS CIM 009, clauses 5.2.12 and 5.8): what is taken, and what is not."""
 
 from __future__ import annotations
 

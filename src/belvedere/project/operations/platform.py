@@ -96,6 +96,7 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
     after = (*needs, "web")
     live = _live(home, names)
     rest = [_web(home, address, needs), _jobs(after), _listeners(home, after), _ingest(home, after)]
+    rest.append(_exchange(home, after))
     if demo and not bus.is_external():
         rest.append(_demo_devices(home, (*after, "ingest")))
     return [*engines, live, *steps, *rest]
@@ -204,6 +205,21 @@ def _listeners(home: Home, needs: tuple[str, ...]) -> Spec:
         ready=ready,
         needs=needs,
         before=lambda: pulse.forget(home, "connections"),
+    )
+
+
+def _exchange(home: Home, needs: tuple[str, ...]) -> Spec:
+    def ready() -> bool:
+        told = pulse.felt(home, "exchange")
+        return told is not None and told["state"] == "ready"
+
+    return Spec(
+        name="exchange",
+        command=(sys.executable, "-m", "belvedere.faces.exchange"),
+        environment=SETTINGS,
+        ready=ready,
+        needs=needs,
+        before=lambda: pulse.forget(home, "exchange"),
     )
 
 
