@@ -121,3 +121,24 @@ def test_what_cannot_be_kept_is_answered_so(
 
     monkeypatch.setattr(deposits, "put", away)
     assert call(key.connection_id, key.plain, of_chirpstack()).status_code == 503
+
+
+def test_what_comes_within_a_second_is_counted_in_the_next(
+    territory: TerritoryView, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorkeeping, "WRITE_EVERY_S", 3600.0)
+    waiting: list[Any] = []
+
+    class Later:
+        def __init__(self, _seconds: float, work: Any, given: Any) -> None:
+            self.start = lambda: waiting.append(lambda: work(*given))
+
+    monkeypatch.setattr(doorkeeping.threading, "Timer", Later)
+    monkeypatch.setattr(doorkeeping.connection, "close", lambda: None)
+    key = made(territory)
+    for _ in range(4):
+        assert call(key.connection_id, key.plain, of_chirpstack()).status_code == 204
+    assert connection(Actor.system(), territory.id, key.connection_id).taken == 1
+    assert len(waiting) == 1
+    waiting[0]()
+    assert connection(Actor.system(), territory.id, key.connection_id).taken == 4

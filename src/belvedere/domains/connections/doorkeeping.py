@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DatabaseError, connection
 from django.db.models import F, QuerySet
 
 from belvedere.domains.connections.actions import NO_SUCH_CONNECTION, digest
@@ -20,6 +22,7 @@ from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 
 WRITE_EVERY_S = 1.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Counts:
     refused: int = 0
     problem: str | None = None
     written_at: float = field(default=float("-inf"))
+    is_awaited: bool = False  # somebody writes it in a moment
 
 
 _lock = threading.Lock()
@@ -110,8 +114,28 @@ def note(connection_id: UUID, *, taken: int = 0, refused: int = 0, problem: str 
         if problem is not None:
             held.problem = problem
         due = time.monotonic() - held.written_at >= WRITE_EVERY_S or bool(problem)
-        if not due:
-            return
+        if not due and not held.is_awaited:
+            held.is_awaited = True
+            timer = threading.Timer(WRITE_EVERY_S, _write_later, (connection_id,))
+            timer.daemon = True
+            timer.start()
+    if due:
+        _write(connection_id)
+
+
+def _write_later(connection_id: UUID) -> None:
+    """What came since the last writing, in a thread of the moment."""
+    try:
+        _write(connection_id)
+    except DatabaseError as error:
+        log.warning("what a connection did could not be noted: %s", error)
+    finally:
+        connection.close()
+
+
+def _write(connection_id: UUID) -> None:
+    with _lock:
+        held = _counts.get(connection_id, _Counts())
         _counts[connection_id] = _Counts(written_at=time.monotonic())
     at = now()
     changes: dict[str, object] = {"taken": F("taken") + held.taken, "refused": F("refused") + held.refused}

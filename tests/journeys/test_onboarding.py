@@ -1,0 +1,82 @@
+"""A technician with a phone: connect a network server, put a container into service, see its value arrive."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+import urllib.request
+from datetime import UTC, datetime
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import PHONE
+from tests.journeys.hands import Finger
+
+EUI = "24E124136A0E55A1"
+LABEL = f"LW:D0:24E124C0002A0001:{EUI}:00010001"
+#: Battery 92 %, 25.7 degrees, 500 mm to the rubbish, upright.
+BYTES = bytes.fromhex("01755c0367010104 82f401050000".replace(" ", ""))
+FEW_S = 10.0
+
+
+def uplink(address: str, secret: str) -> int:
+    """The network server calls; its answer."""
+    told = {
+        "deduplicationId": "journey-1",
+        "time": datetime.now(UTC).isoformat(),
+        "deviceInfo": {"devEui": EUI.lower()},
+        "devAddr": "00112233",
+        "fPort": 85,
+        "data": base64.b64encode(BYTES).decode(),
+        "rxInfo": [{"rssi": -97, "snr": 7.5}],
+    }
+    request = urllib.request.Request(
+        address,
+        json.dumps(told).encode(),
+        {"Authorization": secret, "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return int(answer.status)
+
+
+def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
+    one = visit(PHONE, scheme="dark")
+    page, hand = one.page, Finger(one.page)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": 7.36, "latitude": 46.233})
+    one.sign_in("administration")
+
+    page.goto(one.platform.cockpit("live/connections/"))
+    assert (found := one.axe()) == [], found
+    hand.choose(page.get_by_label("Serveur de réseau", exact=True), "chirpstack")
+    hand.write(page.get_by_label("Nom", exact=True), "Travaux publics")
+    hand.press(page.get_by_role("button", name="Connecter", exact=True))
+    secret = page.locator("#cn-secret").inner_text()
+    address = page.locator("#cn-address").inner_text()
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0
+
+    page.goto(one.platform.cockpit("live/onboard/"))
+    hand.choose(page.get_by_label("Modèle", exact=True), "milesight-em400-mud")
+    expect(page.get_by_label("Type d’objet")).to_be_hidden()
+    hand.write(page.get_by_label("Du capteur au fond"), "200")
+    hand.write(page.get_by_label("Identifiant", exact=True), LABEL)
+    hand.press(page.get_by_role("button", name="Là où je suis"))
+    expect(page.locator("#ob-geometry")).to_have_value(re.compile("46.233"))
+    hand.write(page.get_by_label("Nom", exact=True), "Conteneur du technicien")
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0
+    hand.press(page.get_by_role("button", name="Mettre en service", exact=True))
+    expect(page.get_by_role("heading", name="En attente de sa première valeur")).to_be_visible()
+    expect(page.locator("#ob-values[data-heard]")).to_be_visible()  # it listens
+
+    began = time.monotonic()
+    assert uplink(re.sub(r"^https?://[^/]+", one.platform.url, address), secret) == 204
+    expect(page.locator("#ob-values")).to_contain_text("75 %")
+    assert time.monotonic() - began < FEW_S
+    expect(page.locator("#ob-values")).to_contain_text("25,7 °C")
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0
