@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors, pq
 
 _GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
@@ -89,12 +89,14 @@ def literal(numbers: Any) -> str:
 
 
 def _raw() -> Any:
-    connection.ensure_connection()
-    return connection.connection
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.connection is None:
+        here.ensure_connection()
+    return here.connection
 
 
 def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:
     if result.status not in _GOOD:
-        with connection.wrap_database_errors:
+        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
             raise errors.error_from_result(result)
     return result

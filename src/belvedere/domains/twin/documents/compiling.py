@@ -122,14 +122,14 @@ class Compiler:
             )
 
     def _has(self, name: str, more: str = "") -> str:
+        # OFFSET 0: looked at thing by thing in the order of the page, never all rows of a name at once.
+        rows = f"SELECT FROM twin_attribute a WHERE a.entity_id = e.id AND a.name = {self.place(name)}"
+        told = " AND (a.number IS NOT NULL OR a.value IS NOT NULL)"
+        found = f"EXISTS ({rows}{told}{self.seen}{more} OFFSET 0)"
         if name in self._elsewhere:
             self.exact = False
-            return "true"
-        # OFFSET 0: looked at thing by thing in the order of the page, never all rows of a name at once.
-        return (
-            f"EXISTS (SELECT FROM twin_attribute a WHERE a.entity_id = e.id AND a.name = {self.place(name)}"
-            f" AND (a.number IS NOT NULL OR a.value IS NOT NULL){self.seen}{more} OFFSET 0)"
-        )
+            return f"({found} OR NOT EXISTS ({rows}{told} OFFSET 0))"
+        return found
 
     def _condition(self, condition: Condition) -> str:
         if isinstance(condition, And):
