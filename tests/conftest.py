@@ -1,4 +1,8 @@
-"""One embedded PostgreSQL for the session, in a home of its own; nothing outside loopback."""
+"""One embedded PostgreSQL for the session, in a home of its own; nothing outside loopback.
+
+The same tests run on engines of somebody else's where `BELVEDERE_TEST_DATABASE_URL` (a role that may create
+databases) or `BELVEDERE_TEST_LAKE_URL` name them: see docs/how_to/grow.md.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "LIVE_URL",
     ):
         os.environ.pop(f"BELVEDERE_{name}", None)
+        if given := os.environ.get(f"BELVEDERE_TEST_{name}"):
+            os.environ[f"BELVEDERE_{name}"] = given
     os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
     _started["home"] = home
-    engine = EmbeddedPostgres(Home(home), durable=False)
-    _started["engine"] = engine
-    engine.start()
+    if "BELVEDERE_DATABASE_URL" not in os.environ:
+        engine = EmbeddedPostgres(Home(home), durable=False)
+        _started["engine"] = engine
+        engine.start()
     for name in ("media", "tmp", "mail"):
         (home / name).mkdir(exist_ok=True)
     import django

@@ -23,18 +23,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from belvedere.engines import ports, probes
+from belvedere.engines.accounts import DOORKEEPER, MQTT_PATIENCE_S, PLATFORM, accounts
 from belvedere.engines.home import Home, replace_private
-from belvedere.engines.nkeys import Issuer
 from belvedere.kernel.errors import N_, Unavailable
 
 # nats-py is imported where it is used: the supervisor starts the server and must stay small.
 if TYPE_CHECKING:
     from nats.aio.client import Client
 
-PLATFORM = "platform"
-#: The account that answers for devices who sign in, and sends away those who may no more.
-DOORKEEPER = "doorkeeper"
-ACCOUNT = "BELVEDERE"
 #: Devices publish below this subject (`devices/…` in MQTT) and nowhere else.
 DEVICES = "devices"
 #: Where devices reach the MQTT listener: loopback, until a person opens it on purpose.
@@ -43,9 +39,10 @@ MQTT_PORT = 1883
 CONNECT_TIMEOUT_S = 3
 #: When a message counts as on disk: `always` (fsync before each acknowledgement) or a duration.
 SYNC = "BELVEDERE_BUS_SYNC"
-#: How long the server lets a message wait for the disk before it closes the line of its device. Short, and
-#: a crowd that comes back at once is cut off, sends again, and so keeps the disk from ever catching up.
-MQTT_PATIENCE_S = 120
+#: Where the keeper of the door reaches an external bus; without it that bus knows its devices by itself.
+DOOR_URL = "BELVEDERE_BUS_DOOR_URL"
+IN_A_CLUSTER = 3  # nodes that keep a message; it is acknowledged when two of them have it
+PING_S = 10  # a node that fell silent is left after three of them
 START_TIMEOUT_S = 60.0
 LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
@@ -158,9 +155,7 @@ class EmbeddedBus:
         return self.home.path("nats", "nats.conf")
 
     def _configuration(self, port: int, mqtt_host: str, mqtt_port: int) -> str:
-        platform, doorkeeper = self.home.secret("nats_platform"), self.home.secret("nats_doorkeeper")
         # With sync_interval "always" a message is acknowledged after fsync, not up to two minutes before.
-        # Whoever is not named here is asked about (auth callout): a device has its own name and password.
         return f"""\
 # Written by Belvédère at each start. It holds passwords.
 server_name: "belvedere"
@@ -173,31 +168,24 @@ jetstream {{
   sync_interval: {sync_interval()}
 }}
 mqtt {{ listen: "{mqtt_host}:{mqtt_port}", js_api_timeout: "{MQTT_PATIENCE_S}s" }}
-system_account: "SYSTEM"
-accounts {{
-  SYSTEM {{
-    users: [ {{ user: "{DOORKEEPER}", password: "{doorkeeper}", allowed_connection_types: ["STANDARD"] }} ]
-  }}
-  {ACCOUNT} {{
-    jetstream: enabled
-    users: [ {{ user: "{PLATFORM}", password: "{platform}", allowed_connection_types: ["STANDARD"] }} ]
-  }}
-}}
-authorization {{
-  timeout: 10
-  auth_callout {{
-    issuer: "{Issuer.of(self.home.secret("nats_issuer")).public}"
-    account: "SYSTEM"
-    auth_users: ["{PLATFORM}", "{DOORKEEPER}"]
-  }}
-}}
-"""
+{accounts(self.home)}"""
 
 
-def doorkeeper_url(home: Home) -> str:
-    """The address of the embedded bus for who keeps its door (`devices`), with that password."""
+def doorkeeper_url(home: Home) -> str | None:
+    """The address of the bus for who keeps its door (`devices`), with that password.
+
+    None for an external bus that is not told: it lets devices in by itself, and sends them away.
+    """
+    if is_external():
+        return os.environ.get(DOOR_URL) or None
     password = quote(home.secret("nats_doorkeeper"), safe="")
     return f"nats://{DOORKEEPER}:{password}@{ports.LOOPBACK}:{ports.port_for(home, 'nats')}"
+
+
+def replicas(client: Client) -> int:
+    """On how many nodes this bus is to keep each message: three where it is a cluster."""
+    info = client._server_info  # noqa: SLF001 (nats-py shows it in no other way)
+    return IN_A_CLUSTER if info.get("cluster") else 1
 
 
 async def connect(
@@ -231,6 +219,7 @@ async def connect(
             name=name,
             connect_timeout=CONNECT_TIMEOUT_S,
             allow_reconnect=forever,
+            ping_interval=PING_S,
             max_reconnect_attempts=-1 if forever else 1,
             reconnect_time_wait=1,
             error_cb=quiet,

@@ -15,6 +15,8 @@ from uuid import UUID
 
 import msgspec
 
+from belvedere.engines.bus import replicas
+
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
@@ -146,9 +148,13 @@ async def prepare(client: Client) -> Stream:
         max_age=KEPT_S,
         max_bytes=MOST_BYTES,
         discard=DiscardPolicy.OLD,
+        num_replicas=replicas(client),
     )
     try:
         held = await manager.stream_info(STREAM)
+        if held.config.num_replicas != wanted.num_replicas:
+            held.config.num_replicas = wanted.num_replicas
+            await manager.update_stream(held.config)
     except NotFoundError:
         try:
             held = await manager.add_stream(wanted)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from belvedere.engines.bus import ACCOUNT
+from belvedere.engines.accounts import ACCOUNT
 from belvedere.engines.nkeys import Issuer, claims_of
 
 if TYPE_CHECKING:

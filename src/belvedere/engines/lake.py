@@ -22,6 +22,8 @@ from belvedere.kernel.errors import N_, InvalidInput, Unavailable
 LAKE = "lake"
 EXTENSIONS = ("postgres_scanner", "ducklake")
 MEMORY = "256MB"
+#: How long an object store may take to answer; it is asked three times.
+PATIENCE_S = 10
 
 
 def is_external() -> bool:
@@ -151,6 +153,9 @@ def _reach_object_store(connection: duckdb.DuckDBPyConnection) -> None:
             code="bad_lake_url",
         )
     load(connection, "httpfs")
+    # A page waits for the answer: one that does not come is told soon (by itself DuckDB waits two minutes).
+    connection.execute(f"SET http_timeout = {PATIENCE_S}")
+    connection.execute("SET http_retries = 2")
     asked = {key: values[0] for key, values in parse_qs(given.query).items()}
     words = {
         "KEY_ID": os.environ.get("AWS_ACCESS_KEY_ID", ""),

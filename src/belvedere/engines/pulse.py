@@ -34,7 +34,17 @@ def forget(home: Home, name: str) -> None:
 
 
 def felt(home: Home, name: str) -> dict[str, Any] | None:
-    """What it said last, None when that is too long ago."""
+    """What it said last, None when that is too long ago; of several (`name-2`…), the one that works."""
+    own = said(home, name)
+    if own is not None and own.get("state") == "ready":
+        return own
+    others = [said(home, file.stem) for file in sorted(home.path("run").glob(f"{name}-[0-9]*.json"))]
+    working = (told for told in others if told is not None and told.get("state") == "ready")
+    return next(working, own)
+
+
+def said(home: Home, name: str) -> dict[str, Any] | None:
+    """What the process of that very name said last, None when that is too long ago."""
     with suppress(OSError, ValueError):
         told: dict[str, Any] = json.loads(file_of(home, name).read_text(encoding="utf-8"))
         if abs(time.time() - float(told["at"])) <= STALE_S:

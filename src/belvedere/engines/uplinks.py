@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from belvedere.engines.bus import DEVICES
+from belvedere.engines.bus import DEVICES, replicas
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -69,18 +69,20 @@ async def prepare(client: Client) -> str:
         storage=StorageType.FILE,
         max_bytes=MOST_BYTES,
         discard=DiscardPolicy.NEW,
+        num_replicas=replicas(client),
     )
     try:
         held = await manager.stream_info(STREAM)
         config = held.config
-        if (config.retention, config.discard, config.max_bytes) != (
-            RetentionPolicy.LIMITS,
-            DiscardPolicy.NEW,
-            MOST_BYTES,
+        if (config.retention, config.discard, config.max_bytes, config.num_replicas) != (
+            wanted.retention,
+            wanted.discard,
+            wanted.max_bytes,
+            wanted.num_replicas,
         ):
-            # Made by the server for a device that came before us.
-            config.retention, config.discard = RetentionPolicy.LIMITS, DiscardPolicy.NEW
-            config.max_bytes = MOST_BYTES
+            # Made by the server for a device that came before us, or when the bus had fewer nodes.
+            config.retention, config.discard = wanted.retention, wanted.discard
+            config.max_bytes, config.num_replicas = wanted.max_bytes, wanted.num_replicas
             await manager.update_stream(config)
     except NotFoundError:
         held = await manager.add_stream(wanted)
@@ -158,6 +160,11 @@ class Puller:
         """These are safe: the stream may forget them."""
         for one in batch:
             await self._client.publish(one.reply)
+
+    async def give_back(self, batch: Sequence[Uplink]) -> None:
+        """Another one is to have these, at once."""
+        for one in batch:
+            await self._client.publish(one.reply, b"-NAK")
 
     def drain(self) -> list[Uplink]:
         """What came and was not given out yet; nothing more is asked for."""

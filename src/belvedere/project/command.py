@@ -132,6 +132,17 @@ def ingest() -> None:
     run()
 
 
+@app.command("bus-accounts")
+def bus_accounts(
+    file: Annotated[Path, typer.Argument(help="Where to write it, for its owner only: it holds passwords.")],
+) -> None:
+    """Write what each node of an external NATS must be told to let the platform and devices in."""
+    from belvedere.engines.accounts import accounts
+    from belvedere.engines.home import Home, replace_private
+
+    replace_private(file, accounts(Home.from_environment()))
+
+
 @app.command("demo-devices")
 def demo_devices() -> None:
     """Send what the devices of the demo measure, in the foreground; “up --demo” runs it by itself."""

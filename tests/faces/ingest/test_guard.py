@@ -137,3 +137,18 @@ def test_a_little_too_much_now_and_then_cuts_nobody(guard: Guard, monkeypatch: p
         guard.note(Counter({LAMP: FLOOD_MESSAGES - 1}))
         clock[0] += 61
     assert not guard.is_cut(LAMP)
+
+
+def test_what_one_guard_cuts_off_stays_outside_at_the_others(twin: Twin) -> None:
+    """The worker that takes messages sees the flood; the next knock may be answered by another one."""
+    told: list[tuple[str, str]] = []
+    one, other = Guard(told.append), Guard()
+    one.note(Counter({LAMP: FLOOD_MESSAGES - 1, BIN: 1}))
+    assert told == []
+    one.note(Counter({LAMP: 1}))
+    assert told == [LAMP]
+    other.cut(LAMP)
+    knocks = [SignIn("valbelle.lamp", "right"), SignIn("valbelle.bin", "right")]
+    assert [asyncio.run(other.judge(knock)) is not None for knock in knocks] == [False, True]
+    for guard in (one, other):
+        guard.close()

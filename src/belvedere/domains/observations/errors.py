@@ -17,6 +17,12 @@ class LakeUnwritable(Unavailable):
     default_code = "lake_unwritable"
 
 
+class LakeUnreadable(Unavailable):
+    """The files of the lake cannot be reached."""
+
+    default_code = "lake_unreadable"
+
+
 class AlreadySettling(Conflict):
     """Another process is settling days."""
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from belvedere.domains.observations.errors import LakeUnwritable
+from belvedere.domains.observations.errors import LakeUnreadable, LakeUnwritable
 from belvedere.domains.observations.models import LakeFile, LakeSums
 from belvedere.domains.observations.values import first_microsecond
 from belvedere.engines import lake
@@ -107,7 +107,16 @@ def ask(question: str, values: Sequence[object] = (), **tables: object) -> duckd
         _readers.connection = reader
     for name, table in tables.items():
         reader.register(name, table)
-    return reader.execute(question, list(values))
+    try:
+        return reader.execute(question, list(values))
+    except duckdb.IOException as error:
+        raise LakeUnreadable(
+            N_(
+                "The settled readings cannot be read now: {reason}. Nothing is lost; those of the last days "
+                "are there. Check BELVEDERE_LAKE_URL and what answers there."
+            ),
+            reason=str(error).removeprefix("IO Error: ").splitlines()[0],
+        ) from error
 
 
 def forget_reader() -> None:

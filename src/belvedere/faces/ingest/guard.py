@@ -31,9 +31,13 @@ log = logging.getLogger(__name__)
 
 
 class Guard:
-    """Judges devices in a thread of its own, with its own connection to the database."""
+    """Judges devices in a thread of its own, with its own connection to the database.
 
-    def __init__(self) -> None:
+    `tell_cut` hears of a device that was cut off, for other guards of the same door.
+    """
+
+    def __init__(self, tell_cut: Callable[[Pair], None] = lambda _pair: None) -> None:
+        self._tell_cut = tell_cut
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guard")
         self._version = -1
         self._looked_at = float("-inf")
@@ -96,9 +100,15 @@ class Guard:
                 began, so_far = now, 0
             self._over[pair] = (began, so_far + many)
             if so_far + many >= FLOOD_MESSAGES and not self.is_cut(pair):
-                self._cut[pair] = now + CUT_S
                 self._over.pop(pair)
-                self._looked_at = float("-inf")
+                self.cut(pair)
+                self._tell_cut(pair)
+
+    def cut(self, pair: Pair) -> None:
+        """Send a device away at the next look; it stays outside for a while."""
+        if not self.is_cut(pair):
+            self._cut[pair] = time.monotonic() + CUT_S
+            self._looked_at = float("-inf")
 
     def is_cut(self, pair: Pair) -> bool:
         """Whether the device must stay outside for now."""

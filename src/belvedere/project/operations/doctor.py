@@ -207,7 +207,8 @@ def _bus(home: Home, running: int | None) -> Iterator[Finding]:
 
     async def version(client: object) -> str:
         await client.jetstream().account_info()  # type: ignore[attr-defined]
-        return str(client.connected_server_version)  # type: ignore[attr-defined]
+        told = client.connected_server_version  # type: ignore[attr-defined]
+        return f"{told.major}.{told.minor}.{told.patch}"
 
     told = bus.ask(home, version)
     yield Finding(OK, "NATS", f"{told}, {bus.without_password(bus.bus_url(home))}")

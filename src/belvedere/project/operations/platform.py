@@ -21,6 +21,9 @@ FOLDERS = ("media", "tmp", "mail", "run", "secrets", "lake")
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
 WEB_THREADS = 4
+#: How many processes take what devices send.
+INGEST_WORKERS = "BELVEDERE_INGEST_WORKERS"
+MOST_INGEST_WORKERS = 16
 #: Of the bus: devices that are refused knock again and again; they are counted, not told one by one.
 UNREMARKABLE = (
     "[INF]",
@@ -95,7 +98,8 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
     # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
     after = (*needs, "web")
     live = _live(home, names)
-    rest = [_web(home, address, needs), _jobs(after), _listeners(home, after), _ingest(home, after)]
+    rest = [_web(home, address, needs), _jobs(after), _listeners(home, after)]
+    rest += [_ingest(home, after, name) for name in ingest_names(ingest_workers())]
     rest.append(_exchange(home, after))
     if demo and not bus.is_external():
         rest.append(_demo_devices(home, (*after, "ingest")))
@@ -176,20 +180,39 @@ def _jobs(needs: tuple[str, ...]) -> Spec:
     return Spec(name="jobs", command=words, environment=SETTINGS, needs=needs)
 
 
-def _ingest(home: Home, needs: tuple[str, ...]) -> Spec:
-    words = (sys.executable, "-m", "belvedere.faces.ingest")
+def ingest_workers() -> int:
+    """How many processes take what devices send: BELVEDERE_INGEST_WORKERS."""
+    given = os.environ.get(INGEST_WORKERS) or "1"
+    if not given.isdigit() or not 1 <= int(given) <= MOST_INGEST_WORKERS:
+        raise InvalidInput(
+            N_("{name} is “{value}”. Give a number from 1 to {most}."),
+            code="bad_number",
+            name=INGEST_WORKERS,
+            value=given,
+            most=MOST_INGEST_WORKERS,
+        )
+    return int(given)
+
+
+def ingest_names(many: int) -> list[str]:
+    """What they are called. One works and the others stand by (see `engines.turns`)."""
+    return ["ingest", *(f"ingest-{n}" for n in range(2, many + 1))]
+
+
+def _ingest(home: Home, needs: tuple[str, ...], name: str) -> Spec:
+    words = (sys.executable, "-m", "belvedere.faces.ingest", name)
 
     def ready() -> bool:
-        told = pulse.felt(home, "ingest")
-        return told is not None and told["state"] == "ready"
+        told = pulse.said(home, name)
+        return told is not None and told["state"] in ("ready", "standing by")
 
     return Spec(
-        name="ingest",
+        name=name,
         command=words,
         environment=SETTINGS,
         ready=ready,
         needs=needs,
-        before=lambda: pulse.forget(home, "ingest"),
+        before=lambda: pulse.forget(home, name),
     )
 
 
