@@ -14,6 +14,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.domains.twin.attributes import blank, level_of, make_all, restate, say
 from belvedere.domains.twin.describing import descriptions, expand_term, kind_of_type
+from belvedere.domains.twin.documents.following import follow
 from belvedere.domains.twin.drafts import AttributeDraft, EntityChange, EntityDraft, Keep, Thresholds
 from belvedere.domains.twin.errors import BadAttribute, StillFed
 from belvedere.domains.twin.events import EntitiesCreated, EntityChanged, EntityRemoved
@@ -150,6 +151,7 @@ def edit_entity(*, actor: Actor, entity_id: int, change: EntityChange, reason: s
             return
         row.modified_at = at
         row.save()
+        follow(row, at, named=not isinstance(change.names, Keep), placed=not isinstance(change.shape, Keep))
         restate([row.pk], at)
         if removed:
             bump_feeds()
@@ -301,7 +303,7 @@ def remove_entity(*, actor: Actor, entity_id: int, reason: str = "") -> None:
         told = {"urn": row.urn, "kind": row.kind, "names": row.names}
         subject = ("twin.entity", str(row.pk))
         territory_id = row.territory_id
+        announce(removed)  # while the thing can still be read, for who tells others what it was
         row.delete()
         bump_feeds()
         record_many([entry(actor, "remove_entity", subject, territory_id, before=told, reason=reason)])
-        announce(removed)

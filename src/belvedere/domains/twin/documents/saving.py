@@ -100,7 +100,7 @@ def create(
     rows: list[New] = []
     told: list[Told] = []
     for number, document in zip(ids, documents, strict=True):
-        thing = _thing(territory, number, document, "fr")
+        thing = _thing(territory, number, document)
         thing.owner_id, thing.visibility = owner_id, visibility.value
         check_private(thing.kind, document.types, visibility)
         highest = 0
@@ -114,15 +114,15 @@ def create(
         thing.created_at, thing.modified_at = document.created_at or at, document.modified_at or at
         things.append(thing)
     wire.run(sql.CREATE, _encode(rows), _encode(things), str(territory.id))
-    announce(EntitiesCreated(territory.id, tuple(ids)))
+    announce(EntitiesCreated(territory.id, tuple(ids), as_documents=True))
     return ids, Saved(list(documents), told)
 
 
-def _thing(territory: TerritoryView, number: int, document: Document, language: str) -> _Thing:
+def _thing(territory: TerritoryView, number: int, document: Document) -> _Thing:
     if len(document.id) > 300 or "\x00" in document.id:
         raise InvalidInput(N_("An identifier has 300 letters at most."), field="id")
     where = _where(territory, document)
-    names = names_of(document, language)
+    names = names_of(document, next(iter(territory.languages), "fr"))
     return _Thing(
         **msgspec.structs.asdict(where),
         id=number,
@@ -257,7 +257,7 @@ class _Differences:
         if same and not moved and not renamed and after.created_at == before.created_at:
             return
         row = held.row
-        thing = _thing(self.territory, row.id, after, next(iter(row.names), "fr"))
+        thing = _thing(self.territory, row.id, after)
         check_private(thing.kind, after.types, row.visibility)
         thing.created_at, thing.modified_at = after.created_at or row.created_at, self.at
         self.feeds = self.feeds or thing.kind != row.kind

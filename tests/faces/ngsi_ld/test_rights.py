@@ -1,0 +1,120 @@
+"""Who may do what through the door: each person differs from the contributor of Montaigu by one fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+URN = "urn:ngsi-ld:Tree:1"
+ONE = f"entities/{URN}"
+TREE = {"id": URN, "type": "Tree", "height": {"type": "Property", "value": 12}}
+#: What is asked, the body, and what the contributor gets.
+WRITES: list[tuple[str, str, Any, int]] = [
+    ("PATCH", ONE, {"height": {"value": 1}}, 204),
+    ("PUT", ONE, {**TREE, "age": 3}, 204),
+    ("DELETE", ONE, None, 204),
+    ("POST", f"{ONE}/attrs", {"age": 3}, 204),
+    ("PATCH", f"{ONE}/attrs", {"height": {"value": 1}}, 204),
+    ("PATCH", f"{ONE}/attrs/height", {"value": 1}, 204),
+    ("PUT", f"{ONE}/attrs/height", {"type": "Property", "value": 1}, 204),
+    ("DELETE", f"{ONE}/attrs/height", None, 204),
+]
+BATCHES: list[tuple[str, str, Any, int]] = [
+    ("POST", "entityOperations/upsert", [{**TREE, "height": 1}], 204),
+    ("POST", "entityOperations/update", [{**TREE, "height": 1}], 204),
+    ("POST", "entityOperations/merge", [{**TREE, "height": 1}], 204),
+    ("POST", "entityOperations/delete", [URN], 204),
+]
+MAKES: list[tuple[str, str, Any, int]] = [
+    ("POST", "entities", {**TREE, "id": "urn:ngsi-ld:Tree:2"}, 201),
+    ("POST", "entityOperations/create", [{**TREE, "id": "urn:ngsi-ld:Tree:2"}], 201),
+]
+READS = [ONE, "entities?type=Tree", "types/Tree", "attributes/height"]
+name = "{0[0]} {0[1]}".format
+
+
+@pytest.fixture(autouse=True)
+def tree(asks: Any, valbelle: Any) -> None:
+    valbelle.territory.published = True
+    valbelle.territory.save()
+    assert asks("contributor")("POST", "entities", TREE).status == 201
+
+
+@pytest.mark.parametrize("asked", [*WRITES, *BATCHES, *MAKES], ids=name)
+def test_a_token_that_only_reads_changes_nothing(asks: Any, asked: tuple[str, str, Any, int]) -> None:
+    verb, path, body, usual = asked
+    refused = asks("contributor", ("read",))(verb, path, body)
+    assert (refused.status, refused.json["status"]) == (403, 403)
+    assert asks("")(verb, path, body).status == 401
+    assert asks("contributor")("GET", ONE).json == TREE
+    assert asks("contributor")(verb, path, body).status == usual
+
+
+@pytest.mark.parametrize("asked", WRITES, ids=name)
+def test_the_neighbours_colleague_learns_of_no_thing_and_the_body_may_not_write(
+    asks: Any, asked: tuple[str, str, Any, int]
+) -> None:
+    verb, path, body, _usual = asked
+    assert asks("neighbour")(verb, path, body).status == 404
+    assert asks("office")(verb, path, body).status == 403  # it sees what its member has
+    assert asks("reader")(verb, path, body).status == 403
+    assert asks("contributor")("GET", ONE).json == TREE
+
+
+@pytest.mark.parametrize("asked", BATCHES, ids=name)
+def test_batches_refuse_each_thing_that_one_may_not_write(
+    asks: Any, asked: tuple[str, str, Any, int]
+) -> None:
+    verb, path, body, _usual = asked
+    refused = asks("neighbour")(verb, path, body)
+    assert (refused.status, [one["error"]["status"] for one in refused.json["errors"]]) == (207, [404])
+    assert asks("contributor")("GET", ONE).json == TREE
+
+
+@pytest.mark.parametrize("path", READS)
+def test_what_one_may_not_see_is_not_there(asks: Any, path: str) -> None:
+    assert asks("contributor")("GET", path).status == 200
+    for person in ("neighbour", ""):
+        found = asks(person)("GET", path)
+        assert (found.status, found.json if found.status == 200 else []) in ((404, []), (200, []))
+    assert asks("contributor", ("write",))("GET", path).status == 403
+
+
+def test_only_who_works_with_its_hands_makes_things(asks: Any) -> None:
+    for verb, path, body, _usual in MAKES:
+        assert asks("reader")(verb, path, body).status == 403
+        assert asks("elected")(verb, path, body).status == 403
+        assert asks("nobody")(verb, path, body).status in (400, 403)
+
+
+def test_purging_leaves_what_is_not_ones_own(asks: Any) -> None:
+    assert asks("neighbour")("DELETE", "entities?type=Tree").status == 204
+    refused = asks("office")("DELETE", "entities?type=Tree")
+    assert (refused.status, [one["error"]["status"] for one in refused.json["errors"]]) == (207, [403])
+    assert asks("contributor")("GET", ONE).json == TREE
+
+
+def test_an_attribute_that_is_kept_closer_is_told_to_those_alone(asks: Any, valbelle: Any) -> None:
+    from belvedere.domains.twin.models import Attribute, Entity
+
+    Entity.objects.filter(urn=URN).update(visibility="public")
+    assert asks("")("GET", ONE).json == TREE
+    Attribute.objects.filter(entity__urn=URN).update(visibility="own")
+    assert asks("")("GET", ONE).json == {"id": URN, "type": "Tree"}
+    assert asks("")("GET", "entities?type=Tree&q=height==12").json == []
+    assert asks("")("GET", "attributes").json["attributeList"] == []
+    assert asks("contributor")("GET", "entities?type=Tree&q=height==12").json == [TREE]
+
+
+def test_a_token_that_is_revoked_opens_nothing_any_more(asks: Any, people: Any) -> None:
+    from belvedere.domains.access.models import ApiToken
+    from belvedere.faces.ngsi_ld import callers
+
+    ask = asks("contributor")
+    assert ask("GET", ONE).status == 200
+    ApiToken.objects.update(revoked_at="2026-01-01T00:00:00Z")
+    callers.forget()  # three seconds later
+    assert ask("GET", ONE).status == 401
+    assert callers.REMEMBERED_S < 5
