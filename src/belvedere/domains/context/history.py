@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from belvedere.domains.context.past_sums import forget_sums
 from belvedere.domains.observations.public import Reading, tell
 from belvedere.domains.twin.public import Told
 from belvedere.engines import wire
@@ -48,6 +49,8 @@ def remember(told: Sequence[Told], at: datetime) -> None:
         readings.append(Reading(one.series_id, one.at, number, value, seq, at))
         if detail := detail_of(instance):
             details.append(_Row(one.series_id, one.at, detail))
+    if any(one.late for one in told):
+        forget_sums()
     tell(readings)
     if details:
         wire.run(_DETAILS, msgspec.json.encode(details))

@@ -19,6 +19,7 @@ from belvedere.domains.context import telling
 from belvedere.domains.context.entity_actions import held_for
 from belvedere.domains.context.events import ContextChanged
 from belvedere.domains.context.models import Deletion, InstanceDetail, Past
+from belvedere.domains.context.past_sums import forget_sums
 from belvedere.domains.observations.public import LOCK, take_all_back
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import (
@@ -153,6 +154,7 @@ def _only_past(held: Held) -> bool:
 
 def forget(series_ids: list[int]) -> None:
     """Take back all that these series told, and what was kept beside it."""
+    forget_sums()
     take_all_back(series_ids, EARLIEST, LATEST)
     InstanceDetail.objects.filter(series_id__in=series_ids).delete()
 

@@ -18,6 +18,7 @@ from belvedere.domains.context.entity_actions import held_for
 from belvedere.domains.context.history import remember
 from belvedere.domains.context.models import InstanceDetail
 from belvedere.domains.context.past_queries import instance_from
+from belvedere.domains.context.past_sums import forget_sums
 from belvedere.domains.observations.public import LOCK, raw, take_back
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import Held, Told, save_things, share_present
@@ -104,6 +105,7 @@ def _find(actor: Actor, territory: TerritoryView, urn: str, name: str, instance_
 
 
 def _drop(found: _Found) -> None:
+    forget_sums()
     take_back(found.series_id, [found.at])
     InstanceDetail.objects.filter(series_id=found.series_id, observed_at=found.at).delete()
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
 
+from belvedere.domains.context.past_kept import Kept
 from belvedere.domains.observations.public import Raw, buckets, raw
 from belvedere.domains.twin.public import KIND_OF_ROW, AttributeRow
 from belvedere.kernel.errors import N_
@@ -24,33 +26,64 @@ from belvedere.standards.ngsi_ld.temporal import Period, TemporalQuery
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _US = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
+_MOST_KEPT = 2_000  # stretches of one answer
 _SECOND = timedelta(seconds=1)
 _MOST = 100_000  # stretches of one attribute
 _SIMPLE = frozenset(("totalCount", "sum", "avg", "min", "max"))
 _ANY_KIND = frozenset(("totalCount", "distinctCount"))
 Rows = list[tuple[float, datetime, datetime]]
+_Sum = tuple[int, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """What the history sums up by itself: by series and stretch, count, sum, least and greatest. `origin`:
+    when the first stretch begins, None where there is nothing; `others`: series it cannot sum up, and whether
+    they are numbers."""
+
+    origin: datetime | None
+    series: dict[int, dict[int, _Sum]]
+    others: dict[int, bool]
+
+
+_kept: Kept[_Summed] = Kept(most=64, light=lambda sums: sum(map(len, sums.series.values())) <= _MOST_KEPT)
+
+
+def forget_sums() -> None:
+    """The past was written otherwise than by a new present value."""
+    _kept.forget()
 
 
 def summed(rows: Sequence[AttributeRow], query: TemporalQuery) -> dict[str, list[tuple[Kind, str, Sums]]]:
     """By attribute, for each dataset: its kind, its name, and what each method gives for each stretch."""
+    told_by = tuple((row.id, row.observed_at, row.modified_at) for row in rows)
+    key = (told_by, query.start, query.end, query.period, query.timeproperty, set(query.methods) <= _SIMPLE)
     ids = [row.id for row in rows]
-    firsts = {key: many[0] for key, many in raw(ids, query.start, query.end, first=1).items()}
-    if not firsts:
-        return {}
-    origin = _EPOCH + min(one.observed_us for one in firsts.values()) * _US
-    simple = [row.id for row in rows if row.id in firsts and _is_simple(firsts[row.id], query)]
-    sums = _simple(simple, query, origin) if simple else {}
+    sums = _kept.get(key, lambda: _sum_up(ids, query))
     found: dict[str, list[tuple[Kind, str, Sums]]] = {}
     for row in rows:
-        first = firsts.get(row.id)
-        if first is None:
+        if sums.origin is None:
             continue
-        told = sums.get(row.id)
-        if told is None:
-            told = _thorough(row.id, query, origin, numbers=first.number is not None)
+        if row.id in sums.series:
+            told = _told(sums.series[row.id], query, sums.origin)
+        elif row.id in sums.others:
+            told = _thorough(row.id, query, sums.origin, numbers=sums.others[row.id])
+        else:
+            continue
         if any(told.values()):
             found.setdefault(row.name, []).append((KIND_OF_ROW[row.kind], row.dataset_id, told))
     return found
+
+
+def _sum_up(ids: list[int], query: TemporalQuery) -> _Summed:
+    firsts = {key: many[0] for key, many in raw(ids, query.start, query.end, first=1).items()}
+    if not firsts:
+        return _Summed(None, {}, {})
+    origin = _EPOCH + min(one.observed_us for one in firsts.values()) * _US
+    simple = [one for one in firsts if _is_simple(firsts[one], query)]
+    series = _simple(simple, query, origin) if simple else {}
+    others = {key: one.number is not None for key, one in firsts.items() if key not in series}
+    return _Summed(origin, series, others)
 
 
 def _is_simple(first: Raw, query: TemporalQuery) -> bool:
@@ -67,7 +100,7 @@ def _is_simple(first: Raw, query: TemporalQuery) -> bool:
     )
 
 
-def _simple(series_ids: list[int], query: TemporalQuery, origin: datetime) -> dict[int, Sums]:
+def _simple(series_ids: list[int], query: TemporalQuery, origin: datetime) -> dict[int, dict[int, _Sum]]:
     length = query.period.length
     width = min(length, _DAY)
     # Stretches are counted from 1970 by a clock that is so far behind that one of them begins at the origin.
@@ -79,7 +112,7 @@ def _simple(series_ids: list[int], query: TemporalQuery, origin: datetime) -> di
     if len(found) > _MOST:
         raise too_many()
     columns = (found.series_ids, found.starts.astype("int64"), found.counts, found.sums, found.lows)
-    sums: dict[int, dict[int, tuple[int, float, float, float]]] = {}
+    sums: dict[int, dict[int, _Sum]] = {}
     for series_id, start, count, total, low, high in zip(
         *(column.tolist() for column in columns), found.highs.tolist(), strict=True
     ):
@@ -91,12 +124,10 @@ def _simple(series_ids: list[int], query: TemporalQuery, origin: datetime) -> di
             if held is None
             else (held[0] + count, held[1] + total, min(held[2], low), max(held[3], high))
         )
-    return {key: _told(of_series, query, origin) for key, of_series in sums.items()}
+    return sums
 
 
-def _told(
-    of_series: dict[int, tuple[int, float, float, float]], query: TemporalQuery, origin: datetime
-) -> Sums:
+def _told(of_series: dict[int, _Sum], query: TemporalQuery, origin: datetime) -> Sums:
     told: dict[str, Rows] = {method: [] for method in query.methods}
     for place in sorted(of_series):
         count, total, low, high = of_series[place]

@@ -23,6 +23,8 @@ from belvedere.domains.observations.values import Buckets, microseconds
 from belvedere.kernel.errors import N_, InvalidInput
 
 _US = timedelta(microseconds=1)
+#: Microseconds: earlier than anything is told.
+_FAR = 10**17
 #: One partial sum a line: series, number of the bucket, count, sum, low, high.
 Partial = npt.NDArray[np.float64]
 _SUMS = "count(*), sum(number), min(number), max(number)"
@@ -136,7 +138,10 @@ def _to_utc(local: npt.NDArray[np.int64], zone: tzinfo) -> npt.NDArray[np.dateti
 
 def _hot(ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], together: bool) -> Partial:
     words, given = hot_condition(at)
-    us = "(extract(epoch FROM r.observed_at) * 1000000)::bigint"
+    # Exact to the microsecond until 2255, and twice as fast as with `extract`, which gives a numeric. Whole
+    # numbers are divided towards zero: what is added makes all of them positive.
+    us = "(date_part('epoch', r.observed_at) * 1000000)::bigint"
+    ahead = _FAR // step
     beaten = ""
     if at.late:
         beats = _BEATS.format(a="l", va="value::text", b="r", vb="value::text", c='COLLATE "C"')
@@ -146,7 +151,8 @@ def _hot(ids: list[int], at: Places, step: int, shift: list[tuple[int, int]], to
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {'0' if together else 'r.series_id'}, floor({_local(us, shift)} / {step}::numeric),"
+            f"SELECT {'0' if together else 'r.series_id'},"
+            f" ({_local(us, shift)} + {ahead * step}) / {step} - {ahead},"
             f" {_SUMS} FROM observations_reading r WHERE r.series_id = ANY(%s) AND {words}"
             f" AND number IS NOT NULL{beaten} GROUP BY 1, 2",
             [ids, *given],
