@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -134,3 +135,43 @@ def test_recorded_uplinks_give_their_values() -> None:
     assert list(frame.data) == [8, 23, 212, 3, 233, 48]
     assert (frame.rssi, frame.snr) == (-111, 1)
     assert decode(AS_TOLD, frame) == {"bytes": [8, 23, 212, 3, 233, 48], "rssi": -111, "snr": 1}
+
+
+def test_no_mutated_event_does_worse_than_being_refused() -> None:
+    chance = random.Random(7)
+    odd = [
+        None,
+        True,
+        0,
+        -1,
+        2**64,
+        10**400,
+        1e308,
+        "",
+        "\ud800",
+        "\x00",
+        [],
+        {},
+        [1] * 5,
+        "0001-01-01T00:00:00Z",
+    ]
+
+    def mutated(told: Any) -> Any:
+        if isinstance(told, dict):
+            return {k: chance.choice(odd) if chance.random() < 0.1 else mutated(v) for k, v in told.items()}
+        return [mutated(one) for one in told] if isinstance(told, list) else told
+
+    read_well = 0
+    for _ in range(400):
+        for reader, told in ((chirpstack, of_chirpstack(object={"t": 1})), (things_stack, of_things_stack())):
+            payload = bytearray(json.dumps(mutated(told)).encode())
+            if chance.random() < 0.2:
+                payload[chance.randrange(len(payload))] = chance.randrange(256)
+            try:
+                found = reader.read(bytes(payload), NOW, "")
+            except NotAnUplink:
+                continue
+            if found is not None:
+                assert read_frame(write_frame(found[1])) is not None
+                read_well += 1
+    assert read_well > 100

@@ -17,7 +17,7 @@ from belvedere.domains.connections.errors import NoSuchConnection
 from belvedere.domains.connections.models import Connection
 from belvedere.domains.connections.policies import require_connect
 from belvedere.domains.connections.states import System, Way
-from belvedere.domains.territory.public import TerritoryView
+from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
 from belvedere.kernel.clock import now
@@ -124,6 +124,8 @@ def _new(
     actor: Actor, territory: TerritoryView, system: System, name: str, owner_id: UUID | None
 ) -> Connection:
     require_connect(actor, territory.id, owner_id)
+    if owner_id is not None and organisations_by_id([owner_id])[owner_id].territory_id != territory.id:
+        raise InvalidInput(N_("This organisation belongs to another territory."), field="owner")
     name = name.strip()
     if not name or len(name) > 100:
         raise InvalidInput(N_("Give it a name of 100 letters at most."), field="name")

@@ -15,6 +15,7 @@ from belvedere.domains.connections.errors import NoSuchScript
 from belvedere.domains.connections.models import Reader, Script
 from belvedere.domains.connections.policies import require_script
 from belvedere.domains.territory.public import TerritoryView
+from belvedere.domains.twin.errors import NoSuchDevice
 from belvedere.domains.twin.public import (
     DeviceDraft,
     EntityDraft,
@@ -103,6 +104,8 @@ def set_reader(
 ) -> None:
     """Read a device's uplinks by a model or a script from now on; neither: as the network server does."""
     view = device(actor, device_id)
+    if view.territory_id != territory.id:
+        raise NoSuchDevice(N_("There is no such device here."))
     reason = may(actor, "map_fields", Thing(view.territory_id, view.owner_id))
     if reason is not None:
         raise Refused(reason, code="may_not_map_fields")
