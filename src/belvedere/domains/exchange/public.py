@@ -3,7 +3,8 @@
 Words: subscription (what another system wants to be told of, ETSI GS CIM 009 clause 5.2.12), notice (what one
 change tells one subscription), lane (the deliveries of one subscription, in order), parked (put aside: kept,
 not sent until somebody asks).
-It listens, within their transactions, to ContextChanged and PresentChanged.
+It listens, within their transactions, to ContextChanged, PresentChanged, EntitiesCreated, EntityChanged and
+EntityRemoved.
 Not for: messages to people (notices), changes of measures told to other systems (webhooks), open pages
 (faces.live).
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from belvedere.domains.context.events import Change, ContextChanged, Trigger
@@ -11,7 +11,8 @@ from belvedere.domains.exchange import lanes
 from belvedere.domains.exchange.notices import Item, pack
 from belvedere.domains.exchange.watching import Watching, anybody, watchers
 from belvedere.domains.intake.events import PresentChanged
-from belvedere.domains.twin.public import Shown, held_by_id, ids_of_types
+from belvedere.domains.twin.events import EntitiesCreated, EntityChanged, EntityRemoved
+from belvedere.domains.twin.public import Held, Shown, held_by_id, ids_of_types
 from belvedere.kernel.clock import now
 from belvedere.standards.ngsi_ld.asking.matching import matches
 from belvedere.standards.ngsi_ld.documents import Document, Instance
@@ -37,6 +38,46 @@ def present_changed(event: PresentChanged) -> None:
         found = watchers(territory_id)
         if found:
             tell(found, _from_devices(territory_id, found, values))
+
+
+def entities_created(event: EntitiesCreated) -> None:
+    """Somebody put things in by hand."""
+    if not event.as_documents:
+        _by_hand(event.territory_id, event.entity_ids, Trigger.ENTITY_CREATED, Trigger.ATTRIBUTE_CREATED)
+
+
+def entity_changed(event: EntityChanged) -> None:
+    """Somebody changed by hand what a thing is; what was before is not known here."""
+    _by_hand(event.territory_id, [event.entity_id], Trigger.ENTITY_UPDATED, Trigger.ATTRIBUTE_UPDATED)
+
+
+def entity_removed(event: EntityRemoved) -> None:
+    """Somebody takes a thing away by hand; where it is gone already, `ContextChanged` tells what it was."""
+    _by_hand(event.territory_id, [event.entity_id], Trigger.ENTITY_DELETED, Trigger.ATTRIBUTE_DELETED)
+
+
+def _by_hand(territory_id: UUID, entity_ids: Collection[int], what: Trigger, attribute: Trigger) -> None:
+    found = watchers(territory_id)
+    if not found:
+        return
+    tell(found, [_change(held, what, attribute) for held in held_by_id(territory_id, entity_ids).values()])
+
+
+def _change(held: Held, what: Trigger, attribute: Trigger) -> Change:
+    """What people changed of a thing: whatever no device tells."""
+    fed = {one.name for one in held.row.attributes if one.fed} if what is Trigger.ENTITY_UPDATED else set()
+    is_gone = what is Trigger.ENTITY_DELETED
+    return Change(
+        entity_id=held.row.id,
+        urn=held.row.urn,
+        what=what,
+        attributes={name: attribute for name in held.document.attributes if name not in fed},
+        before=held.document if is_gone else None,
+        after=None if is_gone else held.document,
+        owner_id=held.row.owner_id,
+        visibility=held.row.visibility,
+        kept=held.kept,
+    )
 
 
 def _from_devices(territory_id: UUID, found: Sequence[Watching], values: Sequence[Shown]) -> Iterable[Change]:

@@ -8,8 +8,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class EntitiesCreated:
+    """Things are there that were not. `as_documents`: whoever made them tells of them as documents too."""
+
     territory_id: UUID
     entity_ids: tuple[int, ...]
+    as_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
