@@ -123,7 +123,7 @@ class _Batch:
         together = Saved(
             [], [told for one in saved for told in one.told], tuple(s for one in saved for s in one.shown)
         )
-        telling.tell(self.actor, self.territory.id, together, self.changes, self.entries, self.at)
+        telling.tell(self.territory.id, together, self.changes, self.entries, self.at)
 
 
 def _may_create(actor: Actor, territory: TerritoryView, owner_id: UUID | None) -> None:

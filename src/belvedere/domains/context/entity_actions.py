@@ -8,14 +8,16 @@ that there is none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.context import telling
 from belvedere.domains.context.events import ContextChanged
+from belvedere.domains.context.gathering import Gathering
 from belvedere.domains.observations.public import LOCK
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import (
@@ -32,7 +34,7 @@ from belvedere.domains.twin.public import (
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import N_
+from belvedere.kernel.errors import N_, BelvedereError
 from belvedere.standards.ngsi_ld import merging
 from belvedere.standards.ngsi_ld.documents import Document
 from belvedere.standards.ngsi_ld.merging import Change as Merged
@@ -51,27 +53,54 @@ def create_entity(
 ) -> None:
     """A new thing (5.6.1), of the organisation `owner_id`."""
     require(actor, "create_entity", Thing(territory.id, owner_id, visibility), new=True)
+    one = _New(actor, territory, document, owner_id, visibility)
+    if connection.in_atomic_block:
+        _create([one])
+    else:
+        _together.take(one)
+
+
+@dataclass(slots=True, eq=False)
+class _New:
+    """A thing to be made."""
+
+    actor: Actor
+    territory: TerritoryView
+    document: Document
+    owner_id: UUID | None
+    visibility: Visibility
+    done: bool = False
+    error: BaseException | None = None
+
+    @property
+    def key(self) -> tuple[UUID, UUID | None, Visibility]:
+        return self.territory.id, self.owner_id, self.visibility
+
+
+def _create(many: list[_New]) -> None:
+    """All of them, or none and AlreadyExists (or another error of one of them)."""
     at = now()
-    made = merging.created(document, at)
+    first = many[0]
+    territory, owner_id, visibility = first.territory, first.owner_id, first.visibility
+    made = [merging.created(one.document, at) for one in many]
+    changes, entries = [], []
     try:
         with transaction.atomic():
             share_present(LOCK)
-            (number,), saved = create_things(
-                territory, [made], owner_id=owner_id, visibility=visibility, at=at
-            )
-            change = telling.created(number, made, owner_id, visibility)
-            act = telling.entry(
-                actor,
-                "create_entity",
-                number,
-                territory.id,
-                after={"urn": made.id, "types": list(made.types)},
-            )
-            telling.tell(actor, territory.id, saved, [change], [act], at)
+            numbers, saved = create_things(territory, made, owner_id=owner_id, visibility=visibility, at=at)
+            for one, number, document in zip(many, numbers, made, strict=True):
+                changes.append(telling.created(number, document, owner_id, visibility))
+                after = {"urn": document.id, "types": list(document.types)}
+                entries.append(telling.entry(one.actor, "create_entity", number, territory.id, after=after))
+            telling.tell(territory.id, saved, changes, entries, at)
     except IntegrityError as error:
         if "twin_urn_once_a_territory" not in str(error):
             raise
-        raise already(made.id) from error
+        raise already(first.document.id) from error
+
+
+# What is wrong with one of several is found out by writing each alone.
+_together = Gathering(_create, (BelvedereError,))
 
 
 def already(urn: str) -> AlreadyExists:
@@ -109,7 +138,7 @@ def change_one(
         saved = save_things(territory, [(held, merged.document)], at)
         change = telling.updated(held, saved.documents[0])
         entries = [] if change is None else telling.acts(actor, verb, territory.id, change)
-        telling.tell(actor, territory.id, saved, [] if change is None else [change], entries, at)
+        telling.tell(territory.id, saved, [] if change is None else [change], entries, at)
     return merged
 
 

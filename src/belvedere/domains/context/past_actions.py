@@ -73,7 +73,7 @@ def create_past(
         act = telling.entry(
             actor, "create_past", number, territory.id, after={"urn": made.id, "types": list(made.types)}
         )
-        telling.tell(actor, territory.id, _with(saved, rest, {}, at), [change], [act], at)
+        telling.tell(territory.id, _with(saved, rest, {}, at), [change], [act], at)
     return True
 
 
@@ -97,7 +97,7 @@ def _append(actor: Actor, territory: TerritoryView, held: Held, fragment: Docume
 def _tell(actor: Actor, verb: str, territory: TerritoryView, held: Held, saved: Saved, at: datetime) -> None:
     change = telling.updated(held, saved.documents[0])
     entries = [] if change is None else telling.acts(actor, verb, territory.id, change)
-    telling.tell(actor, territory.id, saved, [] if change is None else [change], entries, at)
+    telling.tell(territory.id, saved, [] if change is None else [change], entries, at)
 
 
 def _split(document: Document, at: datetime) -> tuple[Document, list[tuple[str, Instance]]]:

@@ -17,7 +17,6 @@ from belvedere.standards.ngsi_ld.documents import Document, Instance, Kind
 
 
 def tell(
-    actor: Actor,
     territory_id: UUID,
     saved: Saved,
     changes: Sequence[Change],
