@@ -17,8 +17,10 @@ from playwright.sync_api import Route, ViewportSize, expect
 from tests.journeys import (
     test_collaboration,
     test_coordination,
+    test_exchange,
     test_import,
     test_live,
+    test_onboarding,
     test_overview,
     test_pages,
     test_reporting,
@@ -48,6 +50,7 @@ ELSEWHERE = {
         test_pages.test_live_pages,
     ),
     "quality/board.html": test_pages.test_live_pages,
+    "exchange/subscribers.html": test_exchange.test_an_integrator_subscribes_breaks_the_receiver_and_replays,
     **dict.fromkeys(
         ("live/public.html", "live/public_thing.html"),
         test_live.test_everyone_reads_what_is_measured_in_public,
@@ -55,6 +58,13 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,
+    ),
+    **dict.fromkeys(
+        (
+            *(f"connections/{name}.html" for name in ("connections", "connection", "script", "reader")),
+            *(f"onboarding/{name}.html" for name in ("onboard", "wait")),
+        ),
+        test_onboarding.test_a_device_is_put_into_service_on_a_phone,
     ),
     "plans/sheets/import.html": test_import.test_each_step_is_accessible_and_fits,
     "portal/mine.html": test_resident.test_a_resident_follows_a_work_site_and_gets_the_calendar,
