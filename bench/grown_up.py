@@ -10,6 +10,7 @@ there is one (`MOTO_SERVER`, or `moto_server` on the path): all on this machine,
 from __future__ import annotations
 
 import asyncio
+import logging
 import resource
 import sys
 import tempfile
@@ -204,6 +205,7 @@ def _account(platform: Outside, acknowledged: int, sent: int) -> int:
 
 def main() -> int:
     """The drill when asked for, else the throughput."""
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it tells each write to a line that was cut
     if sys.argv[1:2] == ["drill"]:
         seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
         return drill(seconds, sys.argv[3:] or list(FAULTS))
