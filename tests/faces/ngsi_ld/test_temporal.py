@@ -95,6 +95,20 @@ def test_4_5_19_numbers_are_summed_up_from_the_first_instant(tree: Any) -> None:
     assert months == [[14.0, eight, "2026-04-01T08:00:00Z"]]
 
 
+def test_sums_that_are_kept_know_what_comes_late_and_what_comes_new(tree: Any) -> None:
+    asked = f"{ONE}?options=aggregatedValues&aggrPeriodDuration=P1D&attrs=height&aggrMethods=totalCount,max"
+
+    def sums() -> list[float]:
+        found = tree("GET", asked).json["height"]
+        return [found["totalCount"][0][0], found["max"][0][0]]
+
+    assert sums() == [3, 14]
+    tree("POST", f"{ONE}/attrs", {"height": [told(40, "08:15")]})  # late
+    assert sums() == [4, 40]
+    tree("PATCH", f"entities/{URN}/attrs/height", told(50, "11:00"))  # new
+    assert sums() == [5, 50]
+
+
 def test_6_3_10_too_much_comes_page_by_page(tree: Any, settings: Any) -> None:
     settings.LD_INSTANCES = 3
     page = tree("GET", ONE)

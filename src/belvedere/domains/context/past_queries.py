@@ -122,8 +122,9 @@ def _with_past(
         pairs = [pair for pair in pairs if pair[1].id in means]
     told = _evolutions(pairs, temporal, show, most)
     for pair, evolution in zip(pairs, told, strict=True):
-        # Where no attribute is shown, that there is one counts.
-        shown = [evolution] if _rows(*pair, show) else _evolutions([pair], temporal, Presentation(), 0)
+        # Where only the entity itself is picked, that it has a past counts.
+        itself = not show.attrs and show.dataset_ids is None and not _rows(*pair, show)
+        shown = _evolutions([pair], temporal, Presentation(), 0) if itself else [evolution]
         if any(any(one.document.attributes.values()) or one.sums for one in shown):
             yield pair[1], evolution
 

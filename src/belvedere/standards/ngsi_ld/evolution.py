@@ -188,6 +188,16 @@ def _value(one: Instance, context: Context) -> Any:
     return {VALUE_MEMBER[one.kind]: value} if one.kind in _NAMED else value
 
 
+def _stretches(rows: Iterable[tuple[float, datetime, datetime]]) -> list[list[Any]]:
+    told: list[list[Any]] = []
+    last, text = None, ""
+    for value, start, end in rows:
+        began = text if start == last else instant(start)  # most begin where the one before ended
+        last, text = end, instant(end)
+        told.append([value, began, text])
+    return told
+
+
 def _aggregated(parts: Iterable[tuple[Kind, str, Sums]]) -> Any:
     """The aggregated temporal representation (clause 4.5.19)."""
     written = []
@@ -196,6 +206,6 @@ def _aggregated(parts: Iterable[tuple[Kind, str, Sums]]) -> Any:
         if dataset:
             part["datasetId"] = dataset
         for method, rows in sums.items():
-            part[method] = [[value, instant(start), instant(end)] for value, start, end in rows]
+            part[method] = _stretches(rows)
         written.append(part)
     return written[0] if len(written) == 1 else written
