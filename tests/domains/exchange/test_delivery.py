@@ -202,6 +202,18 @@ def test_who_lost_their_role_is_told_nothing_more(
     assert Lane.objects.get().holder is None
 
 
+def test_one_that_cannot_be_understood_any_more_waits_and_stops_nobody(
+    people: People, valbelle: Valbelle, receiver: Receiver
+) -> None:
+    subscribe(people.actor("lead"), receiver.url)
+    subscribe(people.actor("lead"), receiver.url)
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    row = Subscription.objects.order_by("pk")[0]
+    Subscription.objects.filter(pk=row.pk).update(body={**row.body, "q": "(("})
+    assert len(deliver()) == 1 and len(receiver.received) == 1
+    assert deliver() == [] and Lane.objects.get(pk=row.pk).failures == 1
+
+
 def test_redirects_are_failures_and_the_inside_is_never_reached(
     people: People, valbelle: Valbelle, receiver: Receiver, settings: object
 ) -> None:

@@ -29,7 +29,6 @@ from belvedere.engines import outgoing
 from belvedere.engines.outgoing import KEPT_BYTES, AddressRefused, Line, Unreachable
 from belvedere.kernel.audiences import Audience
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import BelvedereError
 from belvedere.standards.ngsi_ld.documents import Document
 
 GATHERED_FROM, MOST_GATHERED = 20, 100
@@ -91,10 +90,7 @@ def _round(row: Subscription, waiting: Sequence[Row]) -> Round | None:
     if actor is None:
         stop(row, Stopped.OWNER)
         return None
-    try:
-        to = addressee(row)
-    except BelvedereError:
-        return None
+    to = addressee(row)
     sees = audience(actor, row.territory_id)
     letters: list[Letter] = []
     idle: list[int] = []

@@ -42,13 +42,12 @@ class Process:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._stopping = threading.Event()
-        self._inbox: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[tuple[Outcome, bool] | None] = queue.SimpleQueue()
         self._pools = {
             False: ThreadPoolExecutor(GOOD, thread_name_prefix="send"),
             True: ThreadPoolExecutor(FAILING, thread_name_prefix="try"),
         }
         self._sending: Counter[bool] = Counter()
-        self._of: dict[int, bool] = {}  # lanes that are being sent, and by which pool
         self._lines: dict[int, Line] = {}
         self._worker = 0
         self._state = "waiting for PostgreSQL"
@@ -110,8 +109,7 @@ class Process:
         held = exchange.claim(self._worker, room, failing=failing)
         for one in exchange.prepare(held, self._worker):
             self._sending[failing] += 1
-            self._of[one.to.id] = failing
-            self._pools[failing].submit(self._send, one, self._worker)
+            self._pools[failing].submit(self._send, one, self._worker, failing)
         return len(held)
 
     def _drain(self, wait_s: float) -> None:
@@ -121,12 +119,11 @@ class Process:
             while True:
                 self._note(self._inbox.get_nowait())
 
-    def _note(self, outcome: Outcome | None) -> None:
-        if outcome is None:
+    def _note(self, done: tuple[Outcome, bool] | None) -> None:
+        if done is None:
             return
-        failing = self._of.pop(outcome.subscription_id, None)
-        if failing is not None:
-            self._sending[failing] -= 1
+        outcome, failing = done
+        self._sending[failing] -= 1
         exchange.record(self._worker, outcome)
         self.totals["posts"] += outcome.posts
         if outcome.fate is not Fate.TAKEN:
@@ -142,13 +139,13 @@ class Process:
         """Say what became of what is sent, and let the lanes go."""
         end = time.monotonic() + LAST_WORDS_S
         with suppress(OperationalError, InterfaceError):
-            while self._of and time.monotonic() < end:
+            while self._sending.total() and time.monotonic() < end:
                 self._drain(0.1)
             connection.close()
         pulse.forget(self._home, NAME)
 
     # ------------------------------------------------------------------ the threads that send
-    def _send(self, one: Round, worker: int) -> None:
+    def _send(self, one: Round, worker: int, failing: bool) -> None:
         def keep(line: Line) -> None:
             self._lines[one.to.id] = line
             if worker != self._worker or self._state != "ready":
@@ -162,7 +159,7 @@ class Process:
             outcome = Outcome(one.to.id, fate=Fate.FAILED, answer=type(error).__name__, failures=one.failures)
         finally:
             self._lines.pop(one.to.id, None)
-            self._inbox.put(outcome)
+            self._inbox.put((outcome, failing))
 
     # ------------------------------------------------------------------ beside
     def _hear(self) -> None:
@@ -195,6 +192,6 @@ class Process:
             "state": self._state,
             "waiting": waiting,
             "lag_s": round(lag_s, 3),
-            "sending": sum(self._sending.values()),
+            "sending": self._sending.total(),
             "totals": dict(self.totals),
         }
