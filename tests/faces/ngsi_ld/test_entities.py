@@ -222,3 +222,21 @@ def test_6_3_5_the_context_stands_inside_ld_json(tree: Any) -> None:
     assert "Link" not in found.headers
     feature = tree("GET", ONE, accept="application/geo+json").json
     assert (feature["type"], feature["geometry"]["coordinates"]) == ("Feature", [7.53, 46.29])
+
+
+def test_5_13_a_context_is_kept_used_and_taken_away(asks: Any, settings: Any) -> None:
+    ask = asks("contributor")
+    meaning = "https://example.org/terms/height"
+    made = ask("POST", "jsonldContexts", {"@context": {"height": meaning}})
+    where = made.headers["Location"].removeprefix("/ngsi-ld/v1/")
+    assert asks("reader")("GET", where).json == {"@context": {"height": meaning}}
+    (url,) = ask("GET", "jsonldContexts").json
+    assert ask("POST", "entities", {**TREE, "@context": [url]}).status == 201
+    link = f'<{url}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+    assert ask("GET", ONE, link=link).json["height"]["value"] == 12
+    assert ask("GET", ONE).json[meaning]["value"] == 12
+    assert asks("lead")("DELETE", where).status == 403  # a colleague did not put it there
+    assert ask("POST", "jsonldContexts", {"terms": {}}).status == 400
+    assert ask("DELETE", where).status == 204
+    assert ask("GET", where).status == 404
+    assert ask("GET", ONE, link=link).status == 503

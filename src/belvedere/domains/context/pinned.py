@@ -14,10 +14,9 @@ from typing import Any
 
 from django.conf import settings
 
+from belvedere.domains.context.hosted_queries import find_hosted
 from belvedere.kernel.errors import N_
 from belvedere.standards.ngsi_ld.problems import LdContextNotAvailable
-
-HOSTED = "/ngsi-ld/v1/jsonldContexts/"
 
 
 @cache
@@ -46,6 +45,9 @@ def context_document(url: str) -> dict[str, Any]:
             return _read(file)
         except (OSError, ValueError) as error:
             raise LdContextNotAvailable(N_("The @context {url} cannot be read here."), url=url) from error
+    hosted = find_hosted(url)
+    if hosted is not None:
+        return hosted
     raise LdContextNotAvailable(
         N_("The @context {url} is not known here. Ask the operator to add it, or host it here."), url=url
     )

@@ -28,6 +28,8 @@ from belvedere.domains.context.entity_actions import (
     merge_entity,
     replace_entity,
 )
+from belvedere.domains.context.hosted_queries import Hosted, hosted_context, hosted_contexts
+from belvedere.domains.context.hosting import host_context, unhost_context
 from belvedere.domains.context.owning import usual_owner
 from belvedere.domains.context.past_actions import (
     append_past,
@@ -49,6 +51,7 @@ from belvedere.domains.context.queries import (
 
 __all__ = [
     "Evolutions",
+    "Hosted",
     "Outcome",
     "all_entities",
     "append_attributes",
@@ -69,6 +72,9 @@ __all__ = [
     "delete_past_attribute",
     "entities_by_id",
     "entity_types",
+    "host_context",
+    "hosted_context",
+    "hosted_contexts",
     "merge_entity",
     "partial_update",
     "purge",
@@ -78,6 +84,7 @@ __all__ = [
     "replace_entity",
     "retrieve_entity",
     "retrieve_past",
+    "unhost_context",
     "update_attributes",
     "update_instance",
     "usual_owner",

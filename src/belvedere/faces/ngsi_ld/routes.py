@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from belvedere.faces.ngsi_ld import attributes, batches, discovery, entities, subscriptions, temporal
+from belvedere.faces.ngsi_ld import attributes, batches, discovery, entities, hosted, subscriptions, temporal
 from belvedere.faces.ngsi_ld.answers import Answer
 
 Handler = Callable[..., Answer]
@@ -44,6 +44,7 @@ _FIXED: dict[str, Handlers] = {
     "subscriptions": Handlers("subscriptions", GET=subscriptions.query, POST=subscriptions.create),
     "temporal/entities": Handlers("past", GET=temporal.query, POST=temporal.create),
     "temporal/entityOperations/query": Handlers("past_query", POST=temporal.query_by_post),
+    "jsonldContexts": Handlers("contexts", GET=hosted.listed, POST=hosted.add),
     "types": Handlers("types", GET=discovery.types),
     "attributes": Handlers("attributes", GET=discovery.attributes),
 }
@@ -96,6 +97,7 @@ _PATTERNS: list[tuple[re.Pattern[str], Handlers]] = [
             DELETE=subscriptions.delete,
         ),
     ),
+    (re.compile(r"jsonldContexts/(.+)"), Handlers("context", GET=hosted.serve, DELETE=hosted.remove)),
     (re.compile(r"types/(.+)"), Handlers("type", GET=discovery.one_type)),
     (re.compile(r"attributes/(.+)"), Handlers("attribute", GET=discovery.one_attribute)),
 ]
