@@ -80,3 +80,18 @@ def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
     expect(page.locator("#ob-values")).to_contain_text("25,7 °C")
     assert (found := one.axe()) == [], found
     assert one.overflow() <= 0
+
+    # How it is decoded, from its page; and a decoder of one's own, tried before it is kept.
+    hand.press(page.get_by_role("link", name="Ses réglages"))
+    hand.press(page.get_by_role("link", name="Comment il est décodé"))
+    expect(page.get_by_label("Ses octets sont lus")).to_have_value("model:milesight-em400-mud")
+    assert (found := one.axe()) == [], found
+    page.goto(one.platform.cockpit("live/connections/decoders/new/"))
+    hand.write(page.get_by_label("Nom", exact=True), "Essai")
+    source = "function decodeUplink(input) { return { data: { octets: input.bytes.length } } }"
+    hand.write(page.get_by_label("JavaScript"), source)
+    hand.write(page.get_by_label("Octets de l’essai"), BYTES.hex(" "))
+    hand.press(page.get_by_role("button", name="Essayer"))
+    expect(page.locator("pre.lv-command")).to_contain_text(f'"octets": {len(BYTES)}')
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0
