@@ -70,7 +70,21 @@ def test_not_ready_without_database(client: Client, monkeypatch: pytest.MonkeyPa
     assert answer.json()["checks"] == {"database": False, "migrations": False, "bus": True}
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize(
+    ("state", "status"), [("ready", 200), ("standing by", 200), ("waiting for PostgreSQL", 503), (None, 503)]
+)
+def test_the_door_is_ready_when_its_worker_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch, state: str | None, status: int
+) -> None:
+    """And asks no database: pages may be ready or not."""
+    told = None if state is None else {"state": state}
+    monkeypatch.setattr(health.pulse, "felt", lambda home, name: told if name == "ingest" else None)
+    answer = client.get("/readyz/door")
+    assert (answer.status_code, answer.json()["ready"]) == (status, status == 200)
+    assert answer.json()["ingest"] == (state or "not running")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/readyz/door", "/metrics"])
 def test_nothing_is_changed_by_them(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
 

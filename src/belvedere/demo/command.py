@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+
+from belvedere.demo import SLUG
+from belvedere.kernel.errors import Unavailable
 
 app = typer.Typer(no_args_is_help=True, help="The demo territory, with invented content.")
 
@@ -21,11 +25,12 @@ def fill(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
 ) -> None:
     """Fill the home with the territory “Valais central”; run again it does nothing."""
-    _set_up()
-    from belvedere.demo.filling import fill as run
+    count, started = 0, time.perf_counter()
+    if not _is_there():
+        _set_up()
+        from belvedere.demo.filling import fill as run
 
-    started = time.perf_counter()
-    count = run()
+        count = run()
     if quiet:
         return
     if count:
@@ -42,6 +47,18 @@ def logins() -> None:
 
     file = Home.from_environment().path(LOGINS)
     typer.echo(file.read_text(encoding="utf-8") if file.exists() else "—")
+
+
+def _is_there() -> bool:
+    """Whether the territory is there, asked without Django: loading it takes seconds of each start."""
+    from belvedere.engines import postgres
+    from belvedere.engines.home import Home
+
+    with suppress(Unavailable), postgres.connect(postgres.database_url(Home.from_environment())) as base:
+        if base.execute("SELECT to_regclass('territory_territory') IS NOT NULL").fetchone() == (True,):
+            question = "SELECT 1 FROM territory_territory WHERE slug = %s"
+            return base.execute(question, [SLUG]).fetchone() is not None
+    return False
 
 
 def _set_up() -> None:

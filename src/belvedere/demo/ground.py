@@ -11,6 +11,7 @@ import pyogrio.raw
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from belvedere.demo import SLUG as SLUG
 from belvedere.demo import content
 from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import (
@@ -32,7 +33,6 @@ from belvedere.domains.territory.public import (
 from belvedere.kernel.errors import N_, Unavailable
 from belvedere.kernel.geometry import reproject
 
-SLUG = "valais-central"
 NAMES = {"fr": "Valais central", "de": "Mittelwallis", "en": "Central Valais"}
 # 2024 on purpose: the vintages 2025 and 2026 of the package have no names.
 MAPS = Path(__file__).resolve().parents[3] / "node_modules" / "swiss-maps" / "2024"

@@ -11,6 +11,7 @@ register_converter(converters.TerritoryConverter, "territory")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("readyz/door", health.door_readyz, name="door_readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("language/", language.choose, name="language"),
     path("", include("belvedere.faces.web.pages.access.urls")),

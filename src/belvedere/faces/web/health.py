@@ -70,9 +70,26 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "bus": bus.is_ready(settings.HOME),
     }
     ready = all(checks.values())
-    others = {name: (pulse.felt(settings.HOME, name) or {}).get("state", NOT_RUNNING) for name in OTHERS}
+    others = {name: _state_of(name) for name in OTHERS}
     told = {"ready": ready, "checks": checks, **others}
     return JsonResponse(told, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+def door_readyz(request: HttpRequest) -> JsonResponse:
+    """Whether devices are let in and what they say is stored at once; 503 while the worker is not ready.
+
+    Until then the bus keeps what those say that are inside; those outside are refused and knock again.
+    """
+    state = _state_of("ingest")
+    ready = state in ("ready", "standing by")  # another worker takes while this one stands by
+    return JsonResponse({"ready": ready, "ingest": state}, status=200 if ready else 503)
+
+
+def _state_of(name: str) -> str:
+    """What a process says of itself."""
+    return str((pulse.felt(settings.HOME, name) or {}).get("state", NOT_RUNNING))
 
 
 @require_safe

@@ -95,11 +95,12 @@ def specs(home: Home, address: Address, *, demo: bool = False) -> list[Spec]:
             Spec(name="demo", command=fill, environment=SETTINGS, needs=(*names, "migrate"), step=True)
         )
     needs = (*names, *(step.name for step in steps))
-    # Jobs after the web server: on two cores, loading both at once makes people wait for the page.
+    # Devices are let in as soon as people. The others come after the web server: on two cores, loading all
+    # at once makes people wait for the page.
     after = (*needs, "web")
     live = _live(home, names)
     rest = [_web(home, address, needs), _jobs(after), _listeners(home, after)]
-    rest += [_ingest(home, after, name) for name in ingest_names(ingest_workers())]
+    rest += [_ingest(home, needs, name) for name in ingest_names(ingest_workers())]
     rest.append(_exchange(home, after))
     if demo and not bus.is_external():
         rest.append(_demo_devices(home, (*after, "ingest")))
