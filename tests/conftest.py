@@ -1,4 +1,5 @@
-"""One embedded PostgreSQL for the session, in a home of its own; nothing outside loopback.
+"""One embedded PostgreSQL for the session, in a home that is a copy of a migrated one; nothing outside
+loopback.
 
 The same tests run on engines of somebody else's where `BELVEDERE_TEST_DATABASE_URL` (a role that may create
 databases) or `BELVEDERE_TEST_LAKE_URL` name them: see docs/how_to/grow.md.
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.migrated import copy_to
 from tests.people import people, valbelle
 
 __all__ = ["people", "valbelle"]
@@ -46,6 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.project.settings"
     _started["home"] = home
     if "BELVEDERE_DATABASE_URL" not in os.environ:
+        copy_to(home)
         engine = EmbeddedPostgres(Home(home), durable=False)
         _started["engine"] = engine
         engine.start()
@@ -61,6 +64,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         engine.stop()
     if home := _started.pop("home", None):
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """The database of the tests is a copy of the migrated one: nothing is left to migrate. Not on a server
+    of somebody else's."""
+    if "engine" not in _started:
+        return False
+    from django.db import connection
+    from psycopg import sql
+
+    from belvedere.engines import postgres
+
+    name = connection.settings_dict["TEST"]["NAME"] or f"test_{connection.settings_dict['NAME']}"
+    with postgres.connect(_started["engine"].admin_url) as admin:
+        words = "CREATE DATABASE {} TEMPLATE {} OWNER {}"
+        names = (name, connection.settings_dict["NAME"], connection.settings_dict["USER"])
+        admin.execute(sql.SQL(words).format(*(sql.Identifier(one) for one in names)))
+    return True
 
 
 @pytest.fixture(autouse=True)

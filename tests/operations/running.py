@@ -15,6 +15,7 @@ from typing import Any
 from belvedere.engines.home import Home
 from belvedere.engines.runfolder import RunFolder
 from tests.engines.waiting import until
+from tests.migrated import copy_to
 
 READY_S = 300.0
 
@@ -26,10 +27,14 @@ def free_port() -> int:
 
 
 class Platform:
-    """`belvedere up` on a home, with its lines in a file beside it."""
+    """`belvedere up` on a home, with its lines in a file beside it.
 
-    def __init__(self, root: Path) -> None:
+    A home that is not there yet is made by the platform, or with `migrated` a copy of one that it made.
+    """
+
+    def __init__(self, root: Path, *, migrated: bool = False) -> None:
         self.home = Home(root)
+        self.migrated = migrated
         self.port = free_port()
         self.output = root.with_name(root.name + ".log")
         self.process: subprocess.Popen[bytes] | None = None
@@ -53,6 +58,8 @@ class Platform:
         return self.process is not None and self.process.poll() is None
 
     def up(self) -> None:
+        if self.migrated and not self.home.root.exists():
+            copy_to(self.home.root)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 self.words("up"), env=self.environment, stdout=output, stderr=output

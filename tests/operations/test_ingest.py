@@ -48,7 +48,7 @@ DEVICES = 20
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    platform = Platform(tmp_path_factory.mktemp("ingest") / "home")
+    platform = Platform(tmp_path_factory.mktemp("ingest") / "home", migrated=True)
     platform.up()
     yield platform
     platform.down()
