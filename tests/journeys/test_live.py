@@ -157,6 +157,7 @@ def test_from_a_full_container_to_a_message_that_is_read_after_all(
     hand.write(page.locator(f'.lv-fields input[value="{door.field}"]'), odd)
     door.field = odd
     hand.press(page.get_by_role("button", name="Enregistrer", exact=True))
+    expect(page.locator(f'.lv-fields input[value="{odd}"]')).to_be_visible()
     page.goto(one.platform.cockpit(f"live/messages/?device={KEY}"))
     hand.press(again)
     expect(page.locator(".lv-letters")).to_have_count(0)
