@@ -48,7 +48,8 @@ def entities_created(event: EntitiesCreated) -> None:
 
 def entity_changed(event: EntityChanged) -> None:
     """Somebody changed by hand what a thing is; what was before is not known here."""
-    _by_hand(event.territory_id, [event.entity_id], Trigger.ENTITY_UPDATED, Trigger.ATTRIBUTE_UPDATED)
+    if not event.as_documents:
+        _by_hand(event.territory_id, [event.entity_id], Trigger.ENTITY_UPDATED, Trigger.ATTRIBUTE_UPDATED)
 
 
 def entity_removed(event: EntityRemoved) -> None:

@@ -17,10 +17,14 @@ class EntitiesCreated:
 
 @dataclass(frozen=True, slots=True)
 class EntityChanged:
-    """Someone changed what a thing is: its name, place, owner, who sees it, what it says of itself."""
+    """Someone changed what a thing is: its name, place, owner, who sees it, what it says of itself.
+
+    `as_documents`: whoever did tells of it as a document too.
+    """
 
     territory_id: UUID
     entity_id: int
+    as_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

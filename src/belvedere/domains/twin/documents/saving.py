@@ -287,7 +287,7 @@ def save(territory: TerritoryView, pairs: Sequence[tuple[Held, Document]], at: d
     if d.feeds:
         bump_feeds()
     for entity_id in dict.fromkeys(d.otherwise):
-        announce(EntityChanged(territory.id, entity_id))
+        announce(EntityChanged(territory.id, entity_id, as_documents=True))
     shown = tuple(_shown(pairs, d, states))
     return Saved(documents, d.told, shown)
 
