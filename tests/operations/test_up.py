@@ -115,7 +115,10 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
 
 
 def test_it_stops_within_ten_seconds_leaving_nothing(platform: Platform) -> None:
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live", "connections")]
+    pids = [
+        platform.state(name)["pid"]
+        for name in ("postgres", "bus", "web", "jobs", "ingest", "live", "connections")
+    ]
     start = time.monotonic()
     assert platform.down(signal.SIGTERM) == 0
     assert time.monotonic() - start < 10
@@ -180,7 +183,10 @@ def test_migrations_are_skipped_only_when_nothing_changed(platform: Platform) ->
 
 def test_a_killed_supervisor_leaves_no_lock_and_no_process(platform: Platform) -> None:
     assert platform.process is not None
-    pids = [platform.state(name)["pid"] for name in ("postgres", "bus", "web", "jobs", "ingest", "live")]
+    pids = [
+        platform.state(name)["pid"]
+        for name in ("postgres", "bus", "web", "jobs", "ingest", "live", "connections")
+    ]
     platform.process.kill()
     platform.process.wait()
     platform.up()
