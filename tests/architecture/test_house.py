@@ -62,7 +62,18 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
     from django.apps import apps
 
     above = ["reporting", "coordination", "collaboration", "library", "subscriptions", "webhooks"]
-    order = ["territory", "access", "twin", "observations", "connections", "context", "intake", "plans", "sheets", *above]
+    order = [
+        "territory",
+        "access",
+        "twin",
+        "observations",
+        "connections",
+        "context",
+        "intake",
+        "plans",
+        "sheets",
+        *above,
+    ]
     for model in apps.get_models():
         here = model._meta.app_label
         if here not in order:
