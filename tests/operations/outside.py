@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ from typing import Any, TypeVar
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from belvedere.engines import bus, postgres, probes, pulse, uplinks
-from belvedere.engines.accounts import accounts
+from belvedere.engines import bus, ports, postgres, probes, pulse, uplinks
+from belvedere.engines.accounts import ACCOUNT, accounts
 from belvedere.engines.bus import EmbeddedBus
 from belvedere.engines.home import Home
 from belvedere.kernel.errors import Unavailable
@@ -47,6 +48,14 @@ def s3_server() -> str | None:
     """The program of an S3 server (`pip install "moto[server]"`, in an environment of its own)."""
     given = os.environ.get("MOTO_SERVER")
     return given or shutil.which("moto_server")
+
+
+def let_through(folder: Path) -> Path:
+    """The same folder, which the account of PostgreSQL may pass through, with those above that are ours."""
+    for part in (folder, *folder.parents):
+        if Path(tempfile.gettempdir()) in part.parents and not part.stat().st_mode & 0o001:
+            part.chmod(part.stat().st_mode | 0o011)
+    return folder
 
 
 def stopped(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None:
@@ -128,6 +137,7 @@ class Node:
     client: int = field(default_factory=free_port)
     route: int = field(default_factory=free_port)
     mqtt: int = field(default_factory=free_port)
+    leaves: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
 
@@ -177,6 +187,35 @@ class Cluster:
                 stopped(node.process)
                 node.process = None
 
+    @contextmanager
+    def leaf(self) -> Iterator[tuple[str, int]]:
+        """A node in a commune, where devices knock; what they say is kept by the cluster. Its address."""
+        folder, mqtt = self.folder / "leaf", free_port()
+        folder.mkdir()
+        remotes = ", ".join(self._remote(*pair) for pair in (("platform", ACCOUNT), ("doorkeeper", "SYSTEM")))
+        file = folder / "nats.conf"
+        file.write_text(f"""
+server_name: "commune"
+listen: "{LOOPBACK}:{free_port()}"
+jetstream {{ domain: "commune", store_dir: "{folder}/data" }}
+mqtt {{ listen: "{LOOPBACK}:{mqtt}", js_domain: "hub", js_api_timeout: "10s", stream_replicas: 3 }}
+leafnodes {{ remotes: [ {remotes} ] }}
+{accounts(self.home)}""")
+        with (folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [EmbeddedBus(self.home).command()[0], "-c", str(file)], stdout=log, stderr=log
+            )
+        try:
+            until(lambda: ports.answers(mqtt), "the leaf answers", 60)
+            yield LOOPBACK, mqtt
+        finally:
+            stopped(process)
+
+    def _remote(self, user: str, account: str) -> str:
+        password = self.home.secret(f"nats_{user}")
+        urls = ", ".join(f'"nats://{user}:{password}@{LOOPBACK}:{node.leaves}"' for node in self.nodes)
+        return f'{{ urls: [{urls}], account: "{account}" }}'
+
     def _run(self, node: Node) -> None:
         folder = self.folder / f"node{node.number}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -193,7 +232,16 @@ server_name: "node{node.number}"
 listen: "{LOOPBACK}:{node.client}"
 max_payload: 4MB
 cluster {{ name: "drill", listen: "{LOOPBACK}:{node.route}", routes: [{routes}] }}
-jetstream {{ store_dir: "{folder}/data", max_memory_store: 64MB, sync_interval: {self._sync} }}
+jetstream {{ domain: "hub", store_dir: "{folder}/data", max_memory_store: 64MB, sync_interval: {self._sync} }}
+leafnodes {{
+  listen: "{LOOPBACK}:{node.leaves}"
+  authorization {{
+    users: [
+      {{ user: "platform", password: "{self.home.secret("nats_platform")}", account: "{ACCOUNT}" }}
+      {{ user: "doorkeeper", password: "{self.home.secret("nats_doorkeeper")}", account: "SYSTEM" }}
+    ]
+  }}
+}}
 mqtt {{ listen: "{LOOPBACK}:{node.mqtt}", js_api_timeout: "10s", stream_replicas: 3 }}
 {accounts(self.home)}"""
 

@@ -20,7 +20,13 @@ from belvedere.kernel.errors import N_, Conflict, Unavailable
 from belvedere.project.operations import platform
 from belvedere.project.operations.archive import Reader
 from belvedere.project.operations.language import _
-from belvedere.project.operations.tools import count_rows, run_program, start_embedded
+from belvedere.project.operations.tools import (
+    BROUGHT_IN,
+    count_rows,
+    restore_older,
+    run_program,
+    start_embedded,
+)
 
 #: What a start may have left in a home that holds nothing yet.
 NEGLIGIBLE = {"run", "ports", "log"}
@@ -155,9 +161,14 @@ def _fill_database(draft: Home, archive: Reader, dump: Path) -> None:
     url = postgres.database_url(draft)
     if postgres.is_external():
         postgres.prepare(url)
+    with postgres.connect(url) as connection:
+        is_older = connection.info.server_version < BROUGHT_IN
     # One transaction: an external database is either filled or as empty as before.
-    words = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(dump)]
-    run_program("pg_restore", words, url)
+    if is_older:
+        restore_older(dump, url)
+    else:
+        words = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(dump)]
+        run_program("pg_restore", words, url)
     with postgres.connect(url) as connection:
         found = count_rows(connection)
         connection.execute("ANALYZE")
