@@ -221,6 +221,7 @@ def _connected(
     safely: ssl.SSLContext | None, host: str, address: str, port: int, wait_s: float
 ) -> socket.socket:
     plain = socket.create_connection((address, port), timeout=min(WAIT_S, wait_s))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # header and body go in two pieces
     if safely is None:
         return plain
     try:
