@@ -177,6 +177,8 @@ def test_a_stream_made_anew_is_another_one(running: Running, keeper: Keeper) -> 
 
 
 def test_batches_come_in_order_and_whole(running: Running, keeper: Keeper) -> None:
+    taken(running.home)
+
     async def both(client: Client) -> list[int]:
         await uplinks.prepare(client)
         for number in range(120):

@@ -47,9 +47,10 @@ def find_hosted(url: str) -> dict[str, Any] | None:
     if not parts.path.startswith(PATH) or (parts.hostname or "") not in settings.ALLOWED_HOSTS:
         return None
     try:
-        return row_of(parts.path).body
+        body: dict[str, Any] = row_of(parts.path).body
     except NoSuchContext:
         return None
+    return body
 
 
 def row_of(context_id: str, territory: TerritoryView | None = None) -> HostedContext:

@@ -37,11 +37,35 @@ VISIBILITIES: dict[Visibility, str] = {
     Visibility.SHARED: N_("Everyone who works in the territory"),
     Visibility.PUBLIC: N_("Everyone"),
 }
+_ADDED, _CHANGED, _REMOVED = N_("added a thing"), N_("changed a thing"), N_("removed a thing")
+_PAST, _LESS_PAST = N_("added to the past of a thing"), N_("took something out of the past of a thing")
 # in the journal
 VERBS = {
-    "twin.create_entity": N_("added a thing"),
-    "twin.edit_entity": N_("changed a thing"),
-    "twin.remove_entity": N_("removed a thing"),
+    **dict.fromkeys(("context.create_entity", "context.create_past"), _ADDED),
+    **dict.fromkeys(("context.delete_entity", "context.remove_entity", "context.delete_past"), _REMOVED),
+    **dict.fromkeys(
+        (
+            "context.append_attributes",
+            "context.delete_attribute",
+            "context.edit_entity",
+            "context.merge_entity",
+            "context.partial_update",
+            "context.purge_attributes",
+            "context.replace_attribute",
+            "context.replace_entity",
+            "context.update_attributes",
+            "context.update_entity",
+        ),
+        _CHANGED,
+    ),
+    "context.append_past": _PAST,
+    "context.update_instance": N_("corrected the past of a thing"),
+    **dict.fromkeys(("context.delete_past_attribute", "context.delete_instance"), _LESS_PAST),
+    "context.host_context": N_("put up a vocabulary for other systems"),
+    "context.unhost_context": N_("took down a vocabulary for other systems"),
+    "twin.create_entity": _ADDED,
+    "twin.edit_entity": _CHANGED,
+    "twin.remove_entity": _REMOVED,
     "twin.register_device": N_("registered a device"),
     "twin.rotate_secret": N_("gave a device a new secret"),
     "twin.revoke_device": N_("withdrew the secret of a device"),
