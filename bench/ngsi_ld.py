@@ -22,6 +22,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -158,7 +159,7 @@ class Bench:
             made = []
             for number in range(clients):
                 _line, client = await asyncio.get_running_loop().create_connection(
-                    lambda number=number: Client(self._head, requests(number), times_s),  # type: ignore[misc]
+                    partial(Client, self._head, requests(number), times_s),
                     "127.0.0.1",
                     self._platform.port,
                 )

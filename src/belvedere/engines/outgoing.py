@@ -98,11 +98,14 @@ def _inside() -> AddressRefused:
 
 def is_outside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address is of the open internet, or the operator allows the others too."""
-    if private_allowed():
-        return True
+    return private_allowed() or is_open(address)
+
+
+def is_open(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is of the open internet, whatever the operator allows."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
-            return is_outside(address.ipv4_mapped)
+            return is_open(address.ipv4_mapped)
         if any(address in carrier for carrier in _CARRIERS):
             return False
     return address.is_global and not address.is_multicast

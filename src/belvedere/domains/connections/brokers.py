@@ -10,12 +10,11 @@ import os
 import re
 import socket
 
+from belvedere.engines.outgoing import is_open
 from belvedere.kernel.errors import N_, InvalidInput, Unavailable
 
 INSIDE = "BELVEDERE_BROKERS_INSIDE"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?")
-# Global by the registry, yet they carry addresses of inside: NAT64, 6to4, Teredo.
-_CARRIERS = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32"))
 
 
 def checked_broker(host: str, port: int) -> str:
@@ -30,7 +29,7 @@ def checked_broker(host: str, port: int) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if not _is_allowed(host, port) and not _is_outside(address):
+    if not _is_allowed(host, port) and not is_open(address):
         raise _inside(host, port)
     return host
 
@@ -49,7 +48,7 @@ def reachable(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise Unavailable(N_("The name {host} is not known."), host=host) from error
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not addresses or not all(_is_outside(ipaddress.ip_address(one)) for one in addresses):
+    if not addresses or not all(is_open(ipaddress.ip_address(one)) for one in addresses):
         raise _inside(host, port)
     return addresses[0]
 
@@ -57,15 +56,6 @@ def reachable(host: str, port: int) -> str:
 def _is_allowed(host: str, port: int) -> bool:
     named = {one.strip().lower() for one in os.environ.get(INSIDE, "").split(",")}
     return f"{host}:{port}" in named
-
-
-def _is_outside(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return _is_outside(address.ipv4_mapped)
-        if any(address in carrier for carrier in _CARRIERS):
-            return False
-    return address.is_global and not address.is_multicast
 
 
 def _inside(host: str, port: int) -> InvalidInput:

@@ -56,8 +56,7 @@ class Part:
             if not math.isfinite(number):
                 raise Unreadable(f"{self.field}: {number}")
         else:
-            order = "little" if how.endswith("le") else "big"
-            number = int.from_bytes(data, order, signed=how[0] == "i")  # type: ignore[arg-type]
+            number = int.from_bytes(data, "little" if how.endswith("le") else "big", signed=how[0] == "i")
         if self.mask:
             number &= self.mask
         if self.words:

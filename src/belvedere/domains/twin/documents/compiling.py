@@ -8,7 +8,7 @@ change with each message.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -177,7 +177,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _array(words: object) -> str:
+def _array(words: Iterable[object]) -> str:
     """Texts as PostgreSQL writes an array of them."""
-    quoted = (str(word).replace("\\", "\\\\").replace('"', '\\"') for word in words)  # type: ignore[attr-defined]
+    quoted = (str(word).replace("\\", "\\\\").replace('"', '\\"') for word in words)
     return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
