@@ -47,6 +47,7 @@ def message(thing: int) -> Told:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "FIRST_DELAY_S", 0.001)
+    monkeypatch.setattr(telling, "MOMENT_S", 0.001)
 
 
 @pytest.mark.parametrize("error", [Unavailable("away"), TimeoutError()])
@@ -80,6 +81,18 @@ def test_resets_of_a_territory_are_one_and_too_many_changes_too() -> None:
     crowded.free.set()
     teller.close(10)
     assert crowded.heard == [message(0), changes.reset(HERE)]
+
+
+def test_what_comes_one_after_the_other_is_said_once_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "MOMENT_S", 60.0)
+    said: list[Sequence[Told]] = []
+    teller = Teller(said.append)
+    teller.tell([changes.reset(HERE)])
+    until(lambda: bool(said), "the first is said at once")
+    for _turn in range(100):
+        teller.tell([changes.reset(HERE)])
+    teller.close(10)
+    assert said == [[changes.reset(HERE)]] * 2
 
 
 def test_at_the_end_what_waits_is_said_unless_it_takes_too_long() -> None:

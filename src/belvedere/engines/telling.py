@@ -1,8 +1,8 @@
 """Telling of changes from code that is not asynchronous, and that must not wait for the bus.
 
-A thread of its own says them, over a connection of the moment: such changes are rare. While the bus is away
-it tries again; what waits then becomes one `reset` of each territory. A process that lives on the bus gives
-its own outlet (`use`).
+A thread of its own says them, over a connection of the moment; of changes that come one after the other those
+of a moment are said together. While the bus is away it tries again; what waits then becomes one `reset` of
+each territory. A process that lives on the bus gives its own outlet (`use`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
 
 MOST_WAITING = 200
+#: Between two sayings: whoever looks at a page hears of a change well within two seconds.
+MOMENT_S = 0.3
 FIRST_DELAY_S, LAST_DELAY_S = 0.5, 10.0
 LAST_WORDS_S = 2.0
 Outlet = Callable[[Sequence[Told]], None]
@@ -64,16 +66,15 @@ class Teller:
                 messages, self._waiting, self._saying = self._waiting, [], True
             try:
                 self._say(messages)
-                messages, delay = [], FIRST_DELAY_S
+                messages, delay, pause = [], FIRST_DELAY_S, MOMENT_S
             except Exception as error:
                 if not isinstance(error, Unavailable):
                     log.warning("changes were not told yet: %s", error)
-                delay = min(delay * 2, LAST_DELAY_S)
+                pause = delay = min(delay * 2, LAST_DELAY_S)
             with self._changed:
                 self._waiting, self._saying = _fewer([*messages, *self._waiting]), False
                 self._changed.notify_all()
-                if messages:
-                    self._changed.wait_for(lambda: self._ending, delay)
+                self._changed.wait_for(lambda: self._ending, pause)
 
 
 def _fewer(messages: list[Told]) -> list[Told]:
