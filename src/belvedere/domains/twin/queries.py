@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,18 +117,20 @@ def entities_in(
 def main_values(things: Iterable[tuple[int, str]]) -> dict[int, Value]:
     """The main value of each thing (its number and kind) that has one."""
     known = descriptions()
-    mains: dict[str, list[int]] = defaultdict(list)
+    wanted: dict[int, str] = {}
     for number, kind in things:
         if (described := known.get(kind)) is not None and described.main:
-            mains[described.attributes[described.main].iri].append(number)
-    values: dict[int, Value] = {}
-    for name, numbers in mains.items():
-        rows = Attribute.objects.filter(entity_id__in=numbers, name=name, dataset_id="", visibility=None)
-        for row in rows.exclude(observed_at=None).values_list(
-            "entity_id", "id", "term", "number", "value", "unit", "observed_at", "level"
-        ):
-            values[row[0]] = Value(*row[1:])
-    return values
+            wanted[number] = described.attributes[described.main].iri
+    if not wanted:
+        return {}
+    # One question for all kinds: what another kind calls its main value is sorted out here.
+    rows = Attribute.objects.filter(
+        entity_id__in=list(wanted), name__in=set(wanted.values()), dataset_id="", visibility=None
+    )
+    found = rows.exclude(observed_at=None).values_list(
+        "entity_id", "name", "id", "term", "number", "value", "unit", "observed_at", "level"
+    )
+    return {row[0]: Value(*row[2:]) for row in found if wanted[row[0]] == row[1]}
 
 
 def grid(
@@ -157,13 +158,16 @@ def grid(
         rows.filter(longitude__isnull=False)
         .order_by()
         .annotate(
-            column=RawSQL("floor(twin_entity.longitude / %s)", [side]),
-            line=RawSQL("floor(twin_entity.latitude / %s)", [side]),
+            # Line and column as one number: less for the database to group by. Even of the smallest squares
+            # fewer than that lie around the world.
+            square=RawSQL(
+                "floor(twin_entity.latitude / %s) * 4194304 + floor(twin_entity.longitude / %s)", [side, side]
+            )
         )
-        .values_list("column", "line", "kind", "state")
+        .values_list("square", "kind", "state")
         .annotate(n=Count("*"), x=Avg("longitude"), y=Avg("latitude"))
     )
-    return tuple(Cell(x, y, kind, state, n) for _c, _l, kind, state, n, x, y in counted)
+    return tuple(Cell(x, y, kind, state, n) for _square, kind, state, n, x, y in counted)
 
 
 def seen_among(actor: Actor, territory_id: UUID, entity_ids: Collection[int]) -> frozenset[int]:
