@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+READINGS_EVERY_S = 3.0
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.project.settings")
 
 
@@ -48,8 +49,45 @@ def ngsi_ld() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     return Door(count)
 
 
+def keep_readings() -> None:
+    """Write what programs read every few seconds, so that no read waits for it, and at the end."""
+    import atexit
+    import logging
+    import threading
+
+    from django.db import connection
+
+    from belvedere.domains.access.public import write_readings
+
+    log = logging.getLogger(__name__)
+    ends = threading.Event()
+
+    def write() -> None:
+        try:
+            write_readings()
+        except Exception:
+            log.exception("what programs read cannot be written now; it is kept for later")
+        finally:
+            connection.close()
+
+    def keep() -> None:
+        while not ends.wait(READINGS_EVERY_S):
+            write()
+
+    thread = threading.Thread(target=keep, name="readings", daemon=True)
+
+    def end() -> None:
+        ends.set()
+        thread.join(READINGS_EVERY_S)
+        write()
+
+    thread.start()
+    atexit.register(end)
+
+
 pages = get_wsgi_application()
 warm()
+keep_readings()
 door = ngsi_ld()
 
 

@@ -118,3 +118,28 @@ def test_a_token_that_is_revoked_opens_nothing_any_more(asks: Any, people: Any) 
     callers.forget()  # three seconds later
     assert ask("GET", ONE).status == 401
     assert callers.REMEMBERED_S < 5
+
+
+def test_what_a_program_reads_is_counted_by_types_and_attributes(
+    asks: Any, people: Any, valbelle: Any
+) -> None:
+    from belvedere.domains.access.public import readers_of, write_readings
+
+    ask = asks("reader", ("read",))
+    by_body = {"type": "Query", "entities": [{"type": "Tree"}], "attrs": ["height", "age"]}
+    assert ask("GET", ONE).status == ask("GET", "entities?type=https://example.org/Tree").status == 200
+    assert ask("GET", "entities?type=Tree&attrs=height").status == 200
+    assert ask("POST", "entityOperations/query", by_body).status == 200
+    assert ask("GET", "types").status == ask("GET", "subscriptions").status == 200  # names, no values
+    assert ask("GET", f"{ONE}2").status == 404  # nothing was read
+    assert asks("contributor")("PATCH", f"{ONE}/attrs", {"height": 1}).status == 204
+    write_readings()
+    found = {
+        one.person: one.readings for one in readers_of(people.actor("administrator"), valbelle.territory.pk)
+    }
+    assert {(one.what, one.attributes, one.times) for one in found["Reader"]} == {
+        ("Tree", (), 2),
+        ("Tree", ("height",), 1),
+        ("Tree", ("height", "age"), 1),
+    }
+    assert found["Contributor"] == ()

@@ -101,3 +101,22 @@ def test_how_long_it_has_been_waiting_is_said(people: People, valbelle: Valbelle
     Notice.objects.update(created_at=now() - timedelta(hours=3, minutes=1))
     shown: Any = page(people, "lead")
     assert "for 3 hours" in shown and "Behind" in shown
+
+
+def test_an_administrator_sees_what_each_program_reads(people: People, valbelle: Valbelle) -> None:
+    from belvedere.domains.access.public import write_readings
+    from tests.faces.rest.asking import holder
+
+    assert "No program has a token" in page(people, "administrator")
+    program = holder(people, "contributor", ["read"])
+    assert "Nothing here so far" in page(people, "administrator")
+    for path in ("things?kind=waste-container", "things?kind=waste-container", "measures"):
+        assert program.get(f"territories/valbelle/{path}").status_code == 200
+    assert program.get("things/999999").status_code == 404
+    write_readings()
+    shown = page(people, "administrator")
+    assert "Things of the live territory (Container)" in shown and "2 times since" in shown
+    assert "Measures of the plans" in shown and "1 time since" in shown
+    assert "what is published, and all of: Montaigu" in shown
+    assert "You see your own tokens" in page(people, "lead")
+    assert "Measures of the plans" not in page(people, "lead")

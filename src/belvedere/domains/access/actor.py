@@ -15,7 +15,8 @@ class Actor:
 
     `roles`: organisation id → roles held there. `sees`: organisations whose unpublished data may be read:
     those of `roles`, and the present members of the bodies among them. `scopes`: what an API token allows;
-    None for a full session. `is_platform`: a command of the administrator of the machine.
+    None for a full session; `token_id` is that token. `is_platform`: a command of the administrator of the
+    machine.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Actor:
     scopes: frozenset[str] | None = None
     request_id: str = ""
     is_platform: bool = False
+    token_id: UUID | None = None
 
     @classmethod
     def system(cls, label: str = "Belvédère") -> Actor:

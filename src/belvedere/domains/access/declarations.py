@@ -26,6 +26,7 @@ def declare() -> None:
     _roles()
     _invitations()
     _tokens()
+    _readings()
     _visits()
 
 
@@ -105,6 +106,22 @@ def _tokens() -> None:
         expires_at=NOT_PERSONAL,
         last_used_at=keys,
         revoked_at=NOT_PERSONAL,
+    )
+
+
+def _readings() -> None:
+    read = _of_account(N_("To know which programs read the territory, what, and how much"))
+    declare_table(
+        "access.reading",
+        id=NOT_PERSONAL,
+        token=read,
+        territory=NOT_PERSONAL,
+        door=NOT_PERSONAL,
+        what=read,
+        attributes=read,
+        times=read,
+        since=read,
+        last_at=read,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from belvedere.domains.access.states import Role, TerritoryRole
+from belvedere.domains.access.states import Door, Role, TerritoryRole
 from belvedere.kernel.identifiers import new_id
 
 
@@ -141,6 +141,30 @@ class ApiToken(models.Model):
                 condition=Q(expires_at__lte=F("created_at") + timedelta(days=366)), name="token_expires"
             ),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="token_has_scopes"),
+        ]
+
+
+class Reading(models.Model):
+    """What a token reads of a territory: `what` and `attributes` in the words of the door, how often."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="readings")
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    door = models.CharField(max_length=10, choices=[(door.value, door.name) for door in Door])
+    what = models.CharField(max_length=200)
+    attributes = models.CharField(max_length=200)
+    times = models.BigIntegerField()
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token", "territory", "door", "what", "attributes"], name="reading_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(door__in=[door.value for door in Door]), name="reading_door_known"
+            ),
+            models.CheckConstraint(condition=Q(times__gt=0), name="reading_happened"),
         ]
 
 

@@ -21,6 +21,7 @@ from belvedere.domains.access.models import (
     Invitation,
     Membership,
     Person,
+    Reading,
     TerritoryMembership,
     Visit,
 )
@@ -58,6 +59,7 @@ class AccessSource:
         found += [Held("access.membership", str(row.pk), _role(row)) for row in _memberships(person)]
         found += [Held("access.territorymembership", str(row.pk), _role(row)) for row in _offices(person)]
         found += [Held("access.apitoken", str(row.pk), _token(row)) for row in _tokens(person)]
+        found += [Held("access.reading", str(row.pk), _reading(row)) for row in _readings(person)]
         found += [Held("access.visit", str(row.pk), _visit(row)) for row in _visits(person)]
         found += [Held(*row) for row in signing_in.held(person)]
         if acts := acts_of(person.pk, Window(0, 1)).total:
@@ -83,6 +85,7 @@ class AccessSource:
             "roles": [_role(row) for row in _memberships(person)],
             "territory_roles": [_role(row) for row in _offices(person)],
             "tokens": [_token(row) for row in _tokens(person)],
+            "readings": [_reading(row) for row in _readings(person)],
             "visits": [_visit(row) for row in _visits(person)],
             "signing_in": [{"table": table, **values} for table, _, values in signing_in.held(person)],
             "invitations": invitations,
@@ -123,6 +126,7 @@ class AccessSource:
             return outcomes
         close_account(person)
         outcomes += [Outcome(table, rows) for table, rows in signing_in.forget(person).items()]
+        outcomes.append(Outcome("access.reading", _readings(person).delete()[0]))
         outcomes.append(Outcome("access.apitoken", ApiToken.objects.filter(person=person).delete()[0]))
         outcomes.append(Outcome("access.visit", Visit.objects.filter(person=person).delete()[0]))
         _empty(person)
@@ -167,6 +171,22 @@ def _offices(person: Person) -> Any:
 
 def _tokens(person: Person) -> Any:
     return ApiToken.objects.filter(person=person).order_by("created_at")
+
+
+def _readings(person: Person) -> Any:
+    return Reading.objects.filter(token__person=person).order_by("pk")
+
+
+def _reading(row: Reading) -> dict[str, Any]:
+    return {
+        "territory": str(row.territory_id),
+        "door": row.door,
+        "what": row.what,
+        "attributes": row.attributes,
+        "times": row.times,
+        "since": row.since.isoformat(),
+        "last_at": row.last_at.isoformat(),
+    }
 
 
 def _visits(person: Person) -> Any:

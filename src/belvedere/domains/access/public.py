@@ -1,6 +1,7 @@
 """THE DOOR of access: who a person is and what they may do.
 
-Words: person, membership (a role in an organisation), territory role, invitation, token, actor.
+Words: person, membership (a role in an organisation), territory role, invitation, token, actor,
+reading (what a token reads, and how often).
 Events: PersonInvited, PersonJoined, RolesChanged, PersonDeactivated, PersonErased, TokenRevoked.
 Not for: what a role allows on a measure (that is the policy of the domain that owns the thing).
 """
@@ -48,12 +49,21 @@ from belvedere.domains.access.queries import (
     tokens_of,
 )
 from belvedere.domains.access.reaching import Contact, contacts, holders, working_in
+from belvedere.domains.access.reading import (
+    OTHERS,
+    ReaderView,
+    ReadingView,
+    note_reading,
+    readers_of,
+    write_readings,
+)
 from belvedere.domains.access.states import (
     ROLE_HELP,
     ROLE_NAMES,
     SCOPE_NAMES,
     TERRITORY_ROLE_HELP,
     TERRITORY_ROLE_NAMES,
+    Door,
     Role,
     Scope,
     TerritoryRole,
@@ -61,6 +71,7 @@ from belvedere.domains.access.states import (
 from belvedere.domains.access.visiting import note_visit
 
 __all__ = [
+    "OTHERS",
     "ROLE_HELP",
     "ROLE_NAMES",
     "SCOPE_NAMES",
@@ -68,11 +79,14 @@ __all__ = [
     "TERRITORY_ROLE_NAMES",
     "Actor",
     "Contact",
+    "Door",
     "InvitationView",
     "NewToken",
     "Newcomer",
     "Own",
     "PersonView",
+    "ReaderView",
+    "ReadingView",
     "Reason",
     "Role",
     "Scope",
@@ -104,10 +118,12 @@ __all__ = [
     "look_at_invitation",
     "may",
     "names_of",
+    "note_reading",
     "note_visit",
     "own_details",
     "people_of",
     "person_by_email",
+    "readers_of",
     "resolve_token",
     "revoke_invitation",
     "revoke_token",
@@ -115,4 +131,5 @@ __all__ = [
     "sessions_of",
     "tokens_of",
     "working_in",
+    "write_readings",
 ]

@@ -82,7 +82,13 @@ class Own:
     territory_roles: tuple[tuple[UUID, TerritoryRole], ...] = field(default=())
 
 
-def actor_of(person: Person, *, request_id: str = "", scopes: frozenset[str] | None = None) -> Actor:
+def actor_of(
+    person: Person,
+    *,
+    request_id: str = "",
+    scopes: frozenset[str] | None = None,
+    token_id: UUID | None = None,
+) -> Actor:
     """The actor that `person` is now: three queries. A closed account is a person without roles."""
     roles: dict[UUID, set[Role]] = defaultdict(set)
     for organisation_id, role in Membership.objects.filter(
@@ -103,6 +109,7 @@ def actor_of(person: Person, *, request_id: str = "", scopes: frozenset[str] | N
         sees=frozenset(roles) | members_of(frozenset(roles)),
         scopes=scopes,
         request_id=request_id,
+        token_id=token_id,
     )
 
 

@@ -25,6 +25,13 @@ class TerritoryRole(StrEnum):
     ELECTED = "elected"
 
 
+class Door(StrEnum):
+    """Where a token reads."""
+
+    NGSI_LD = "ngsi_ld"
+    REST = "rest"
+
+
 class Scope(StrEnum):
     """What a token may do, at most what its person may."""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from belvedere.faces.ngsi_ld.answers import STATUS, Answer, Header, plain
 from belvedere.faces.ngsi_ld.callers import SAFE, caller_of
 from belvedere.faces.ngsi_ld.calls import Call
+from belvedere.faces.ngsi_ld.reads import note_read
 from belvedere.faces.ngsi_ld.routes import Handlers, route
 from belvedere.kernel.errors import N_, BelvedereError, Unavailable
 from belvedere.kernel.identifiers import new_id
@@ -89,6 +90,8 @@ def answered(environ: dict[str, Any], method: str, request_id: str) -> tuple[str
     call.request_id = request_id
     _ = call.parameters  # one that is not known is refused, whatever the handler reads (6.3.20)
     answer = handler(call, *groups)
+    if not writes and caller.actor.token_id is not None:
+        note_read(call)
     if not caller.audience.everything and caller.actor.person_id is None and method in SAFE:
         # Pages of others may read what everyone may read; a token never comes from there.
         answer.headers = [*answer.headers, ("Access-Control-Allow-Origin", "*")]

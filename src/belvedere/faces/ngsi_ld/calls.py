@@ -61,7 +61,7 @@ class NotAcceptable(BelvedereError):
 class Call:
     """One request. `parameters`: those of the query, the last of a name."""
 
-    __slots__ = ("_parameters", "accept", "caller", "environ", "method", "path", "request_id")
+    __slots__ = ("_parameters", "accept", "caller", "environ", "method", "path", "request_id", "sent")
 
     def __init__(self, environ: dict[str, Any], caller: Caller, path: str) -> None:
         self.environ = environ
@@ -70,6 +70,7 @@ class Call:
         self.path = path
         self.accept = ""
         self.request_id = ""
+        self.sent: Any = None  # the body, once it was read
         self._parameters: dict[str, str] | None = None
 
     @property
@@ -128,7 +129,8 @@ class Call:
         known = (JSON, LD_JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON, LD_JSON)
         if self.content_type not in known:
             raise UnsupportedMedia(N_("Send the body as one of: {known}."), known=list(known))
-        return parse_json(self.raw())
+        self.sent = parse_json(self.raw())
+        return self.sent
 
     def body(self) -> tuple[dict[str, Any], Context]:
         """The body and the context to read it with (6.3.5)."""

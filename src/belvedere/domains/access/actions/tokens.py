@@ -117,7 +117,7 @@ def resolve_token(plain: str, *, client: str = "", request_id: str = "") -> Acto
         raise BadToken(N_("This token is not valid, or not any more. Create a new one in your account."))
     if row.last_used_at is None or now() - row.last_used_at > _USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=row.pk).update(last_used_at=now())
-    return actor_of(row.person, request_id=request_id, scopes=frozenset(row.scopes))
+    return actor_of(row.person, request_id=request_id, scopes=frozenset(row.scopes), token_id=row.pk)
 
 
 def _scope(given: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from belvedere.domains.access.public import Actor
+from belvedere.domains.access.public import Actor, Door, note_reading
 from belvedere.domains.plans.public import page, policies, views
 from belvedere.domains.territory.public import (
     TerritoryView,
@@ -14,8 +14,11 @@ from belvedere.domains.territory.public import (
     territory_by_id,
     territory_by_slug,
 )
-from belvedere.faces.rest.tokens import actor_of, language
+from belvedere.faces.rest.tokens import SAFE, actor_of, language
 from belvedere.kernel.errors import N_, NotFound
+
+#: What an address holds, the most particular first; all else tells of the territory.
+RESOURCES = ("series", "things", "devices", "measures", "export", "ledger", "refused")
 
 
 def enters(actor: Actor, territory: TerritoryView) -> bool:
@@ -29,13 +32,24 @@ def enters(actor: Actor, territory: TerritoryView) -> bool:
 def territory_at(request: HttpRequest, slug: str) -> TerritoryView:
     """The territory of an address; NotFound where it is not published and the caller does not work there."""
     territory = territory_by_slug(slug)
-    _seen(actor_of(request), territory)
+    _seen(request, territory)
     return territory
 
 
-def _seen(actor: Actor, territory: TerritoryView) -> None:
+def _seen(request: HttpRequest, territory: TerritoryView) -> None:
+    """Refuse what the caller may not know of; count what a program reads."""
+    actor = actor_of(request)
     if not territory.published and not enters(actor, territory):
         raise NotFound(N_("There is no territory “{slug}” here."), slug=territory.slug)
+    if request.method in SAFE:
+        note_reading(actor, territory.id, Door.REST, _what(request))
+
+
+def _what(request: HttpRequest) -> str:
+    """The resource, such as `things`, and the kinds of things where some were asked for."""
+    parts = request.path.split("/")
+    resource = next((known for known in RESOURCES if any(p.startswith(known) for p in parts)), "territory")
+    return ",".join([resource, *sorted(request.GET.getlist("kind"))])
 
 
 def measure_at(request: HttpRequest, measure_id: UUID) -> tuple[views.MeasureView, TerritoryView]:
@@ -43,7 +57,7 @@ def measure_at(request: HttpRequest, measure_id: UUID) -> tuple[views.MeasureVie
     actor = actor_of(request)
     view = page.measure_page(actor, measure_id, language=language())
     territory = territory_by_id(view.territory_id)
-    _seen(actor, territory)
+    _seen(request, territory)
     return view, territory
 
 

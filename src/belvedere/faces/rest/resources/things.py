@@ -198,4 +198,6 @@ def list_devices(request: HttpRequest, response: HttpResponse, slug: str, asked:
 )
 def read_device(request: HttpRequest, device_id: UUID) -> Any:
     """One device and its health."""
-    return DeviceOut.of(twin.device(actor_of(request), device_id))
+    view = twin.device(actor_of(request), device_id)
+    territory_at(request, territory_by_id(view.territory_id).slug)
+    return DeviceOut.of(view)

@@ -1,4 +1,5 @@
-"""Who reads the live territory: every system that subscribed, how far behind it is, and what went wrong."""
+"""Who reads the territory: every system that subscribed, how far behind it is, and what went wrong; every
+program with a token, what it may read and what it reads."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from belvedere.domains.access.public import Actor
+from belvedere.domains.access.public import Actor, administered, readers_of
 from belvedere.domains.exchange import public as exchange
-from belvedere.domains.territory.public import TerritoryView
+from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.faces.web.pages.exchange import words
 
 
@@ -26,7 +27,8 @@ def _enter(request: HttpRequest, territory: TerritoryView) -> Actor:
 @require_safe
 def subscribers(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
     """The systems, those in trouble first."""
-    found = exchange.subscribers(_enter(request, territory), territory)
+    actor = _enter(request, territory)
+    found = exchange.subscribers(actor, territory)
     context = {
         "territory": territory,
         "finding": words.finding(found),
@@ -34,8 +36,28 @@ def subscribers(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
             {"view": one, "state": words.state_of(one), "reads": words.reads(one), "lag": words.lag(one)}
             for one in found
         ],
+        "readers": _readers(actor, territory),
+        "sees_others": bool(administered(actor, territory.id)),
     }
     return render(request, "exchange/subscribers.html", context)
+
+
+def _readers(actor: Actor, territory: TerritoryView) -> list[dict[str, object]]:
+    """The programs with a token: whose they are, what they may read, what they read."""
+    found = readers_of(actor, territory.id)
+    bodies = organisations_by_id({body for one in found for body in one.bodies})
+    return [
+        {
+            "view": one,
+            "bodies": ", ".join(bodies[body].label for body in one.bodies if body in bodies),
+            "may": words.may_read(one, [bodies[body].label for body in one.bodies if body in bodies]),
+            "readings": [
+                {"view": read, "door": words.door(read), "what": words.what_read(read)}
+                for read in one.readings
+            ],
+        }
+        for one in found
+    ]
 
 
 @require_POST

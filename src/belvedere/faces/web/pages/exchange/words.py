@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
+from belvedere.domains.access.public import OTHERS, Door, ReaderView, ReadingView
 from belvedere.domains.exchange.public import Status, Stopped, SubscriberView
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.live import words as live
 from belvedere.kernel.errors import N_
 
 BEHIND_S = 60.0
@@ -19,6 +21,18 @@ VERBS = {
     "exchange.pause_subscription": N_("paused a subscription"),
     "exchange.resume_subscription": N_("resumed a subscription"),
     "exchange.replay_notices": N_("had notifications sent again"),
+}
+
+# what the REST interface gives
+RESOURCES = {
+    "series": N_("Values over time"),
+    "things": N_("Things of the live territory"),
+    "devices": N_("Devices"),
+    "measures": N_("Measures of the plans"),
+    "export": N_("Plans as a file"),
+    "ledger": N_("The count of messages"),
+    "refused": N_("Refused messages"),
+    "territory": N_("Places, organisations and plans"),
 }
 
 
@@ -59,6 +73,35 @@ def reads(view: SubscriberView) -> str:
         "things": what,
         "where": where,
         "attributes": told,
+    }
+
+
+def may_read(view: ReaderView, bodies: list[str]) -> str:
+    """What a token shows: all that is published, and what its person may see besides."""
+    if view.sees_all:
+        return gettext("all of the territory")
+    if not bodies:
+        return gettext("what is published")
+    return gettext("what is published, and all of: %(bodies)s") % {"bodies": ", ".join(bodies)}
+
+
+def door(view: ReadingView) -> str:
+    return "NGSI-LD" if view.door is Door.NGSI_LD else "REST"
+
+
+def what_read(view: ReadingView) -> str:
+    """Which things and attributes; which resource, and kinds of things."""
+    if view.what == OTHERS:
+        return gettext("many other things")
+    if view.door is Door.REST:
+        resource, *kinds = view.what.split(",")
+        label = gettext(RESOURCES.get(resource, RESOURCES["territory"]))
+        return f"{label} ({', '.join(map(live.kind, kinds))})" if kinds else label
+    things = ", ".join(filter(None, view.what.split(","))) or gettext("Everything")
+    return gettext("%(things)s%(where)s: %(attributes)s") % {
+        "things": things,
+        "where": "",
+        "attributes": ", ".join(view.attributes) or gettext("all attributes"),
     }
 
 
