@@ -165,7 +165,7 @@ def test_the_books_balance_and_hold_every_outcome(home: Home) -> None:
 
 
 def test_one_is_stuck_and_one_was_away(home: Home) -> None:
-    stuck = history(feed("demo-water-observed-02").fields["height"].series_id)
+    stuck = history(feed("demo-water-observed-02").fields["waterLevel"].series_id)
     assert (len(stuck) > 900, len(set(stuck.numbers.tolist()))) == (True, 1)
     moving = history(feed("demo-waste-container-01").fields["fillingLevel"].series_id)
     assert max(Counter(moving.numbers.tolist()).values()) < 20

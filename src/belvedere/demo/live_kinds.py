@@ -204,7 +204,7 @@ def _waters(world: World, devices: Devices, when: Instants) -> Numbers:
     height = base * (1 + 0.9 * melt + 0.25 * rained) + 0.05 * melt * wave(when.hour, 20)
     height = height + _around(devices, when, 71, 0.012)
     flow = between(6, 24, devices.seeds, 72) * (height / base) ** 1.7
-    return {"height": _rounded(height, 2), "flow": _rounded(flow, 1)}
+    return {"waterLevel": _rounded(height, 2), "flow": _rounded(flow, 1)}
 
 
 def _weather(world: World, devices: Devices, when: Instants) -> Numbers:

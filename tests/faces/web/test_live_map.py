@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
@@ -47,6 +48,18 @@ def test_the_panel_says_why_it_matters_what_to_do_and_how_the_script_writes_the_
     assert "Filling level, 14 days" in panel
     assert "/live/devices/0" in panel
     assert "/live/devices/0" not in said(browser(people, "neighbour"), f"panel/{full}/")
+
+
+def test_a_value_that_cannot_be_true_calls_for_its_sensor_alone(people: People, full: int) -> None:
+    from dataclasses import replace
+
+    from belvedere.faces.web.pages.live.advice import what_to_do
+
+    view = twin.entity_page(people.actor("lead"), full)
+    impossible = [replace(one, note="out_of_range") for one in view.attributes]
+    with translation.override("en"):
+        assert "emptied today" in what_to_do(view)
+        assert "its sensor was checked" in what_to_do(replace(view, attributes=tuple(impossible)))
 
 
 def test_many_things_are_counted_by_square(

@@ -58,6 +58,7 @@ function barOf(series: Series, look: Look, last: boolean, totals: Series | undef
 
 function lineOf(series: Series, look: Look): object {
   const stroke = colour(series.color);
+  const threshold = look.kind === "band" && series.pattern && series.cells.length > 60;
   return {
     type: "line",
     name: series.name,
@@ -70,11 +71,9 @@ function lineOf(series: Series, look: Look): object {
     animation: series.cells[0]?.value != null,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
     itemStyle: { color: stroke },
-    endLabel: { show: !look.plain, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
+    endLabel: { show: !look.plain && !threshold, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
     labelLayout: { moveOverlap: "shiftY" },
-    ...(look.plain && series.pattern && series.cells.length
-      ? { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [Math.round(series.cells.length / 2), series.cells[0]!.value ?? 0] }], label: { show: true, position: "top", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } }
-      : {}),
+    ...(threshold ? onLine(series, stroke) : {}),
   };
 }
 
@@ -98,6 +97,12 @@ function gapsOf(series: Series, rows: ChartData["rows"], words: string): object 
   };
 }
 
+/** Words on a threshold, each at a place of its own: two that are near would else stand on each other. */
+function onLine(series: Series, stroke: string): object {
+  const at = Math.round(series.cells.length * (series.color === "critical" ? 0.22 : 0.62));
+  return { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[0]!.value ?? 0] }], label: { show: true, position: "top", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
+}
+
 /** Two invisible lines stacked, the upper with a ground: the band between them. */
 function bandOf(low: Series, high: Series): object[] {
   const base = { type: "line", stack: "band", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
@@ -110,7 +115,7 @@ function bandOf(low: Series, high: Series): object[] {
 /** Room at the right for the words at the end of lines. */
 function rightMargin(data: ChartData, look: Look): number {
   if (look.kind === "rows") return 64;
-  if (look.plain) return 8;
+  if (look.plain) return 28; // half of the last time's words
   const longest = Math.max(0, ...data.series.filter((s) => s.kind === "line").map((s) => s.name.length));
   return longest ? Math.min(look.narrow ? 96 : 180, 36 + longest * 6.2) : 8;
 }

@@ -83,6 +83,7 @@ _OF_KIND: Mapping[str, tuple[str, str]] = {
     ),
 }
 _ANY = (N_("Keep an eye on it: it may get worse."), N_("Have somebody look at it today."))
+_IMPOSSIBLE = N_("Do not act on this value before its sensor was checked: it lies outside what is possible.")
 _SILENT = N_("Nobody knows how it is now: check its battery and its network, then send somebody to look.")
 
 
@@ -93,6 +94,8 @@ def what_to_do(view: twin.EntityPage) -> str:
     worst = max((one for one in view.attributes if one.level), key=lambda one: one.level, default=None)
     if worst is None or view.state is twin.State.NORMAL:
         return ""
+    if worst.note == "out_of_range":
+        return gettext(_IMPOSSIBLE)
     found = (
         _WHAT.get((view.kind, worst.term)) or _WHAT.get(("", worst.term)) or _OF_KIND.get(view.kind) or _ANY
     )

@@ -38,7 +38,7 @@ function tellCounts(): void {
   const all = sums(counts);
   const worst = URGENCY.find((state) => all[state]) ?? "normal";
   const title = one("[data-finding]");
-  if (title) title.textContent = counted(page!.findings[worst], all[worst]);
+  if (title && all[worst]) title.textContent = counted(page!.findings[worst], all[worst]);
   for (const mark of every("[data-sum] [data-of]")) {
     const state = mark.dataset.of as State;
     mark.hidden = !all[state];
