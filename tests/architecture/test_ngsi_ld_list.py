@@ -8,8 +8,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "belvedere"
 LIST = SOURCE.parents[1] / "docs" / "reference" / "ngsi_ld.md"
-CLAUSE = re.compile(r"\b([456]\.\d{1,2}(?:\.\d{1,2})*)\b")
-ROW = re.compile(r"^\| ([456][\d., ]*) \|.*\| `([\w.]+)(?::(\w+))?` \|$", re.MULTILINE)
+CLAUSE = re.compile(r"\b([4-7]\.\d{1,2}(?:\.\d{1,2})*)\b")
+ROW = re.compile(r"^\| ([4-7][\d., ]*) \|.*\| `([\w.]+)(?::(\w+))?` \|$", re.MULTILINE)
 TESTS = SOURCE.parents[1] / "tests"
 IN_A_NAME = re.compile(r"\d+(?:_\d+)+(?:_to_\d+(?:_\d+)+)?")
 

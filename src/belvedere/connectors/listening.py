@@ -7,7 +7,6 @@ again. Connections that are added, changed or removed are noticed within seconds
 from __future__ import annotations
 
 import logging
-import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,6 +23,7 @@ from belvedere.domains.connections.errors import NotAnUplink
 from belvedere.domains.connections.public import Listening, System, brokers, reachable
 from belvedere.engines import pulse
 from belvedere.engines.home import Home
+from belvedere.engines.publishing import certain_of
 from belvedere.kernel.errors import N_, BelvedereError, Unavailable
 
 NAME = "connections"
@@ -43,15 +43,6 @@ class Tongue:
 
     topic: str
     read: Read
-
-
-class _Named(ssl.SSLContext):
-    """Checks the certificate against the name that was typed; the connection goes to a checked address."""
-
-    name = ""
-
-    def wrap_socket(self, sock: Any, *args: Any, **given: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(sock, *args, **{**given, "server_hostname": self.name})
 
 
 class Ear:
@@ -111,10 +102,7 @@ class Ear:
         if self.at.user:
             client.username_pw_set(self.at.user, self.at.password)
         if self.at.tls:
-            context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-            context.load_default_certs()
-            context.name = self.at.host
-            client.tls_set_context(context)
+            client.tls_set_context(certain_of(self.at.host))
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_message = self._heard

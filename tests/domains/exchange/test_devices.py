@@ -52,6 +52,28 @@ def test_a_value_of_a_device_is_told_with_its_thing(
     assert value in thing.values()
 
 
+def test_clause_5_3_1_the_value_before_that_of_a_device_is_told_where_it_is_wanted(
+    container: Bin, kind: str, people: People, receiver: Receiver
+) -> None:
+    """The first value makes the attribute; each later one says what it replaced."""
+    for triggers in (["attributeCreated"], ["attributeUpdated"]):
+        subscribe(
+            people.actor("lead"),
+            receiver.url,
+            entities=[{"type": kind}],
+            notificationTrigger=triggers,
+            notification={"showChanges": True},
+        )
+    field = next(iter(fields(container)))
+    for number, value in ((1, 0.25), (2, 0.5), (3, 1)):
+        say(container, number, **{field: value})
+        deliver()
+        Lane.objects.update(next_at=now())
+    heard = [one for thing in told(receiver).things for one in thing.values() if isinstance(one, dict)]
+    heard = [(one["value"], one.get("previousValue")) for one in heard if one.get("value") in (0.25, 0.5, 1)]
+    assert heard == [(0.25, None), (0.5, 0.25), (1, 0.5)]
+
+
 def fields(container: Bin) -> list[str]:
     feed = twin.feeds([("valbelle", "eglise-1")])["valbelle", "eglise-1"]
     return [name for name, target in feed.fields.items() if target.term == "fillingLevel"]

@@ -77,6 +77,9 @@ def test_clause_5_5_7_names_are_told_in_the_context_of_who_asks(people: People) 
         {"watchedAttributes": []},
         {"jsonldContext": "unknownContext"},
         {"entities": [{"type": "Bench", "idPattern": "("}]},
+        {"entities": [{"type": "Bench", "idPattern": "(a+)+$"}]},
+        {"notification": {"endpoint": {"uri": URI, "timeout": "5"}}},
+        {"notification": {"endpoint": {"uri": URI, "cooldown": -1}}},
     ],
 )
 def test_clause_5_8_1_4_what_is_no_subscription_is_refused(
@@ -84,8 +87,48 @@ def test_clause_5_8_1_4_what_is_no_subscription_is_refused(
 ) -> None:
     with pytest.raises(BelvedereError) as refused:
         subscribe(people.actor("lead"), URI, **members)
-    assert refused.value.status in (400, 422)
+    assert refused.value.status in (400, 403, 422)
     assert not Subscription.objects.exists()
+
+
+def test_clause_5_2_12_a_list_of_one_stands_without_brackets(
+    people: People, valbelle: Valbelle
+) -> None:
+    """And what no clause knows is not kept."""
+    actor = people.actor("lead")
+    urn = subscribe(
+        actor,
+        URI,
+        entities={"type": "Bench", "odd": [[[]]]},
+        watchedAttributes="colour",
+        notificationTrigger="attributeDeleted",
+        notification={"attributes": "colour", "odd": 1},
+    )
+    found = retrieved(actor, urn)
+    assert found["entities"] == [{"type": "Bench"}]
+    assert (found["watchedAttributes"], found["notificationTrigger"]) == (["colour"], ["attributeDeleted"])
+    assert found["notification"] == {"attributes": ["colour"], "endpoint": ENDPOINT}
+
+
+def test_a_subscription_that_cannot_be_compared_holds_up_nobody_who_writes(
+    people: People, valbelle: Valbelle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that an older version took and this one does not understand."""
+    from belvedere.domains.exchange import telling
+
+    for _ in range(2):
+        subscribe(people.actor("lead"), URI)
+    answers = iter([RuntimeError("odd"), True])
+
+    def odd(*_: Any) -> bool:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(telling, "matches", odd)
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    assert Notice.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,22 @@ def test_an_administrator_sees_what_each_program_reads(people: People, valbelle:
     assert "what is published, and all of: Montaigu" in shown
     assert "You see your own tokens" in page(people, "lead")
     assert "Measures of the plans" not in page(people, "lead")
+
+
+def test_one_that_expired_says_so_and_is_extended(
+    people: People, valbelle: Valbelle, receiver: Receiver
+) -> None:
+    from datetime import timedelta
+
+    urn = subscribe(people.actor("lead"), receiver.url, expiresAt="2999-01-01T00:00:00Z")
+    assert "until " in page(people, "lead") and "1 system reads" in page(people, "lead")
+    tell(valbelle.territory.pk, updated(bench(colour="red")))
+    Subscription.objects.update(expires_at=now() - timedelta(hours=1))
+    shown = page(people, "lead")
+    assert "Nobody is told of changes: 1 subscription" in shown and "Expired since" in shown
+    assert "Send now" not in shown  # it would not be
+    client = browser(people, "lead")
+    for day in ("", "soon", "2020-01-01"):
+        assert client.post(f"{HERE}extend/", {"urn": urn, "until": day}).status_code == 422
+    assert client.post(f"{HERE}extend/", {"urn": urn, "until": "2998-12-31"}).status_code == 302
+    assert "1 system reads" in page(people, "lead") and "Send now" in page(people, "lead")

@@ -16,16 +16,17 @@ from belvedere.domains.exchange import watching
 from belvedere.domains.exchange.errors import NoSuchSubscription, SubscriptionExists
 from belvedere.domains.exchange.models import Lane, Notice, Subscription
 from belvedere.domains.exchange.policies import may, require
+from belvedere.domains.exchange.queries import endpoint_of, status_of
 from belvedere.domains.exchange.reading import Read, changed, check_kind, read
-from belvedere.domains.exchange.secrets import closed, opened
-from belvedere.domains.exchange.states import KEPT, Stopped
+from belvedere.domains.exchange.secrets import closed
+from belvedere.domains.exchange.states import KEPT, Status, Stopped
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import N_, Conflict
+from belvedere.kernel.errors import N_, Conflict, InvalidInput
 from belvedere.standards.ngsi_ld import contexts
 from belvedere.standards.ngsi_ld.contexts import Context
-from belvedere.standards.ngsi_ld.words import check_uri
+from belvedere.standards.ngsi_ld.words import check_uri, instant
 
 MOST_SUBSCRIPTIONS = 1000
 _NO_SUCH = N_("There is no such subscription, or it is somebody else’s.")
@@ -82,7 +83,7 @@ def update_subscription(
         before = _said(row)
         body = changed(row.body, fragment)
         if "notification" not in fragment:
-            body["notification"] = _with_headers(row)
+            body["notification"] = _whole(row)
         if "expiresAt" not in fragment:
             body.pop("expiresAt", None)
         told = read(body, context, row.names, now())
@@ -135,10 +136,29 @@ def resume_subscription(*, actor: Actor, territory: TerritoryView, urn: str) -> 
     watching.settle()
 
 
+def extend_subscription(*, actor: Actor, territory: TerritoryView, urn: str, until: datetime) -> None:
+    """Tell it until then, also if it has expired; what waited is sent now."""
+    if until <= now():
+        raise InvalidInput(N_("Choose a day to come: a subscription cannot end in the past."), field="until")
+    with transaction.atomic():
+        row = locked(actor, territory, urn)
+        before = _said(row)
+        row.expires_at, row.modified_at = until, now()
+        row.body = {**row.body, "expiresAt": instant(until)}
+        row.save(update_fields=["expires_at", "modified_at", "body"])
+        Lane.objects.filter(pk=row.pk).update(next_at=now(), failures=0)
+        watching.changed()
+        _journal(actor, row, "change_subscription", before=before, after=_said(row))
+        lanes_wake()
+    watching.settle()
+
+
 def replay(*, actor: Actor, territory: TerritoryView, urn: str) -> int:
     """Send what was put aside once more, in its order, before what waits; and what waits, now. How many."""
     with transaction.atomic():
         row = locked(actor, territory, urn)
+        if status_of(row, now()) is Status.EXPIRED:
+            raise Conflict(N_("This subscription has expired: extend it, and what waits is sent."))
         again = Notice.objects.filter(subscription_id=row.pk, parked_at__isnull=False)
         many = again.update(parked_at=None, why="", offers=0, created_at=now())
         waiting = Notice.objects.filter(subscription_id=row.pk, parked_at__isnull=True).count()
@@ -159,9 +179,10 @@ def lanes_wake() -> None:
 
 
 def forget() -> int:
-    """Delete what was put aside a month ago, and what waits for subscriptions that are no more."""
+    """Delete what was put aside a month ago, and what waits for subscriptions that expired then or are no
+    more."""
     old = Notice.objects.filter(parked_at__lt=now() - KEPT).delete()[0]
-    known = Subscription.objects.values("pk")
+    known = Subscription.objects.exclude(expires_at__lt=now() - KEPT).values("pk")
     return old + Notice.objects.exclude(subscription_id__in=known).delete()[0]
 
 
@@ -186,19 +207,14 @@ def _next_tick(told: Read) -> datetime | None:
 
 def _put(row: Subscription, told: Read) -> None:
     row.body, row.names, row.uri = told.body, told.names, told.uri
-    row.headers = closed(told.headers)
+    row.headers = closed(told.secrets)
     row.is_active, row.expires_at = told.is_active, told.expires_at
     row.throttling_s, row.interval_s = told.throttling_s, told.interval_s
 
 
-def _with_headers(row: Subscription) -> dict[str, Any]:
-    """The notification as it was given, with receiverInfo."""
-    told: dict[str, Any] = dict(row.body["notification"])
-    headers = opened(row.headers)
-    if headers:
-        pairs = [{"key": key, "value": value} for key, value in headers.items()]
-        told["endpoint"] = {**told["endpoint"], "receiverInfo": pairs}
-    return told
+def _whole(row: Subscription) -> dict[str, Any]:
+    """The notification as it was given."""
+    return {**row.body["notification"], "endpoint": endpoint_of(row)}
 
 
 def _activate(row: Subscription, *, active: bool) -> None:
@@ -219,7 +235,8 @@ def _value_of_context(body: Mapping[str, Any], context: Context) -> Any:
 
 def _said(row: Subscription) -> dict[str, Any]:
     """What the journal keeps of a subscription: no secrets, which may stand in the address."""
-    told = {name: row.body[name] for name in ("entities", "watchedAttributes", "q") if name in row.body}
+    shown = ("entities", "watchedAttributes", "q", "expiresAt")
+    told = {name: row.body[name] for name in shown if name in row.body}
     return {**told, "server": row.uri.split("?")[0], "active": row.is_active}
 
 

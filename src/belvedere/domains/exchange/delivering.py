@@ -23,10 +23,10 @@ from belvedere.domains.exchange.models import Subscription
 from belvedere.domains.exchange.notices import Item, unpack
 from belvedere.domains.exchange.rendering import Addressee, Message, latest, message, seen
 from belvedere.domains.exchange.secrets import opened
-from belvedere.domains.exchange.states import UNWANTED, Fate, Stopped
+from belvedere.domains.exchange.states import Fate, Stopped
+from belvedere.domains.exchange.ways import Way, way_to
 from belvedere.domains.twin.public import audience, load_things, seen_among, works_in
-from belvedere.engines import outgoing
-from belvedere.engines.outgoing import KEPT_BYTES, AddressRefused, Line, Unreachable
+from belvedere.engines.outgoing import KEPT_BYTES, AddressRefused
 from belvedere.kernel.audiences import Audience
 from belvedere.kernel.clock import now
 from belvedere.standards.ngsi_ld.documents import Document
@@ -184,6 +184,7 @@ def addressee(row: Subscription) -> Addressee:
     """What the sending needs of a subscription."""
     endpoint = row.body["notification"]["endpoint"]
     timeout, cooldown = endpoint.get("timeout"), endpoint.get("cooldown")
+    secrets = opened(row.headers)
     return Addressee(
         id=row.pk,
         urn=row.urn,
@@ -191,7 +192,9 @@ def addressee(row: Subscription) -> Addressee:
         tenant=row.territory.slug,
         definition=understood(row.body, row.names),
         uri=row.uri,
-        headers=opened(row.headers),
+        login=secrets.login,
+        endpoint=endpoint,
+        headers=secrets.headers,
         context=row.context,
         throttled=row.throttling_s > 0,
         whole_s=min(LONGEST_S, timeout / 1000) if timeout else USUAL_S,
@@ -207,10 +210,10 @@ def stop(row: Subscription, why: Stopped) -> None:
 
 
 # ------------------------------------------------------------------ sending
-def attempt(one: Round, keep: Callable[[Line], None] = lambda line: None) -> Outcome:
-    """Send the letters of a round in their order, until one is not taken or the turn is over.
+def attempt(one: Round, keep: Callable[[Way], None] = lambda way: None) -> Outcome:
+    """Send the letters of a round in their order, until one is not taken or the turn is over (clause 5.8.6).
 
-    `keep` is given the line, for whoever wants to cut it.
+    `keep` is given the way, for whoever wants to cut it.
     """
     began = time.monotonic()
     taken, posts = list(one.idle), 0
@@ -218,30 +221,26 @@ def attempt(one: Round, keep: Callable[[Line], None] = lambda line: None) -> Out
     fate = Fate.TAKEN
     offered: tuple[int, ...] = ()
     try:
-        line = Line(one.to.uri, whole_s=one.to.whole_s)
+        way = way_to(one.to)
     except AddressRefused as error:
         return Outcome(
             one.to.id, tuple(taken), fate=Fate.FAILED, answer=error.sentence(), failures=one.failures
         )
-    keep(line)
+    keep(way)
     try:
         for letter in one.letters:
             posts += 1
-            answered = _posted(line, letter.message)
-            if isinstance(answered, str):
-                fate, status, said, offered = Fate.FAILED, None, answered, letter.notices
-                break
-            status = answered.status
-            if not answered.taken:
-                fate = Fate.REFUSED if status in UNWANTED else Fate.FAILED
-                said, offered = answered.body, letter.notices
+            answered = way.send(letter.message)
+            fate, status, said = answered.fate, answered.status, answered.answer
+            if fate is not Fate.TAKEN:
+                offered = letter.notices
                 break
             at = now()
             taken += letter.notices
             if time.monotonic() - began > TURN_S:
                 break
     finally:
-        line.close()
+        way.close()
     return Outcome(
         one.to.id,
         tuple(taken),
@@ -254,10 +253,3 @@ def attempt(one: Round, keep: Callable[[Line], None] = lambda line: None) -> Out
         one.to.cooldown_s,
         at,
     )
-
-
-def _posted(line: Line, told: Message) -> outgoing.Answer | str:
-    try:
-        return line.post(told.body, told.headers)
-    except (Unreachable, AddressRefused) as error:
-        return error.sentence()

@@ -87,19 +87,24 @@ _FREE = """
             AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             AND (k.classid::int8 << 32) | k.objid::int8 = exchange_lane.holder)
 """
+# Of those that are told: one that is paused or has expired is due again only when somebody changes it.
 _NEXT = """
-    SELECT extract(epoch FROM least(
-        (SELECT min(l.next_at) FROM exchange_lane l
-         JOIN exchange_subscription s ON s.id = l.subscription_id
-         WHERE l.holder IS NULL AND s.is_active AND s.stopped = ''
-            AND EXISTS (SELECT FROM exchange_notice n
-                        WHERE n.subscription_id = l.subscription_id AND n.parked_at IS NULL)),
-        (SELECT min(tick_at) FROM exchange_lane)) - clock_timestamp())
+    SELECT extract(epoch FROM min(CASE WHEN waits THEN least(t.next_at, t.tick_at) ELSE t.tick_at END)
+        - clock_timestamp())
+    FROM (
+        SELECT CASE WHEN l.holder IS NULL THEN l.next_at END AS next_at, l.tick_at,
+            EXISTS (SELECT FROM exchange_notice n
+                    WHERE n.subscription_id = s.id AND n.parked_at IS NULL) AS waits
+        FROM exchange_lane l JOIN exchange_subscription s ON s.id = l.subscription_id
+        WHERE s.is_active AND s.stopped = '' AND (s.expires_at IS NULL OR s.expires_at > clock_timestamp())
+    ) t
 """
 _LAG = """
     SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(n.created_at)), 0)
     FROM exchange_notice n JOIN exchange_lane l USING (subscription_id)
+    JOIN exchange_subscription s ON s.id = n.subscription_id
     WHERE n.parked_at IS NULL AND l.failures = 0
+        AND s.is_active AND s.stopped = '' AND (s.expires_at IS NULL OR s.expires_at > clock_timestamp())
 """
 
 

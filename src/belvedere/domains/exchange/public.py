@@ -12,6 +12,7 @@ Not for: messages to people (notices), changes of measures told to other systems
 from belvedere.domains.exchange.actions import (
     create_subscription,
     delete_subscription,
+    extend_subscription,
     pause_subscription,
     replay,
     resume_subscription,
@@ -40,6 +41,7 @@ from belvedere.domains.exchange.queries import (
 )
 from belvedere.domains.exchange.states import Fate, Status, Stopped
 from belvedere.domains.exchange.ticking import tick
+from belvedere.domains.exchange.ways import Way
 
 __all__ = [
     "CHANNEL",
@@ -51,11 +53,13 @@ __all__ = [
     "Status",
     "Stopped",
     "SubscriberView",
+    "Way",
     "attempt",
     "backlog",
     "claim",
     "create_subscription",
     "delete_subscription",
+    "extend_subscription",
     "free_lost",
     "hold",
     "may",

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.db.models.aggregates import Count, Min
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.exchange.definition import JSON, written
+from belvedere.domains.exchange.definition import written
+from belvedere.domains.exchange.endpoints import with_login
 from belvedere.domains.exchange.errors import NoSuchSubscription
 from belvedere.domains.exchange.models import Lane, Notice, Subscription
 from belvedere.domains.exchange.policies import may, require
@@ -49,6 +50,7 @@ class SubscriberView:
     server: str
     uri: str
     status: Status
+    expires_at: datetime | None
     stopped: Stopped
     created_at: datetime
     waiting: int
@@ -147,12 +149,17 @@ def _notification(row: Subscription, own: Context, context: Context) -> dict[str
     for name in ("attributes", "pick", "omit"):
         if name in told:
             told[name] = _short(told[name], own, context)
-    headers = opened(row.headers)
-    endpoint = {"accept": JSON, **told["endpoint"]} if "accept" in told["endpoint"] else told["endpoint"]
-    if headers:
-        pairs = [{"key": key, "value": value} for key, value in headers.items()]
-        endpoint = {**endpoint, "receiverInfo": pairs}
-    return {**told, "endpoint": endpoint}
+    return {**told, "endpoint": endpoint_of(row)}
+
+
+def endpoint_of(row: Subscription) -> dict[str, Any]:
+    """The endpoint as it was given, with what is kept apart."""
+    endpoint: dict[str, Any] = dict(row.body["notification"]["endpoint"])
+    secrets = opened(row.headers)
+    if secrets.headers:
+        pairs = [{"key": key, "value": value} for key, value in secrets.headers.items()]
+        endpoint["receiverInfo"] = pairs
+    return {**endpoint, "uri": with_login(endpoint["uri"], secrets.login)}
 
 
 def _counted(lane: Lane) -> dict[str, Any]:
@@ -227,6 +234,7 @@ def _view(actor: Actor, row: Subscription, counts: _Counts) -> SubscriberView:
         server=row.uri.split("/")[2].rpartition("@")[2],
         uri=row.uri if manages else "",
         status=status_of(row, now()),
+        expires_at=row.expires_at,
         stopped=Stopped(row.stopped),
         created_at=row.created_at,
         waiting=counts.waiting,

@@ -23,8 +23,9 @@ from belvedere.domains.exchange.definition import (
     names_in,
     understood,
 )
-from belvedere.engines.outgoing import checked_url
+from belvedere.domains.exchange.endpoints import Secrets, checked_endpoint
 from belvedere.kernel.errors import N_
+from belvedere.standards.ngsi_ld.asking.patterns import check_pattern
 from belvedere.standards.ngsi_ld.contexts import Context
 from belvedere.standards.ngsi_ld.documents import NULL
 from belvedere.standards.ngsi_ld.problems import BadRequestData
@@ -33,16 +34,21 @@ from belvedere.standards.ngsi_ld.words import check_uri, parse_instant
 FORMATS: Final = ("normalized", "concise", "simplified", "keyValues")
 JOINS: Final = ("flat", "inline", "@none")
 MOST_NAMES, MOST_PARTS, MOST_LETTERS = 500, 200, 4000
-#: Members that the platform says, whatever is given (clauses 5.2.12.3 and 5.2.14.2).
-_TOLD_BY_US: Final = frozenset(("status", "createdAt", "modifiedAt"))
-_COUNTED: Final = frozenset(
-    ("timesSent", "timesFailed", "lastNotification", "lastSuccess", "lastFailure", "status")
-)
+#: Lists, which JSON-LD writes without brackets where they hold one thing (JSON-LD 1.1, 5.1).
+_ONE_OR_MANY: Final = frozenset(("entities", "watchedAttributes", "notificationTrigger", "datasetId"))
+#: What is kept of what is given: the platform says the rest, or nobody does (clauses 5.2.12 to 5.2.15).
 _MEMBERS: Final = frozenset(
     ("subscriptionName", "description", "entities", "watchedAttributes", "notificationTrigger",
      "timeInterval", "q", "geoQ", "scopeQ", "csf", "isActive", "notification", "expiresAt", "throttling",
      "lang", "datasetId", "jsonldContext")
 )  # fmt: skip
+_SELECTOR: Final = frozenset(("id", "idPattern", "type"))
+_PLACE: Final = frozenset(("geometry", "coordinates", "georel", "geoproperty"))
+_TELLING: Final = frozenset(
+    ("attributes", "pick", "omit", "sysAttrs", "showChanges", "format", "join", "joinLevel", "endpoint")
+)
+_ENDPOINT: Final = frozenset(("uri", "accept", "timeout", "cooldown", "receiverInfo", "notifierInfo"))
+MOST_MS = 3_600_000
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}")
 _KEPT_HEADERS: Final = frozenset(
     ("host", "content-length", "content-type", "transfer-encoding", "connection", "link", "te", "upgrade",
@@ -52,11 +58,11 @@ _KEPT_HEADERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A subscription as it will be kept. `headers`: receiverInfo, apart since it may hold secrets."""
+    """A subscription as it will be kept. `secrets` are apart; `uri` holds none."""
 
     body: dict[str, Any]
     names: dict[str, str]
-    headers: dict[str, str]
+    secrets: Secrets
     definition: Definition
     uri: str
     is_active: bool
@@ -66,7 +72,8 @@ class Read:
 
 
 def read(given: Mapping[str, Any], context: Context, names: Mapping[str, str], at: datetime) -> Read:
-    """A whole subscription. `names`: what names of members that were kept mean; the others are `context`'s.
+    """A whole subscription (clause 5.2.12). `names`: what names of members that were kept mean; the others
+    are `context`'s.
 
     Raises:
         BadRequestData: what it says is none (clause 5.8.1.4).
@@ -76,7 +83,7 @@ def read(given: Mapping[str, Any], context: Context, names: Mapping[str, str], a
     if not body.get("entities") and not body.get("watchedAttributes"):
         raise BadRequestData(N_("A subscription says which “entities” or “watchedAttributes” it watches."))
     _lists(body)
-    notification, headers = _notification(body)
+    notification, secrets = _notification(body)
     body["notification"] = notification
     throttling = _seconds(body, "throttling", zero=True)
     interval = _seconds(body, "timeInterval", zero=False)
@@ -98,9 +105,9 @@ def read(given: Mapping[str, Any], context: Context, names: Mapping[str, str], a
     return Read(
         body=body,
         names=meanings,
-        headers=headers,
+        secrets=secrets,
         definition=understood(body, meanings),
-        uri=checked_url(notification["endpoint"]["uri"]),
+        uri=notification["endpoint"]["uri"],
         is_active=active,
         expires_at=expires,
         throttling_s=throttling or 0.0,
@@ -130,24 +137,27 @@ def check_kind(given: Any, *, whole: bool) -> dict[str, Any]:
 
 
 def _lists(body: dict[str, Any]) -> None:
+    for name in _ONE_OR_MANY & body.keys():
+        if isinstance(body[name], str | dict):
+            body[name] = [body[name]]
     entities = body.get("entities", [])
     if not isinstance(entities, list) or len(entities) > MOST_PARTS:
         raise _no_list("entities")
     for one in entities:
-        if not isinstance(one, dict) or not {"id", "idPattern", "type"} & one.keys():
+        if not isinstance(one, dict) or not _SELECTOR & one.keys():
             raise BadRequestData(N_("Each of “entities” says “type”, and “id” or “idPattern” if it likes."))
         if "id" in one:
             check_uri(one["id"], "entities.id")
         for name in ("type", "idPattern"):
             _text(one, name)
-        _pattern(one.get("idPattern"))
-    for name in ("watchedAttributes", "notificationTrigger"):
+        if "idPattern" in one:
+            check_pattern(one["idPattern"], "idPattern")  # everybody who writes would wait for a bad one
+    body["entities"] = [_only(one, _SELECTOR) for one in entities]
+    if not entities:
+        del body["entities"]
+    for name in ("watchedAttributes", "notificationTrigger", "datasetId"):
         if name in body:
             _texts(body, name)
-    if "datasetId" in body:
-        if isinstance(body["datasetId"], str):
-            body["datasetId"] = [body["datasetId"]]
-        _texts(body, "datasetId")
     known = {one.value for one in Trigger}
     unknown = [one for one in body.get("notificationTrigger", ()) if one not in known]
     if unknown:
@@ -155,14 +165,20 @@ def _lists(body: dict[str, Any]) -> None:
     geo = body.get("geoQ")
     if geo is not None and not isinstance(geo, dict):
         raise BadRequestData(N_("“geoQ” is an object with “geometry”, “coordinates” and “georel”."))
+    if geo is not None:
+        body["geoQ"] = _only(geo, _PLACE)
 
 
-def _notification(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """How it is told (clause 5.2.14), and receiverInfo."""
+def _only(given: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name in known}
+
+
+def _notification(body: Mapping[str, Any]) -> tuple[dict[str, Any], Secrets]:
+    """How it is told (clause 5.2.14), and what of that is kept apart."""
     given = body.get("notification")
     if not isinstance(given, dict):
         raise BadRequestData(N_("A subscription says in “notification” how and where it is told."))
-    told = {name: value for name, value in given.items() if name not in _COUNTED}
+    told = _only(given, _TELLING)
     endpoint = told.get("endpoint")
     if not isinstance(endpoint, dict) or not isinstance(endpoint.get("uri"), str):
         raise BadRequestData(N_("“notification” has an “endpoint” with its “uri”."))
@@ -171,6 +187,7 @@ def _notification(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
     _one_of(told, "join", JOINS)
     for name in ("attributes", "pick", "omit"):
         if name in told:
+            told[name] = [told[name]] if isinstance(told[name], str) else told[name]
             _texts(told, name)
     if "attributes" in told and ("pick" in told or "omit" in told):
         raise BadRequestData(N_("“attributes” goes neither with “pick” nor with “omit”."))
@@ -183,9 +200,11 @@ def _notification(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
     if told.get("showChanges") and told.get("format") in ("simplified", "keyValues"):
         raise BadRequestData(N_("“showChanges” does not go with the simplified format."))
     headers = _pairs(endpoint, "receiverInfo")
-    _pairs(endpoint, "notifierInfo")
-    told["endpoint"] = {name: value for name, value in endpoint.items() if name != "receiverInfo"}
-    return told, headers
+    uri, login = checked_endpoint(endpoint["uri"], _pairs(endpoint, "notifierInfo"))
+    for name in ("timeout", "cooldown"):
+        _milliseconds(endpoint, name)
+    told["endpoint"] = {**_only(endpoint, _ENDPOINT - {"receiverInfo"}), "uri": uri}
+    return told, Secrets(headers, login)
 
 
 def _pairs(endpoint: Mapping[str, Any], name: str) -> dict[str, str]:
@@ -230,6 +249,14 @@ def _seconds(body: Mapping[str, Any], name: str, *, zero: bool) -> float | None:
     return float(value)
 
 
+def _milliseconds(endpoint: Mapping[str, Any], name: str) -> None:
+    value = endpoint.get(name, 1)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= MOST_MS:
+        raise BadRequestData(
+            N_("“{name}” is a number of milliseconds, {most} at most."), name=name, most=MOST_MS
+        )
+
+
 def _one_of(body: Mapping[str, Any], name: str, known: tuple[str, ...]) -> None:
     if name in body and body[name] not in known:
         raise BadRequestData(N_("“{name}” knows {known}."), name=name, known=list(known))
@@ -247,15 +274,6 @@ def _texts(body: Mapping[str, Any], name: str) -> None:
         raise _no_list(name)
     if not all(isinstance(one, str) and 0 < len(one) <= 300 for one in value):
         raise _no_list(name)
-
-
-def _pattern(text: str | None) -> None:
-    try:
-        re.compile(text or "")
-    except (re.error, RecursionError, OverflowError):
-        raise BadRequestData(
-            N_("“idPattern” is no regular expression: {text}"), text=str(text)[:80]
-        ) from None
 
 
 def _no_list(name: str) -> BadRequestData:

@@ -40,6 +40,8 @@ class Addressee:
     tenant: str
     definition: Definition
     uri: str
+    login: str
+    endpoint: Mapping[str, Any]
     headers: Mapping[str, str]
     context: Any
     throttled: bool
@@ -75,7 +77,7 @@ def seen(item: Item, wanted: Definition, audience: Audience, gone: Callable[[int
 
 
 def message(to: Addressee, items: Iterable[Item], at: datetime, linked: Linked) -> Message:
-    """The notification of these things, as it is posted."""
+    """The notification of these things, as it is sent (clause 5.3.1)."""
     show = to.definition.presentation
     context, named = _context(to)
     documents = [_told(item, context, sys_attrs=show.sys_attrs) for item in items]

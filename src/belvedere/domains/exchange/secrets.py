@@ -1,21 +1,24 @@
-"""What a receiver wants to hear from us with each notification (receiverInfo): often a key, so encrypted."""
+"""What must not be read beside a subscription: what its receiver wants to hear from us with each notification
+(receiverInfo: often a key), and who signs in at its broker."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
+from belvedere.domains.exchange.endpoints import Secrets
 from belvedere.duties.privacy.public import decrypt, encrypt
 
 
-def closed(headers: Mapping[str, str]) -> bytes | None:
-    """Headers as they are kept."""
-    return encrypt(json.dumps(dict(headers))) if headers else None
+def closed(told: Secrets) -> bytes | None:
+    """As it is kept: the headers, or a list of them and of who signs in."""
+    if told.login:
+        return encrypt(json.dumps([dict(told.headers), told.login]))
+    return encrypt(json.dumps(dict(told.headers))) if told.headers else None
 
 
-def opened(kept: bytes | memoryview | None) -> dict[str, str]:
-    """Headers as they are sent."""
+def opened(kept: bytes | memoryview | None) -> Secrets:
+    """As it is sent."""
     if kept is None:
-        return {}
-    found: dict[str, str] = json.loads(decrypt(bytes(kept)))
-    return found
+        return Secrets()
+    found = json.loads(decrypt(bytes(kept)))
+    return Secrets(*found) if isinstance(found, list) else Secrets(found)

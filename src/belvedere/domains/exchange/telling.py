@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
+
+from msgspec.structs import replace as altered
 
 from belvedere.domains.context.events import Change, ContextChanged, Trigger
 from belvedere.domains.exchange import lanes
@@ -18,6 +21,7 @@ from belvedere.standards.ngsi_ld.asking.matching import matches
 from belvedere.standards.ngsi_ld.documents import Document, Instance
 
 MOST_ITEMS = 100  # of one notice
+log = logging.getLogger(__name__)
 
 
 def context_changed(event: ContextChanged) -> None:
@@ -28,7 +32,7 @@ def context_changed(event: ContextChanged) -> None:
 
 
 def present_changed(event: PresentChanged) -> None:
-    """Devices told values. What was before them is not known here: nobody hears of it."""
+    """Devices told values."""
     if not anybody():
         return
     shown: dict[UUID, list[Shown]] = defaultdict(list)
@@ -83,27 +87,45 @@ def _change(held: Held, what: Trigger, attribute: Trigger) -> Change:
 
 def _from_devices(territory_id: UUID, found: Sequence[Watching], values: Sequence[Shown]) -> Iterable[Change]:
     """Values as changes, of those things only that somebody may be watching."""
-    series: dict[int, list[int]] = defaultdict(list)
+    series: dict[int, list[Shown]] = defaultdict(list)
     for one in values:
-        series[one.entity_id].append(one.series_id)
+        series[one.entity_id].append(one)
     wanted = set(series)
     types = [one.definition.types() for one in found]
     if None not in types:
         wanted = ids_of_types(wanted, frozenset[str]().union(*(one for one in types if one is not None)))
     for number, held in held_by_id(territory_id, wanted).items():
         names = {one.id: one.name for one in held.row.attributes}
-        touched = {names[one]: Trigger.ATTRIBUTE_UPDATED for one in series[number] if one in names}
+        told = [(names[one.series_id], one) for one in series[number] if one.series_id in names]
+        touched = {
+            name: Trigger.ATTRIBUTE_CREATED if one.before is None else Trigger.ATTRIBUTE_UPDATED
+            for name, one in told
+        }
         yield Change(
             entity_id=number,
             urn=held.row.urn,
             what=Trigger.ENTITY_UPDATED,
             attributes=touched,
-            before=None,
+            before=_before(held.document, told),
             after=held.document,
             owner_id=held.row.owner_id,
             visibility=held.row.visibility,
             kept=held.kept,
         )
+
+
+def _before(document: Document, told: Iterable[tuple[str, Shown]]) -> Document:
+    """What of a thing its devices replaced, as it was: nothing else of it."""
+    attributes: dict[str, list[Instance]] = {}
+    for name, one in told:
+        value = one.before
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if value is not None:
+            # A device tells the default instance alone.
+            now_there = [each for each in document.attributes.get(name, ()) if not each.dataset_id]
+            attributes[name] = [altered(each, value=value) for each in now_there]
+    return altered(document, attributes=attributes)
 
 
 def tell(found: Sequence[Watching], changes: Iterable[Change]) -> None:
@@ -121,7 +143,7 @@ def tell(found: Sequence[Watching], changes: Iterable[Change]) -> None:
             ):
                 continue
             document = change.after or change.before
-            if document is not None and matches(one.definition.query, document):
+            if document is not None and _is_watched(one, document):
                 items[one.id].append(_item(one, change, document))
     lanes.put(
         [
@@ -130,6 +152,15 @@ def tell(found: Sequence[Watching], changes: Iterable[Change]) -> None:
             for start in range(0, len(many), MOST_ITEMS)
         ]
     )
+
+
+def _is_watched(one: Watching, document: Document) -> bool:
+    """Whatever somebody subscribed, nobody who writes is held up by it."""
+    try:
+        return matches(one.definition.query, document)
+    except Exception:  # a fault of ours with one of them is not one of who writes
+        log.exception("subscription %s cannot be compared with %s", one.id, document.id)
+        return False
 
 
 def _item(one: Watching, change: Change, document: Document) -> Item:

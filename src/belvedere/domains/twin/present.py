@@ -45,9 +45,10 @@ _SHOW = """
     FROM unnest(%s::int8[], %s::float8[], %s::jsonb[], %s::text[], %s::text[],
                 %s::timestamptz[], %s::timestamptz[])
         AS n (id, number, value, unit, note, observed_at, received_at)
+    JOIN twin_attribute o ON o.id = n.id
     WHERE a.id = n.id
         AND (a.observed_at IS NULL OR (n.observed_at, n.received_at) > (a.observed_at, a.received_at))
-    RETURNING a.id, a.entity_id, a.device_id, a.term, a.level, a.visibility
+    RETURNING a.id, a.entity_id, a.device_id, a.term, a.level, a.visibility, o.number, o.value
 """
 _UNCHANGED = """
     SELECT id, entity_id, device_id, term, level, visibility FROM twin_attribute WHERE id = ANY(%s::int8[])
@@ -86,6 +87,8 @@ class _Series:
     term: str
     level: int
     visibility: str | None
+    number_before: float | None = None
+    value_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +243,5 @@ def _shown(row: Present, series: _Series, things: dict[int, _Thing]) -> Shown:
         owner_id=thing.owner_id,
         visibility=thing.visibility,
         kept=series.visibility,
+        before=series.number_before if series.value_before is None else json.loads(series.value_before),
     )

@@ -65,7 +65,8 @@ class Present(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A present value that changed, and the state of its thing before and after.
+    """A present value that changed, and the state of its thing before and after. `before`: the number or
+    value that was the present one, None where there was none.
 
     Who may know of it: `owner_id` and `visibility` are those of the thing, `kept` is the value's own
     visibility where it has one.
@@ -85,6 +86,7 @@ class Shown:
     owner_id: UUID | None
     visibility: str
     kept: str | None
+    before: object | None = None
 
 
 @dataclass(frozen=True, slots=True)

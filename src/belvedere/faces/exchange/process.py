@@ -21,10 +21,9 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from belvedere.domains.exchange import public as exchange
-from belvedere.domains.exchange.public import Fate, Outcome, Round
+from belvedere.domains.exchange.public import Fate, Outcome, Round, Way
 from belvedere.engines import pulse
 from belvedere.engines.home import Home
-from belvedere.engines.outgoing import Line
 
 NAME = "exchange"
 GOOD, FAILING = 24, 8  # threads for lanes that go well, and for those that fail
@@ -48,7 +47,7 @@ class Process:
             True: ThreadPoolExecutor(FAILING, thread_name_prefix="try"),
         }
         self._sending: Counter[bool] = Counter()
-        self._lines: dict[int, Line] = {}
+        self._ways: dict[int, Way] = {}
         self._worker = 0
         self._state = "waiting for PostgreSQL"
         self._backlog = (0, 0.0)
@@ -131,8 +130,8 @@ class Process:
 
     def _abandon(self) -> None:
         """The database is away, and with it the right to these lanes: nothing more is sent of them."""
-        for line in list(self._lines.values()):
-            line.cut()
+        for way in list(self._ways.values()):
+            way.cut()
         connection.close()
 
     def _end(self) -> None:
@@ -146,10 +145,10 @@ class Process:
 
     # ------------------------------------------------------------------ the threads that send
     def _send(self, one: Round, worker: int, failing: bool) -> None:
-        def keep(line: Line) -> None:
-            self._lines[one.to.id] = line
+        def keep(way: Way) -> None:
+            self._ways[one.to.id] = way
             if worker != self._worker or self._state != "ready":
-                line.cut()
+                way.cut()
 
         outcome = Outcome(one.to.id, fate=Fate.FAILED, failures=one.failures)
         try:
@@ -158,7 +157,7 @@ class Process:
             log.exception("a notification could not be sent")
             outcome = Outcome(one.to.id, fate=Fate.FAILED, answer=type(error).__name__, failures=one.failures)
         finally:
-            self._lines.pop(one.to.id, None)
+            self._ways.pop(one.to.id, None)
             self._inbox.put((outcome, failing))
 
     # ------------------------------------------------------------------ beside

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.subscribers, name="subscribers"),
     path("pause/", views.pause, name="pause"),
     path("resume/", views.resume, name="resume"),
+    path("extend/", views.extend, name="extend"),
     path("replay/", views.replay, name="replay"),
     path("remove/", views.remove, name="remove"),
 ]

@@ -3,11 +3,13 @@ program with a token, what it may read and what it reads."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +18,10 @@ from belvedere.domains.access.public import Actor, administered, readers_of
 from belvedere.domains.exchange import public as exchange
 from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.faces.web.pages.exchange import words
+from belvedere.kernel.clock import today
+from belvedere.kernel.errors import N_, InvalidInput
+
+USUALLY = timedelta(days=365)
 
 
 def _enter(request: HttpRequest, territory: TerritoryView) -> Actor:
@@ -32,6 +38,7 @@ def subscribers(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
     context = {
         "territory": territory,
         "finding": words.finding(found),
+        "next_year": (today() + USUALLY).isoformat(),
         "rows": [
             {"view": one, "state": words.state_of(one), "reads": words.reads(one), "lag": words.lag(one)}
             for one in found
@@ -77,6 +84,22 @@ def resume(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
         actor=_enter(request, territory), territory=territory, urn=request.POST.get("urn", "")
     )
     messages.success(request, gettext("The subscription runs again; what waited is sent now."))
+    return redirect("exchange:subscribers", territory)
+
+
+@require_POST
+def extend(request: HttpRequest, territory: TerritoryView) -> HttpResponse:
+    """Tell it until the end of a day."""
+    actor = _enter(request, territory)
+    try:
+        day = date.fromisoformat(request.POST.get("until", ""))
+        until = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    except (ValueError, OverflowError):
+        raise InvalidInput(N_("Choose the day until which it is told."), field="until") from None
+    exchange.extend_subscription(
+        actor=actor, territory=territory, urn=request.POST.get("urn", ""), until=until
+    )
+    messages.success(request, gettext("The subscription runs until the end of that day."))
     return redirect("exchange:subscribers", territory)
 
 

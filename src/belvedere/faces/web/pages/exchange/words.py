@@ -49,7 +49,8 @@ def state_of(view: SubscriberView) -> Word:
     if view.stopped is Stopped.OWNER:
         return Word(gettext("Stopped: its owner has no role here any more"), "major")
     if view.status is Status.EXPIRED:
-        return Word(gettext("Expired"), "")
+        since = formats.moment(view.expires_at) if view.expires_at else ""
+        return Word(gettext("Expired since %(moment)s") % {"moment": since}, "warn")
     if view.status is Status.PAUSED:
         return Word(gettext("Paused"), "")
     if view.failing_since is not None:
@@ -130,8 +131,15 @@ def finding(views: list[SubscriberView]) -> str:
         ) % {"count": broken}
     if not views:
         return gettext("No other system reads the live territory by subscription")
+    told = sum(1 for one in views if one.status is Status.ACTIVE)
+    if not told:
+        return ngettext(
+            "Nobody is told of changes: %(count)s subscription is paused or has expired",
+            "Nobody is told of changes: %(count)s subscriptions are paused or have expired",
+            len(views),
+        ) % {"count": len(views)}
     return ngettext(
         "%(count)s system reads the live territory and is told of every change",
         "%(count)s systems read the live territory and are told of every change",
-        len(views),
-    ) % {"count": len(views)}
+        told,
+    ) % {"count": told}
