@@ -43,7 +43,10 @@ def hosted_context(context_id: str) -> Hosted:
 
 def find_hosted(url: str) -> dict[str, Any] | None:
     """The document at an address of ours; None for any other address."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return None
     if not parts.path.startswith(PATH) or (parts.hostname or "") not in settings.ALLOWED_HOSTS:
         return None
     try:

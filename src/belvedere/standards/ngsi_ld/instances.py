@@ -53,6 +53,8 @@ GEOMETRIES: Final = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
+_GREATEST: Final = 10**300  # of the whole numbers: what is kept of a number is a double
+_HIGHEST_M: Final = 10**9
 _DEEPEST: Final = 8
 _LONGEST_UNIT: Final = 12
 
@@ -83,10 +85,11 @@ def _read(term: str, body: Any, context: Context, fragment: bool, depth: int) ->
     if not isinstance(body, dict):
         if body is None or (body == NULL and not fragment):
             raise BadRequestData(N_("“{term}” has no value."), term=term)
+        _check_number(body, term)
         return Instance(kind=Kind.UNSAID if body == NULL else Kind.PROPERTY, value=body)
     kind = _kind(term, body, context)
     if kind is None:
-        if body.get("type") in GEOMETRIES:
+        if _is_geometry(body):
             return Instance(kind=Kind.GEO, value=check_geometry(body, term))
         return _with_meta(term, body, context, fragment, depth, _unsaid(term, body, fragment), ABSENT)
     member = VALUE_MEMBER[kind]
@@ -97,7 +100,7 @@ def _read(term: str, body: Any, context: Context, fragment: bool, depth: int) ->
                 N_("“{term}” is a {kind} and has no “{member}”."), term=term, kind=kind.value, member=member
             )
     elif kind is Kind.PROPERTY and (value.__class__ is not str or value != NULL):
-        pass  # the most frequent case: any JSON is a value
+        _check_number(value, term)  # the most frequent case: any JSON is a value
     elif value == NULL or (kind is Kind.LANGUAGE and value == {"@none": NULL}):
         if not fragment:
             raise BadRequestData(N_("“{term}” has no value."), term=term)
@@ -105,6 +108,16 @@ def _read(term: str, body: Any, context: Context, fragment: bool, depth: int) ->
     else:
         value = _CHECKS[kind](value, term, context, fragment)
     return _with_meta(term, body, context, fragment, depth, kind, value)
+
+
+def _check_number(value: Any, term: str) -> None:
+    if value.__class__ is int and not -_GREATEST < value < _GREATEST:
+        raise BadRequestData(N_("The number of “{term}” is too great to be kept."), term=term)
+
+
+def _is_geometry(body: dict[str, Any]) -> bool:
+    kind = body.get("type")
+    return isinstance(kind, str) and kind in GEOMETRIES
 
 
 def _kind(term: str, body: dict[str, Any], context: Context) -> Kind | None:
@@ -128,7 +141,7 @@ def _kind(term: str, body: dict[str, Any], context: Context) -> Kind | None:
     for member, kind in _BY_MEMBER:
         if member in body:
             value = body[member]
-            if member == "value" and isinstance(value, dict) and value.get("type") in GEOMETRIES:
+            if member == "value" and isinstance(value, dict) and _is_geometry(value):
                 return Kind.GEO
             return kind
     return None
@@ -290,6 +303,8 @@ def _coordinates(value: Any, levels: int) -> bool:
     for one in value:
         if one.__class__ is not float and one.__class__ is not int:
             return False
+    if len(value) == 3 and not -_HIGHEST_M < value[2] < _HIGHEST_M:
+        return False
     return bool(-180 <= value[0] <= 180 and -90 <= value[1] <= 90)
 
 

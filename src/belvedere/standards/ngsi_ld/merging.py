@@ -143,10 +143,15 @@ def append(document: Document, fragment: Document, now: datetime, *, overwrite: 
     for name, instances in fragment.attributes.items():
         kept = False
         for one in instances:
+            if one.value is ABSENT:
+                raise BadRequestData(N_("“{term}” has no value."), term=name)
             if not overwrite and work.find(name, one.dataset_id) is not None:
                 kept = True
                 continue
-            work.put(name, one)
+            if one.value == NULL:
+                _take_away(work, name, one.dataset_id)
+                continue
+            work.put(name, _clean(one))
             work.updated.append(name)
         if kept:
             work.not_updated.append((name, EXISTS))

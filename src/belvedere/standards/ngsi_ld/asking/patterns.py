@@ -12,6 +12,8 @@ from belvedere.standards.ngsi_ld.problems import BadRequestData, TooComplexQuery
 _LONGEST: Final = 200
 _MOST_OPEN: Final = 4  # repetitions without an end
 _LONGEST_TEXT: Final = 1000
+#: Sets within sets, which later versions of Python may understand in another way.
+_AMBIGUOUS: Final = re.compile(r"\[\[|\[[^\]]*(--|&&|~~|\|\|)")
 _parser: Any = re._parser  # type: ignore[attr-defined]  # noqa: SLF001 (the only way to see what a pattern repeats)
 
 
@@ -30,6 +32,8 @@ def check_pattern(text: str, what: str) -> re.Pattern[str]:
             count=len(text),
         )
     try:
+        if "\x00" in text or _AMBIGUOUS.search(text):
+            raise re.error(text)
         tree = _parser.parse(text)
         compiled = re.compile(text)
     except (re.error, OverflowError, RecursionError):

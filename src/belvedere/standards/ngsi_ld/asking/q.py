@@ -56,6 +56,8 @@ def parse_q(
     """
     if len(text) > _LONGEST:
         raise TooComplexQuery(N_("The query is too long: at most {most} characters."), most=_LONGEST)
+    if "\x00" in text:
+        raise BadRequestData(N_("A text may not contain the character U+0000."))
     reader = _Reader(text, context, frozenset(expand_values), frozenset(json_keys))
     tree = reader.either(0)
     reader.space()
