@@ -91,9 +91,7 @@ def test_clause_5_8_1_4_what_is_no_subscription_is_refused(
     assert not Subscription.objects.exists()
 
 
-def test_clause_5_2_12_a_list_of_one_stands_without_brackets(
-    people: People, valbelle: Valbelle
-) -> None:
+def test_clause_5_2_12_a_list_of_one_stands_without_brackets(people: People, valbelle: Valbelle) -> None:
     """And what no clause knows is not kept."""
     actor = people.actor("lead")
     urn = subscribe(
