@@ -68,6 +68,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/onboarding",
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
+    "automation": ("science/alarms",),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),
