@@ -21,11 +21,13 @@ class EntryRow(models.Model):
     after = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
-    previous_hash = models.CharField(max_length=64, unique=True)  # unique: the chain cannot fork
-    hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
 
     class Meta:
         db_table = "journal_entry"
+        # The one index on hashes: they lie anywhere in it, so that each act would write as many pages again.
+        constraints = [models.UniqueConstraint(fields=["previous_hash"], name="journal_cannot_fork")]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-id"], name="journal_subject"),
             models.Index(fields=["territory_id", "-id"], name="journal_territory"),
