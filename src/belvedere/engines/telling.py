@@ -111,6 +111,9 @@ def tell(messages: Sequence[Told]) -> None:
     if _own is not None:
         _own(messages)
         return
+    if _teller is not None:
+        _teller.tell(messages)
+        return
     home = Home.from_environment()
     if not bus.is_external() and ports.remembered(home, "nats") is None:
         return  # no bus ever ran in this home: nobody listens

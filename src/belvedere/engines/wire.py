@@ -37,17 +37,40 @@ def run(statement: Statement, *parameters: str | bytes | None) -> pq.abc.PGresul
     pgconn = raw.pgconn
     if not raw.autocommit and pgconn.transaction_status == _IDLE:
         _checked(pgconn.exec_(b"BEGIN"))
+    _prepare(pgconn, statement)
+    return _checked(
+        pgconn.exec_prepared(
+            statement.name, [one.encode() if isinstance(one, str) else one for one in parameters]
+        )
+    )
+
+
+def chain(sql: bytes, *steps: tuple[Statement, Sequence[str | bytes]]) -> pq.abc.PGresult:
+    """The result of the last of several statements with their parameters, in one trip.
+
+    `sql`: statements without parameters or results (locks) that come first. Each sees what was committed
+    before it began, as if it had been sent alone.
+    """
+    raw = _raw()
+    pgconn = raw.pgconn
+    parts = [sql] if sql else []
+    if not raw.autocommit and pgconn.transaction_status == _IDLE:
+        parts.insert(0, b"BEGIN")
+    quote = pq.Escaping(pgconn).escape_literal
+    for statement, parameters in steps:
+        _prepare(pgconn, statement)
+        quoted = [bytes(quote(one.encode() if isinstance(one, str) else one)) for one in parameters]
+        parts.append(b"EXECUTE %b (%b)" % (statement.name, b", ".join(quoted)))
+    return _checked(pgconn.exec_(b";".join(parts)))
+
+
+def _prepare(pgconn: Any, statement: Statement) -> None:
     known = _prepared.get(pgconn)
     if known is None:
         known = _prepared[pgconn] = set()
     if statement.name not in known:
         _checked(pgconn.prepare(statement.name, statement.sql))
         known.add(statement.name)
-    return _checked(
-        pgconn.exec_prepared(
-            statement.name, [one.encode() if isinstance(one, str) else one for one in parameters]
-        )
-    )
 
 
 def text(statement: Statement, *parameters: str | bytes | None) -> bytes | None:
@@ -58,7 +81,11 @@ def text(statement: Statement, *parameters: str | bytes | None) -> bytes | None:
 
 def column(statement: Statement, *parameters: str | bytes | None) -> list[bytes]:
     """The first column, without NULLs."""
-    result = run(statement, *parameters)
+    return first_column(run(statement, *parameters))
+
+
+def first_column(result: pq.abc.PGresult) -> list[bytes]:
+    """The first column of a result, without NULLs."""
     found = (result.get_value(line, 0) for line in range(result.ntuples))
     return [one for one in found if one is not None]
 
@@ -69,9 +96,7 @@ def ask(sql: str, parameters: Sequence[str]) -> list[bytes]:
     pgconn = raw.pgconn
     if not raw.autocommit and pgconn.transaction_status == _IDLE:
         _checked(pgconn.exec_(b"BEGIN"))
-    result = _checked(pgconn.exec_params(sql.encode(), [one.encode() for one in parameters]))
-    found = (result.get_value(line, 0) for line in range(result.ntuples))
-    return [one for one in found if one is not None]
+    return first_column(_checked(pgconn.exec_params(sql.encode(), [one.encode() for one in parameters])))
 
 
 def begin(sql: bytes) -> None:

@@ -13,12 +13,15 @@ from belvedere.kernel.errors import Conflict
 class Wanted:
     name: str
     kind: str = "a"
-    done: bool = False
     error: BaseException | None = None
 
     @property
     def key(self) -> str:
         return self.kind
+
+    @property
+    def subject(self) -> str:
+        return self.name[:5]
 
 
 class Store:
@@ -85,3 +88,10 @@ def test_only_what_goes_together_is_written_together_and_a_fault_is_told_to_all(
     store, told = outcome(["first", "one", "broken", "apart"], {"apart": "b"})
     assert (told["one"], told["broken"], told["apart"]) == ("ZeroDivisionError", "ZeroDivisionError", "kept")
     assert ["apart"] in store.groups
+
+
+def test_two_that_are_about_one_thing_are_written_one_after_the_other() -> None:
+    store, told = outcome(["first", "thing-a", "other", "thing-b", "more"])
+    assert [len(group) for group in store.groups] == [1, 3, 1]
+    assert sorted(store.kept) == sorted(told)
+    assert set(told.values()) == {"kept"}

@@ -65,6 +65,7 @@ class _Batch:
 
     def load(self, urns: Sequence[str]) -> dict[str, Held]:
         own_present(LOCK)
+        self.at = now()
         return load_things(self.territory.id, sorted(set(urns)), lock=True)
 
     def create(self, documents: Sequence[Document], owner_id: UUID | None) -> Saved:

@@ -7,7 +7,7 @@ that there is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,7 @@ from belvedere.domains.twin.public import (
     require,
     save_things,
     share_present,
+    sharing_present,
 )
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.engines.transactions import announce
@@ -40,6 +41,8 @@ from belvedere.standards.ngsi_ld.documents import Document
 from belvedere.standards.ngsi_ld.merging import Change as Merged
 from belvedere.standards.ngsi_ld.problems import AlreadyExists, ResourceNotFound
 
+#: One transaction while the other waits for the disk.
+LANES = 2
 NO_SUCH_ENTITY = N_("There is no entity {urn} here, or it is not published.")
 
 
@@ -57,7 +60,7 @@ def create_entity(
     if connection.in_atomic_block:
         _create([one])
     else:
-        _together.take(one)
+        _creating.take(one)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,12 +72,15 @@ class _New:
     document: Document
     owner_id: UUID | None
     visibility: Visibility
-    done: bool = False
     error: BaseException | None = None
 
     @property
     def key(self) -> tuple[UUID, UUID | None, Visibility]:
         return self.territory.id, self.owner_id, self.visibility
+
+    @property
+    def subject(self) -> str:
+        return self.document.id
 
 
 def _create(many: list[_New]) -> None:
@@ -100,7 +106,7 @@ def _create(many: list[_New]) -> None:
 
 
 # What is wrong with one of several is found out by writing each alone.
-_together = Gathering(_create, (BelvedereError,))
+_creating = Gathering(_create, (BelvedereError,), lanes=LANES)
 
 
 def already(urn: str) -> AlreadyExists:
@@ -113,33 +119,84 @@ def missing(urn: str) -> ResourceNotFound:
 
 def held_for(actor: Actor, verb: str, territory: TerritoryView, urn: str) -> Held:
     """A thing, locked, for the one who may do this to it."""
-    held = load_things(territory.id, [urn], lock=True).get(urn)
+    return _allowed(actor, verb, urn, load_things(territory.id, [urn], lock=True))
+
+
+def _allowed(actor: Actor, verb: str, urn: str, things: Mapping[str, Held]) -> Held:
+    held = things.get(urn)
     if held is None:
         raise missing(urn)
     require(actor, verb, held.thing)
     return held
 
 
-def change_one(
-    actor: Actor,
-    territory: TerritoryView,
-    urn: str,
-    verb: str,
-    become: Callable[[Document, datetime], Merged],
-) -> Merged:
+Become = Callable[[Document, datetime], Merged]
+
+
+def change_one(actor: Actor, territory: TerritoryView, urn: str, verb: str, become: Become) -> Merged:
     """Make one thing what `become` makes of it; the verbs of entities and attributes share this."""
-    at = now()
+    one = _Changing(actor, territory, urn, verb, become)
+    if connection.in_atomic_block:
+        _change([one])
+        if one.error is not None:
+            raise one.error
+    else:
+        _changing.take(one)
+    assert one.merged is not None
+    return one.merged
+
+
+@dataclass(slots=True, eq=False)
+class _Changing:
+    """A thing to be changed. `merged`: what became of it."""
+
+    actor: Actor
+    territory: TerritoryView
+    urn: str
+    verb: str
+    become: Become
+    merged: Merged | None = None
+    error: BaseException | None = None
+
+    @property
+    def key(self) -> UUID:
+        return self.territory.id
+
+    @property
+    def subject(self) -> str:
+        return self.urn
+
+
+def _change(many: list[_Changing]) -> None:
+    """Different things, together: each keeps what is wrong with it, unless that shows when it is written."""
+    territory = many[0].territory
     with transaction.atomic():
-        share_present(LOCK)
-        held = held_for(actor, "edit_entity", territory, urn)
-        merged = become(held.document, at)
-        if merged.document is held.document:
-            return merged
-        saved = save_things(territory, [(held, merged.document)], at)
-        change = telling.updated(held, saved.documents[0])
-        entries = [] if change is None else telling.acts(actor, verb, territory.id, change)
-        telling.tell(territory.id, saved, [] if change is None else [change], entries, at)
-    return merged
+        urns = [one.urn for one in many]
+        things = load_things(territory.id, urns, lock=True, first=sharing_present(LOCK))
+        at = now()  # with the things held: who writes them next says so later
+        pairs: list[tuple[_Changing, Held, Document]] = []
+        for one in many:
+            try:
+                held = _allowed(one.actor, "edit_entity", one.urn, things)
+                one.merged = one.become(held.document, at)
+            except BelvedereError as error:
+                one.error = error
+                continue
+            if one.merged.document is not held.document:
+                pairs.append((one, held, one.merged.document))
+        if not pairs:
+            return
+        saved = save_things(territory, [(held, document) for _one, held, document in pairs], at)
+        changes, entries = [], []
+        for (one, held, _document), document in zip(pairs, saved.documents, strict=True):
+            change = telling.updated(held, document)
+            if change is not None:
+                changes.append(change)
+                entries += telling.acts(one.actor, one.verb, territory.id, change)
+        telling.tell(territory.id, saved, changes, entries, at)
+
+
+_changing = Gathering(_change, (BelvedereError,), lanes=LANES)
 
 
 def merge_entity(

@@ -40,6 +40,7 @@ from belvedere.domains.twin.documents.loading import (
     one_document,
     own_present,
     share_present,
+    sharing_present,
 )
 from belvedere.domains.twin.documents.loading import load as load_things
 from belvedere.domains.twin.documents.saving import Saved, Told
@@ -80,7 +81,7 @@ from belvedere.domains.twin.series import (
 )
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
-from belvedere.domains.twin.states import AttributeKind, Level, State, ValueType, Visibility
+from belvedere.domains.twin.states import HOUSEHOLD, AttributeKind, Level, State, ValueType, Visibility
 from belvedere.domains.twin.tallies import Tallies, is_measured, kinds_and_states, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
@@ -96,6 +97,7 @@ from belvedere.domains.twin.views import (
 )
 
 __all__ = [
+    "HOUSEHOLD",
     "KEEP",
     "KIND_OF_ROW",
     "UNITS",
@@ -196,6 +198,7 @@ __all__ = [
     "set_strictness",
     "set_thresholds",
     "share_present",
+    "sharing_present",
     "signed_in_since",
     "symbol",
     "tallies",

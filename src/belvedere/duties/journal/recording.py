@@ -41,8 +41,9 @@ _COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN"
 # The numbers of the new entries, and the hash of the last one: asked with the lock held, in a statement of
 # its own, so that it sees what the one before wrote.
 _HEAD = wire.Statement(
-    "SELECT nextval(pg_get_serial_sequence('journal_entry', 'id')),"
-    " (SELECT hash FROM journal_entry ORDER BY id DESC LIMIT 1) FROM generate_series(1, $1::int)"
+    "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence('journal_entry', 'id')::regclass AS name,"
+    " (SELECT hash FROM journal_entry ORDER BY id DESC LIMIT 1) AS head)"
+    " SELECT nextval(s.name), s.head FROM s, generate_series(1, $1::int)"
 )
 # Up to so many a plain insert costs less than a COPY.
 _FEW = 50
@@ -88,8 +89,7 @@ def record_many(entries: Iterable[Entry]) -> list[int]:
         return []
     with transaction.atomic(savepoint=False):
         _remember_names(wanted)
-        wire.begin(_TURN)
-        head = wire.run(_HEAD, str(len(wanted)))
+        head = wire.chain(_TURN, (_HEAD, [str(len(wanted))]))
         found = head.get_value(0, 1)
         previous = found.decode() if found else GENESIS
         ids = sorted(int(head.get_value(line, 0) or b"0") for line in range(head.ntuples))

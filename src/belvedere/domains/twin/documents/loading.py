@@ -51,23 +51,32 @@ def share_present(more: bytes = b"") -> None:
     wire.begin(SHARED + b";" + more)
 
 
+def sharing_present(more: bytes = b"") -> bytes:
+    """The same for `load(…, first=…)`: in the trip that locks the things."""
+    return SHARED + b";" + more if more else SHARED
+
+
 def own_present(more: bytes = b"") -> None:
     """Be the one who writes attributes and states: for many things at once."""
     wire.begin(EXCLUSIVE + b";" + more)
 
 
-def load(territory_id: UUID, urns: Collection[str], *, lock: bool = False) -> dict[str, Held]:
+def load(
+    territory_id: UUID, urns: Collection[str], *, lock: bool = False, first: bytes = b""
+) -> dict[str, Held]:
     """The things with these identifiers that are there, by identifier; whole, whoever may see them.
 
-    `lock`: nobody else writes them until the transaction ends (after `share_present` or `own_present`).
+    `lock`: nobody else writes them until the transaction ends (after `share_present`, `own_present` or with
+    `first` what `sharing_present` says).
     """
     if not urns:
         return {}
-    here, wanted = str(territory_id), _write(list(urns))
+    asked = str(territory_id), _write(list(urns))
     if lock:
-        wire.run(_LOCK, here, wanted)
-    found = (_read(line) for line in wire.column(_BY_URN, here, wanted))
-    return {row.urn: held_of(territory_id, row) for row in found}
+        lines = wire.first_column(wire.chain(first, (_LOCK, asked), (_BY_URN, asked)))
+    else:
+        lines = wire.column(_BY_URN, *asked)
+    return {row.urn: held_of(territory_id, row) for row in map(_read, lines)}
 
 
 def held_by_id(territory_id: UUID, entity_ids: Collection[int]) -> dict[int, Held]:

@@ -10,8 +10,10 @@ from belvedere.engines import wire
 
 BLOCK = 500
 _TAKE = {
+    # Its sequence is looked up once, not for each number.
     table: wire.Statement(
-        f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, $1::int)"  # noqa: S608
+        f"WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence('{table}', 'id')::regclass AS name)"  # noqa: S608
+        " SELECT nextval(s.name) FROM s, generate_series(1, $1::int)"
     )
     for table in ("twin_entity", "twin_attribute")
 }
