@@ -1,8 +1,9 @@
 """Questions of NGSI-LD as conditions of SQL: never narrower than the question, and whether as narrow.
 
 What SQL lets through is asked again in Python (`standards.ngsi_ld.asking.matches`) once the documents are
-read. A condition on an attribute is a look at its rows by (thing, name), never an index on values: those
-change with each message.
+read. A condition on an attribute is a look at its rows by (thing, name). Where a number is asked for that few
+things may have, `few` says which rows these are by their bands (`bands`): values themselves are not indexed,
+since they change with each message.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from belvedere.domains.twin.documents.bands import GREATEST
 from belvedere.kernel.audiences import PUBLIC, SHARED, Audience
 from belvedere.standards.ngsi_ld.asking.trees import (
     AllOf,
@@ -32,6 +34,8 @@ from belvedere.standards.ngsi_ld.asking.trees import (
 from belvedere.standards.ngsi_ld.documents import LOCATION
 
 _OWN = ("createdAt", "modifiedAt")
+#: What a value is as JSON that no column compares: the rows of COMPARED_ELSEWHERE.
+ELSEWHERE = "('array', 'object', 'number')"
 _SIGNS = {
     Comparing.EQUAL: "=",
     Comparing.GREATER: ">",
@@ -44,13 +48,17 @@ _SIGNS = {
 class Compiler:
     """Conditions on `twin_entity e`, and the values of their places (`$1`…).
 
-    `seen`: of which attributes `a` one may know. `exact`: what
-    fits the conditions fits the question; else it is to be asked of each document.
+    `conditions` are on the thing alone, `said` on what it says. `few`: names of attributes, each with spans:
+    what fits the question has a row of that name whose number is in one of them, or that says no number.
+    `seen`: of which attributes `a` one may know. `exact`: what fits the conditions fits the question; else it
+    is to be asked of each document.
     """
 
     def __init__(self, territory_id: UUID, audience: Audience, said_elsewhere: Sequence[str] = ()) -> None:
         self.values: list[str] = []
         self.conditions: list[str] = []
+        self.said: list[str] = []
+        self.few: list[tuple[str, list[tuple[float, float]]]] = []
         self.exact = True
         self._elsewhere = frozenset(said_elsewhere)  # names that a thing says without a row
         self.seen = ""
@@ -69,14 +77,20 @@ class Compiler:
     def add(self, condition: str) -> None:
         self.conditions.append(condition)
 
+    @property
+    def where(self) -> str:
+        """All conditions together."""
+        return both(*self.conditions, *self.said)
+
     def query(self, query: Query) -> None:
         """Everything a question says."""
         if query.selectors:
             self.add(" OR ".join(f"({self._selector(one)})" for one in query.selectors))
         if query.attrs:
-            self.add(" OR ".join(self._has(name) for name in query.attrs))
+            self.said.append(" OR ".join(self._has(name) for name in query.attrs))
         if query.q is not None:
-            self.add(self._condition(query.q))
+            self.said.append(self._condition(query.q))
+            self._narrow(query.q)
         if query.scope is not None:
             self._scopes()
         if query.geo is not None:
@@ -150,6 +164,21 @@ class Compiler:
             return self._has(name)
         return self._has(name, f" AND ({more})")
 
+    def _narrow(self, condition: Condition) -> None:
+        """Note which rows of numbers must be there, where that is one after the other."""
+        if isinstance(condition, And):
+            for one in condition.of:
+                self._narrow(one)
+        if not isinstance(condition, Comparison) or condition.path.members or len(condition.path.names) > 1:
+            return
+        name = condition.path.names[0]
+        if name in _OWN or name in self._elsewhere:
+            return
+        spans = [_span(condition.operator, value) for value in condition.values]
+        known = [one for one in spans if one is not None]
+        if len(known) == len(spans):
+            self.few.append((name, known))
+
     def _comparison(self, condition: Comparison) -> str | None:
         """On `a`; None where only Python can say. Values in lists count each for itself."""
         sign = _SIGNS.get(condition.operator)
@@ -168,13 +197,38 @@ class Compiler:
                 return None
             else:
                 parts.append(f"a.value = {self.place(json.dumps(value))}::jsonb")
-        # Lists, languages and what carries its type inside are compared in Python.
+        # Lists, languages, what carries its type inside and huge integers are compared in Python.
         self.exact = False
-        return " OR ".join([*parts, "jsonb_typeof(a.value) IN ('array', 'object')"])
+        return " OR ".join([*parts, f"jsonb_typeof(a.value) IN {ELSEWHERE}"])
+
+
+def both(*conditions: str) -> str:
+    """Conditions that all hold."""
+    return " AND ".join(f"({one})" for one in conditions) or "true"
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _span(operator: Comparing, value: object) -> tuple[float, float] | None:
+    """From where to where the numbers are that compare so, both included; None for no telling."""
+    if isinstance(value, Range):
+        low, high = value.low, value.high
+    else:
+        low = high = value  # type: ignore[assignment]
+    if not (_is_number(low) and _is_number(high)):
+        return None
+    start, end = float(low), float(high)  # type: ignore[arg-type]
+    if not max(abs(start), abs(end)) < GREATEST:
+        return None
+    if operator is Comparing.EQUAL:
+        return start, end
+    if isinstance(value, Range):
+        return None
+    if operator in (Comparing.GREATER, Comparing.GREATER_EQUAL):
+        return start, GREATEST
+    return (-GREATEST, end) if operator in (Comparing.LESS, Comparing.LESS_EQUAL) else None
 
 
 def _array(words: Iterable[object]) -> str:

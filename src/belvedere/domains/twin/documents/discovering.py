@@ -71,7 +71,7 @@ def _compiler(audience: Audience, territory_id: UUID, only: str = "") -> Compile
 
 
 def _where(compiler: Compiler) -> str:
-    return " AND ".join(f"({one})" for one in compiler.conditions)
+    return compiler.where
 
 
 def _lines(compiler: Compiler, more: str = "") -> Iterable[tuple[str, str, str, int]]:

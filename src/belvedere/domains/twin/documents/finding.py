@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from belvedere.domains.twin.documents.compiling import Compiler
+import msgspec
+
+from belvedere.domains.twin.documents.bands import COMPARED_ELSEWHERE, highest, lowest
+from belvedere.domains.twin.documents.compiling import Compiler, both
 from belvedere.domains.twin.documents.held import NAMES
 from belvedere.domains.twin.documents.loading import documents_of
 from belvedere.engines import wire
@@ -19,10 +22,17 @@ from belvedere.standards.ngsi_ld.documents import LOCATION, Document
 from belvedere.standards.ngsi_ld.problems import TooComplexQuery
 
 BATCH = 200
+#: So many things are looked at in their order; where fewer than SOME fit, the bands are asked at once.
+WALKS, SOME = (200, 2_000), 5
+#: More rows than these in the bands, and all things are looked at.
+MOST_FEW = 5_000
 #: More than these are not looked through for an order that only reading them can make.
 MOST_SORTED = 20_000
 #: Names that a thing says without a row of its own, when it was made here.
 _ELSEWHERE = (*NAMES, LOCATION)
+
+
+_counted = msgspec.json.Decoder(tuple[int, list[int]]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +97,61 @@ def _looked_through(audience: Audience, compiler: Compiler, query: Query) -> Fou
 
 def _matching(audience: Audience, compiler: Compiler, query: Query) -> Iterator[Document]:
     after, size = 0, min(BATCH, max(20, query.limit))
+    if compiler.few:
+        for many in WALKS:
+            ids = _walked(compiler, after, size, many)
+            yield from _asked(audience, compiler, query, ids)
+            after = ids[-1] if ids else after
+            if len(ids) < SOME:
+                break
+        _narrow(compiler)
     while True:
         ids = _ids(compiler, after, size, 0)
-        for document in documents_of(ids, audience):
-            if compiler.exact or matches(query, document):
-                yield document
+        yield from _asked(audience, compiler, query, ids)
         if len(ids) < size:
             return
         after, size = ids[-1], BATCH
+
+
+def _asked(audience: Audience, compiler: Compiler, query: Query, ids: list[int]) -> Iterator[Document]:
+    for document in documents_of(ids, audience):
+        if compiler.exact or matches(query, document):
+            yield document
+
+
+def _walked(compiler: Compiler, after: int, size: int, many: int) -> list[int]:
+    """Those that fit among so many things that the question could mean: as a rule they fill a page."""
+    sql = (
+        f"SELECT w.id FROM (SELECT e.id, {both(*compiler.said)} AS fits FROM twin_entity e"  # noqa: S608
+        f" WHERE {both(*compiler.conditions)} AND e.id > {after} ORDER BY e.id LIMIT {many}) w"
+        f" WHERE w.fits LIMIT {size}"
+    )
+    return [int(one) for one in wire.ask(sql, compiler.values)]
+
+
+def _narrow(compiler: Compiler) -> None:
+    """Few fit: look only at those that may, by the bands of their numbers, where these are not many."""
+    for name, spans in compiler.few:
+        parts = [_rows(lowest(low), highest(high), low, high) for low, high in spans]
+        parts.append(_rows(COMPARED_ELSEWHERE - 1, COMPARED_ELSEWHERE))
+        sql = (
+            "SELECT json_build_array(count(*),"  # noqa: S608 (numbers only)
+            " coalesce(json_agg(DISTINCT a.id) FILTER (WHERE a.fits), '[]'))"
+            f" FROM ({' UNION ALL '.join(parts)}) a"
+        )
+        count, ids = _counted(wire.ask(sql, [name])[0])
+        if count < MOST_FEW:
+            compiler.add(f"e.id = ANY ({compiler.place(wire.literal(ids))}::int8[])")
+            return
+
+
+def _rows(first: int, last: int, low: float | None = None, high: float | None = None) -> str:
+    """The rows of bands, in their order: so that the index of bands is read and no more than that."""
+    fits = "true" if low is None else f"a.number >= {low!r} AND a.number <= {high!r}"
+    return (
+        f"(SELECT a.entity_id AS id, {fits} AS fits FROM twin_attribute a WHERE a.name = $1"  # noqa: S608
+        f" AND a.band BETWEEN {first} AND {last} ORDER BY a.band LIMIT {MOST_FEW})"
+    )
 
 
 def _sorted(audience: Audience, compiler: Compiler, query: Query) -> Found:
@@ -111,14 +168,12 @@ def _sorted(audience: Audience, compiler: Compiler, query: Query) -> Found:
 
 
 def _ids(compiler: Compiler, after: int, limit: int, offset: int) -> list[int]:
-    conditions = " AND ".join(f"({one})" for one in compiler.conditions)
     sql = (
-        f"SELECT e.id FROM twin_entity e WHERE {conditions} AND e.id > {int(after)}"  # noqa: S608
+        f"SELECT e.id FROM twin_entity e WHERE {compiler.where} AND e.id > {int(after)}"  # noqa: S608
         f" ORDER BY e.id LIMIT {int(limit)} OFFSET {int(offset)}"
     )
     return [int(one) for one in wire.ask(sql, compiler.values)]
 
 
 def _count(compiler: Compiler) -> int:
-    conditions = " AND ".join(f"({one})" for one in compiler.conditions)
-    return int(wire.ask(f"SELECT count(*) FROM twin_entity e WHERE {conditions}", compiler.values)[0])  # noqa: S608
+    return int(wire.ask(f"SELECT count(*) FROM twin_entity e WHERE {compiler.where}", compiler.values)[0])  # noqa: S608

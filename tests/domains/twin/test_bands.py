@@ -1,0 +1,94 @@
+"""Bands of numbers: PostgreSQL and the platform count them alike, and by them nothing is missed."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from belvedere.domains.twin.documents import finding
+from belvedere.domains.twin.documents.bands import GREATEST, NEAR_ZERO, band, highest, lowest
+from belvedere.domains.twin.public import find_things
+from belvedere.kernel.audiences import Audience
+from belvedere.standards.ngsi_ld.asking.matching import matches
+from belvedere.standards.ngsi_ld.asking.parsing import read_query
+from belvedere.standards.ngsi_ld.contexts import core
+from belvedere.standards.ngsi_ld.reading import read_entity
+
+pytestmark = pytest.mark.django_db
+EDGES = [0.0, NEAR_ZERO, 1.0, 2.0**0.0625, 64.0, 99.0, 100.0, 1e300, GREATEST]
+_BAND = "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'twin_attribute'::regclass"
+
+
+def test_what_is_greater_is_in_no_lower_band_and_postgresql_counts_alike() -> None:
+    chance = random.Random(6)
+    some = [chance.choice((-1, 1)) * 10 ** chance.uniform(-7, 12) for _ in range(2_000)]
+    some += [turn * one for one in EDGES for turn in (-1, 1)]
+    some += [math.nextafter(one, end) for one in EDGES for end in (0, -1, 1)]
+    some.sort()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_BAND} AND pg_get_expr(adbin, adrelid) ~ 'sign'")
+        (told,) = cursor.fetchone()
+        cursor.execute(
+            f"SELECT ({told}) FROM unnest(%s::float8[]) WITH ORDINALITY AS n (number, place),"
+            " (SELECT NULL::jsonb AS value) v ORDER BY n.place",
+            [some],
+        )
+        found = [line[0] for line in cursor.fetchall()]
+    assert sorted(found) == found
+    for number, there in zip(some, found, strict=True):
+        assert lowest(number) <= there <= highest(number)
+        assert highest(number) - lowest(number) <= 1
+        assert abs(there - band(number)) <= 1
+
+
+QUESTIONS = [
+    *(
+        "level>40",
+        "level>=39",
+        "level<-2",
+        "level==7",
+        "level==3..9",
+        "level==1,2",
+        "level>1000",
+        "level<1000",
+    ),
+    *('level>30;kind=="odd"', 'kind=="odd";level<=2', "level>38|level<0", "level==9007199254740993", "level"),
+    *("level!=7", "size>3"),
+]
+
+
+@pytest.mark.parametrize("few", [5_000, 3], ids=["few", "too many"])
+def test_few_that_fit_are_all_found(valbelle: Any, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    from belvedere.domains.access.public import Actor
+    from belvedere.domains.context.public import create_entity
+    from belvedere.domains.territory.public import territory_by_slug
+
+    territory = territory_by_slug("valbelle")
+    documents = []
+    for number in range(60):
+        level: Any = (number * 7) % 45 - 3
+        level = {11: [level, 41], 23: 9007199254740993, 31: "high", 37: True}.get(number, level)
+        told = {"level": {"type": "Property", "value": level}, "kind": "odd" if number % 2 else "even"}
+        if number == 50:
+            told["size"] = 4
+        documents.append(read_entity({"id": f"urn:ngsi-ld:Gauge:{number}", "type": "Gauge", **told}, core()))
+        create_entity(
+            actor=Actor.system("test"),
+            territory=territory,
+            document=documents[-1],
+            owner_id=valbelle.montaigu.pk,
+        )
+    monkeypatch.setattr(finding, "WALKS", (4, 8))
+    monkeypatch.setattr(finding, "SOME", 2)
+    monkeypatch.setattr(finding, "MOST_FEW", few)
+    everything = Audience(everything=True)
+    for text in QUESTIONS:
+        query = read_query({"type": "Gauge", "q": text, "limit": "100", "count": "true"}, core())
+        wanted = [one.id for one in documents if matches(query, one)]
+        found = find_things(everything, territory.id, query)
+        assert [one.id for one in found.documents] == wanted, text
+        assert found.count == len(wanted), text
