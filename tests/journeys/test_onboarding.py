@@ -12,6 +12,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.domains.connections.answering import answering
 from tests.journeys.conftest import PHONE
 from tests.journeys.hands import Finger
 
@@ -69,6 +70,12 @@ def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
     hand.write(page.get_by_label("Nom", exact=True), "Conteneur du technicien")
     assert (found := one.axe()) == [], found
     assert one.overflow() <= 0
+    # The session ends just now: what was typed and tapped comes back after signing in.
+    page.context.clear_cookies(name="belvedere_session")
+    hand.press(page.get_by_role("button", name="Mettre en service", exact=True))
+    one.sign_in_here("administration")
+    expect(page.get_by_text("Ce que vous aviez saisi est revenu.")).to_be_visible()
+    expect(page.locator("#ob-geometry")).to_have_value(re.compile("46.233"))
     hand.press(page.get_by_role("button", name="Mettre en service", exact=True))
     expect(page.get_by_role("heading", name="En attente de sa première valeur")).to_be_visible()
     expect(page.locator("#ob-values[data-heard]")).to_be_visible()  # it listens
@@ -95,3 +102,23 @@ def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
     expect(page.locator("pre.lv-command")).to_contain_text(f'"octets": {len(BYTES)}')
     assert (found := one.axe()) == [], found
     assert one.overflow() <= 0
+
+    # A list of somebody else's car parks, explained and looked at before it is asked.
+    with answering() as server:
+        parks = [{"id": "gare", "libres": 12}, {"id": "lac", "libres": "fermé"}]
+        page.goto(one.platform.cockpit("live/connections/sources/new/"))
+        assert (found := one.axe()) == [], found
+        hand.write(page.get_by_label("Nom", exact=True), "Parkings voisins")
+        hand.write(page.get_by_label("Adresse", exact=True), server.put("/parks", json.dumps(parks)))
+        hand.choose(page.get_by_label("Type d’objets dont elle parle"), "off-street-parking")
+        hand.press(page.get_by_role("button", name="Connecter", exact=True))
+        hand.press(page.get_by_role("button", name="La lire maintenant"))
+        hand.choose(page.get_by_label("Champ de la liste, ligne 1"), "libres")
+        hand.choose(page.get_by_label("Ce qu’il dit, ligne 1"), "availableSpotNumber")
+        hand.press(page.get_by_role("button", name="Garder et lire ainsi"))
+        expect(page.locator("#told-title")).to_contain_text("2 lignes")
+        assert (found := one.axe()) == [], found
+        assert one.overflow() <= 0
+        hand.press(page.get_by_role("button", name="L’interroger dès maintenant"))
+        expect(page.get_by_role("button", name="Ne plus l’interroger")).to_be_visible()
+        hand.press(page.get_by_role("button", name="Supprimer la source"))

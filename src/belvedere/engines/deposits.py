@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from belvedere.engines import bus
 from belvedere.engines.home import Home
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
 
 PATIENCE_S = 5.0
+AT_ONCE = 100
 NAME = "deposits"
 
 
@@ -41,9 +43,12 @@ class Depositor:
         Raises:
             Unavailable: it was not acknowledged; it may be kept all the same, and should be sent again.
         """
+        self._wait(self._put(subject, payload))
+
+    def _wait(self, putting: Coroutine[Any, Any, None]) -> None:
         from nats.errors import Error as NatsError
 
-        wish = asyncio.run_coroutine_threadsafe(self._put(subject, payload), self._running())
+        wish = asyncio.run_coroutine_threadsafe(putting, self._running())
         try:
             wish.result(PATIENCE_S)
         except (NatsError, OSError, Late, TimeoutError) as error:
@@ -51,6 +56,15 @@ class Depositor:
             raise Unavailable(
                 N_("The uplink could not be kept now. Send it again in a moment."), code="not_kept"
             ) from error
+
+    def put_all(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        """Keep many, in their order, several of them under way at once.
+
+        Raises:
+            Unavailable: not all were acknowledged; all should be sent again.
+        """
+        for start in range(0, len(messages), AT_ONCE):
+            self._wait(self._put_some(messages[start : start + AT_ONCE]))
 
     def close(self) -> None:
         """Leave the bus."""
@@ -63,6 +77,9 @@ class Depositor:
             assert self._thread is not None
             self._thread.join(PATIENCE_S)
             loop.close()
+
+    async def _put_some(self, messages: Sequence[tuple[str, bytes]]) -> None:
+        await asyncio.gather(*(self._put(subject, payload) for subject, payload in messages))
 
     async def _put(self, subject: str, payload: bytes) -> None:
         client = await self._connected()
@@ -96,8 +113,17 @@ _lock = threading.Lock()
 
 def put(subject: str, payload: bytes) -> None:
     """`Depositor.put`, over the connection of this process."""
+    _of_this_process().put(subject, payload)
+
+
+def put_all(messages: Sequence[tuple[str, bytes]]) -> None:
+    """`Depositor.put_all`, over the connection of this process."""
+    _of_this_process().put_all(messages)
+
+
+def _of_this_process() -> Depositor:
     global _own
     with _lock:
         if _own is None:
             _own = Depositor(Home.from_environment())
-    _own.put(subject, payload)
+        return _own

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-from belvedere.kernel.errors import N_, InvalidInput, Unavailable
+from belvedere.kernel.errors import N_, InvalidInput, TooLarge, Unavailable
 
 LONGEST_URL = 500
 KEPT_BYTES = 2048
@@ -51,6 +51,15 @@ class Answer:
     @property
     def taken(self) -> bool:
         return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was fetched: `body` whole, as it came over the line; `headers` by their names in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 def private_allowed() -> bool:
@@ -171,6 +180,38 @@ class Line:
             self.close()
             raise _no_answer(error) from error
 
+    def get(self, headers: Mapping[str, str], *, most_bytes: int) -> Document:
+        """Ask for what is there, once; a redirect is an answer like any other.
+
+        Raises:
+            AddressRefused: the address leads inside the house.
+            Unreachable: no answer, or not whole, or not in time.
+            TooLarge: it is longer than `most_bytes`.
+        """
+        late = threading.Event()
+        try:
+            connection = self._connection = self._open()
+            watch = threading.Timer(self._whole_s, _cut_late, (connection, late))
+            watch.daemon = True
+            watch.start()
+            try:
+                connection.request("GET", _target(self._parts), headers={"User-Agent": AGENT, **headers})
+                response = connection.getresponse()
+                body = response.read(most_bytes + 1)
+                is_cut = late.is_set() or (len(body) <= most_bytes and bool(response.length))
+            finally:
+                watch.cancel()
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise (_too_slow() if late.is_set() else _no_answer(error)) from error
+        finally:
+            self.close()
+        if len(body) > most_bytes:
+            raise TooLarge(N_("The answer is longer than {most} MB."), most=most_bytes // 1_000_000)
+        if is_cut:
+            raise _too_slow() if late.is_set() else Unreachable(N_("The answer broke off halfway."))
+        told = {name.lower(): value for name, value in response.getheaders()}
+        return Document(response.status, told, body)
+
     def cut(self) -> None:
         """From another thread: send nothing more, and wait for no answer."""
         self._is_cut = True
@@ -220,6 +261,10 @@ def _no_answer(error: Exception) -> Unreachable:
     return Unreachable(N_("No answer: {why}."), why=str(error) or type(error).__name__)
 
 
+def _too_slow() -> Unreachable:
+    return Unreachable(N_("The answer took too long."))
+
+
 def _connected(
     safely: ssl.SSLContext | None, host: str, address: str, port: int, wait_s: float
 ) -> socket.socket:
@@ -243,3 +288,8 @@ def _cut(connection: http.client.HTTPConnection) -> None:
     if connection.sock is not None:
         with contextlib.suppress(OSError):
             connection.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _cut_late(connection: http.client.HTTPConnection, late: threading.Event) -> None:
+    late.set()
+    _cut(connection)

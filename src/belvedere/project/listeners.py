@@ -1,4 +1,5 @@
-"""`python -m belvedere.project.listeners`: listen at the brokers of network servers until told to stop."""
+"""`python -m belvedere.project.listeners`: listen at the brokers of network servers and ask sources when they
+are due, until told to stop."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ def main() -> None:
     """Load the models, then listen."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.project.settings")
     django.setup()
+    from belvedere.connectors.asking import Asking
     from belvedere.connectors.chirpstack import reading as chirpstack
     from belvedere.connectors.listening import Ears, Tongue
     from belvedere.connectors.things_stack import reading as things_stack
@@ -25,9 +27,14 @@ def main() -> None:
             System.THINGS_STACK: Tongue(things_stack.TOPIC, things_stack.read),
         },
     )
+    asking = Asking()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ears.stop)
-    ears.run()
+    asking.start()
+    try:
+        ears.run()
+    finally:
+        asking.stop()
 
 
 if __name__ == "__main__":

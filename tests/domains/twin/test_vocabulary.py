@@ -18,8 +18,8 @@ KINDS = twin.descriptions()
 ICONS = Path(__file__).resolve().parents[3] / "node_modules/@tabler/icons/icons/outline"
 
 
-def test_there_are_nineteen() -> None:
-    assert len({one.type_iri for one in KINDS.values()}) == 19
+def test_there_are_twenty() -> None:
+    assert len({one.type_iri for one in KINDS.values()}) == 20
 
 
 @pytest.mark.parametrize("kind", KINDS)

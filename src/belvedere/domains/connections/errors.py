@@ -9,6 +9,10 @@ class NoSuchConnection(NotFound):
     default_code = "no_such_connection"
 
 
+class NoSuchSource(NotFound):
+    default_code = "no_such_source"
+
+
 class NoSuchScript(NotFound):
     default_code = "no_such_script"
 

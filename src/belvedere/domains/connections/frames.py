@@ -1,4 +1,5 @@
-"""An uplink of a LoRaWAN device as network servers tell of it, put into one form.
+"""What others tell of a device, put into one form: an uplink as network servers hand it over, or a row of a
+list that a source holds.
 
 Connectors write it, the bus carries it as JSON, intake reads it. Pure: nothing is known here of devices.
 """
@@ -26,6 +27,9 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     `id`, `session` and `counter` tell one frame from another. `object`: what the network server made of the
     bytes. `rssi` (dBm) and `snr` (dB): of the gateway that heard it best. `owner`: whose connection it came
     by (the identifier of an organisation, "" for the territory's), None when the device itself sent it.
+
+    Of a row: `terms`, the attributes with value and unit; `fault`, a reason to refuse it that was found when
+    it was read, with `detail`.
     """
 
     t: datetime | None = None
@@ -38,6 +42,9 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
     rssi: float | None = None
     snr: float | None = None
     owner: str | None = None
+    terms: Mapping[str, tuple[Any, str]] | None = None
+    fault: str = ""
+    detail: str = ""
 
     def mark(self) -> bytes | None:
         """What two tellings of one frame share; None where nothing can be told."""

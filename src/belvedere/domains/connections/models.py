@@ -1,11 +1,12 @@
-"""The tables of connections: network servers, scripts that decode, and how each device is read."""
+"""The tables of connections: network servers, sources that are asked, scripts that decode, how each device
+is read."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from belvedere.domains.connections.states import System, Way
+from belvedere.domains.connections.states import SourceForm, System, Way
 from belvedere.kernel.identifiers import new_id
 
 
@@ -44,6 +45,65 @@ class Connection(models.Model):
             models.CheckConstraint(
                 condition=Q(system__in=[one.value for one in System]), name="connection_system_known"
             ),
+        ]
+
+
+class Source(models.Model):
+    """An address that is asked again and again for what it holds, and how that is read.
+
+    `next_at`: when it is asked next; whoever asks first moves it on, so that nobody else asks meanwhile.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    owner = models.ForeignKey("territory.Organisation", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=100)
+    form = models.CharField(max_length=12, choices=[(one.value, one.name) for one in SourceForm])
+    url = models.CharField(max_length=500)
+    header = models.CharField(max_length=60, blank=True)
+    secret = models.BinaryField(null=True)  # what the header says, encrypted
+    every_s = models.PositiveIntegerField()
+    kind = models.CharField(max_length=60)  # slug of the description of its things
+    prefix = models.CharField(max_length=24, blank=True)  # of the names of its devices
+    creates = models.BooleanField(default=True)  # things that are not known yet
+    visibility = models.CharField(max_length=6)  # of those
+    mapping = models.JSONField(default=dict)
+    is_on = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    # What was found when somebody last looked, to choose from:
+    found = models.JSONField(default=dict)
+    looked_at = models.DateTimeField(null=True)
+    # What it did:
+    next_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    etag = models.CharField(max_length=200, blank=True)
+    modified = models.CharField(max_length=200, blank=True)
+    rows = models.PositiveIntegerField(default=0)  # of the last answer
+    left_out = models.PositiveIntegerField(default=0)  # of these, not handed on
+    taken = models.BigIntegerField(default=0)  # handed on in all
+    made = models.PositiveIntegerField(default=0)  # things that it brought
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    problem = models.CharField(max_length=300, blank=True)
+    problem_data = models.JSONField(default=dict)
+    problem_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(form__in=[one.value for one in SourceForm]), name="connections_source_form_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(every_s__gte=60, every_s__lte=86_400), name="connections_source_patience"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_on=True, next_at__isnull=False) | Q(is_on=False, next_at__isnull=True),
+                name="connections_source_on_or_off",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(is_on=True), name="connections_source_due"),
         ]
 
 

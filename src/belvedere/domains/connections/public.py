@@ -1,7 +1,9 @@
-"""THE DOOR of connections: network servers whose uplinks come in, and how the bytes in them are read.
+"""THE DOOR of connections: network servers whose uplinks come in, how the bytes in them are read, and sources
+that are asked for lists.
 
-Words: connection (a LoRaWAN network server that calls us, or at whose broker we listen), frame (an uplink in
-one form), model (of the catalogue: a device that one can buy, its table of bytes), script (a decoder in
+Words: connection (a LoRaWAN network server that calls us, or at whose broker we listen), source (an address
+that is asked at intervals; a list that a person mapped, or a standard), frame (an uplink or a row in one
+form), model (of the catalogue: a device that one can buy, its table of bytes), script (a decoder in
 JavaScript, run in the sandbox), reader (which of them reads a device).
 Not for: talking with a network server (connectors), what the values mean (twin), counting them (intake).
 """
@@ -15,6 +17,7 @@ from belvedere.domains.connections.actions import (
     remove_connection,
     rotate_key,
 )
+from belvedere.domains.connections.admitting import Admitted
 from belvedere.domains.connections.brokers import reachable
 from belvedere.domains.connections.catalogue import DeviceModel, catalogue
 from belvedere.domains.connections.decoding import AS_TOLD, HowToRead, decode, how_to_read
@@ -26,6 +29,7 @@ from belvedere.domains.connections.frames import (
     read_frame,
     write_frame,
 )
+from belvedere.domains.connections.lists import FieldMap, ListMap, Offer, Row
 from belvedere.domains.connections.policies import may_connect, may_script
 from belvedere.domains.connections.queries import (
     ConnectionView,
@@ -47,40 +51,84 @@ from belvedere.domains.connections.reader_actions import (
     write_script,
 )
 from belvedere.domains.connections.scripts import Failed, outcome_of, try_script
-from belvedere.domains.connections.states import SYSTEM_NAMES, WAYS, System, Undecoded, Way
+from belvedere.domains.connections.source_actions import (
+    SourceDraft,
+    change_source,
+    connect_source,
+    map_source,
+    remove_source,
+    switch_source,
+)
+from belvedere.domains.connections.source_clock import FAULT, Due, admit_rows, answered, claim, failed
+from belvedere.domains.connections.source_queries import Look, LookedAt, SourceView, look, source, sources
+from belvedere.domains.connections.source_reading import Answer, ask
+from belvedere.domains.connections.states import (
+    KIND_OF_FORM,
+    SOURCE_FORMS,
+    SYSTEM_NAMES,
+    WAYS,
+    SourceForm,
+    System,
+    Undecoded,
+    Way,
+)
 
 __all__ = [
     "AS_TOLD",
+    "FAULT",
+    "KIND_OF_FORM",
     "ONE_FRAME",
+    "SOURCE_FORMS",
     "SYSTEM_NAMES",
     "WAYS",
+    "Admitted",
+    "Answer",
     "Broker",
     "ConnectionView",
     "DeviceModel",
+    "Due",
     "Failed",
+    "FieldMap",
     "Frame",
     "HowToRead",
     "Line",
+    "ListMap",
     "Listening",
+    "Look",
+    "LookedAt",
     "NewKey",
+    "Offer",
     "Onboarded",
     "ReaderView",
+    "Row",
     "ScriptView",
+    "SourceDraft",
+    "SourceForm",
+    "SourceView",
     "System",
     "Undecoded",
     "Way",
     "admit",
+    "admit_rows",
+    "answered",
+    "ask",
     "believed",
     "brokers",
     "catalogue",
     "change_broker",
+    "change_source",
+    "claim",
     "connect_broker",
+    "connect_source",
     "connect_webhook",
     "connection",
     "connections",
     "decode",
     "dev_eui",
+    "failed",
     "how_to_read",
+    "look",
+    "map_source",
     "may_connect",
     "may_script",
     "note",
@@ -91,11 +139,15 @@ __all__ = [
     "reader",
     "remove_connection",
     "remove_script",
+    "remove_source",
     "rotate_key",
     "script",
     "scripts",
     "scripts_whole",
     "set_reader",
+    "source",
+    "sources",
+    "switch_source",
     "try_script",
     "write_frame",
     "write_script",

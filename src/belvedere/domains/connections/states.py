@@ -1,4 +1,4 @@
-"""Which systems can be connected and by which way, and how the decoding of an uplink ends."""
+"""Which systems can be connected and by which way, what a source holds, how decoding ends."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ class Way(StrEnum):
 
 SYSTEM_NAMES: Final = {System.CHIRPSTACK: "ChirpStack v4", System.THINGS_STACK: "The Things Stack v3"}
 WAYS: Final = {Way.WEBHOOK: N_("It calls this address"), Way.MQTT: N_("We listen at its broker (MQTT)")}
+
+
+class SourceForm(StrEnum):
+    """What is found at the address of a source."""
+
+    LIST = "list"  # JSON or CSV, read as a person said
+    GBFS = "gbfs"  # stations of hired bikes, read as the standard says
+
+
+SOURCE_FORMS: Final = {
+    SourceForm.LIST: N_("A list of things and values (JSON or CSV)"),
+    SourceForm.GBFS: N_("Stations of hired bikes (GBFS)"),
+}
+#: The kind of things that the form alone decides.
+KIND_OF_FORM: Final = {SourceForm.GBFS: "bike-hire"}
 
 
 class Undecoded(StrEnum):

@@ -10,6 +10,8 @@ Not for: how messages reach the platform (faces.ingest), what the values mean (t
 
 from belvedere.domains.intake.actions import Replayed, dismiss, replay
 from belvedere.domains.intake.books import By, Line, Lines, as_rows, ledger_lines
+from belvedere.domains.intake.forms import Refusal
+from belvedere.domains.intake.judging import Value
 from belvedere.domains.intake.lasts import LastView, last_messages
 from belvedere.domains.intake.policies import may
 from belvedere.domains.intake.pulse import messages_by_hour
@@ -25,6 +27,7 @@ from belvedere.domains.intake.queries import (
 )
 from belvedere.domains.intake.states import OUTCOMES, REASONS, Form, LetterState, Outcome, Reason
 from belvedere.domains.intake.taking import take, take_surely
+from belvedere.domains.intake.uplinks import foresee
 from belvedere.domains.intake.values import Message, Taken
 
 __all__ = [
@@ -41,13 +44,16 @@ __all__ = [
     "Message",
     "Outcome",
     "Reason",
+    "Refusal",
     "Replayed",
     "Taken",
     "Tally",
+    "Value",
     "as_rows",
     "dead_letter",
     "dead_letters",
     "dismiss",
+    "foresee",
     "last_messages",
     "ledger",
     "ledger_lines",

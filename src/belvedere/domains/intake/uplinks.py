@@ -1,11 +1,13 @@
-"""Frames of LoRaWAN devices as reading sets: decoded before the transaction of their batch, since a decoder
-may take its time; each frame taken once, by whichever way and however often it is told."""
+"""Frames as reading sets, of LoRaWAN devices and of rows that a source holds: decoded before the transaction
+of their batch, since a decoder may take its time; each frame taken once, by whichever way and however often
+it is told."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +24,12 @@ from belvedere.domains.connections.public import (
 )
 from belvedere.domains.intake.feeding import known_feeds
 from belvedere.domains.intake.forms import FUTURE, MOST_BYTES, OLDEST, ReadingSet, Refusal, Values, shown
+from belvedere.domains.intake.judging import Value, judge
 from belvedere.domains.intake.states import Form, Reason
 from belvedere.domains.intake.values import Message, address_of
 from belvedere.domains.twin.public import Feed, Target
 
+_FAULTS = frozenset({Reason.BAD_TIME.value, Reason.BAD_FORM.value})
 _NUMBER = re.compile(r"\s*[-+]?\d{1,30}(\.\d{1,30})?\s*")
 #: What a gateway says of a frame: alone it is no reading.
 OF_THE_RADIO = frozenset({"rssi", "snr"})
@@ -69,7 +73,7 @@ class Uplinks:
             feed, frame = feeds[pair], read_frame(message.payload)
             if feed is None or feed.revoked or frame is None or _is_foreign(frame, feed):
                 continue
-            told = decode(readers.get(feed.device_id, AS_TOLD), frame)
+            told = decode(readers.get(feed.device_id, AS_TOLD), frame) if frame.terms is None else {}
             self._opened[message.seq] = _Opened(frame, feed.device_id, told)
 
     def sets(self, message: Message, feed: Feed) -> list[ReadingSet | Refusal]:
@@ -127,6 +131,8 @@ def _is_foreign(frame: Frame, feed: Feed) -> bool:
 def _read(
     told: Mapping[str, Any] | Failed, frame: Frame, message: Message, feed: Feed
 ) -> ReadingSet | Refusal:
+    if frame.terms is not None:
+        return _read_row(frame.terms, frame, message.received_at, feed)
     if isinstance(told, Failed):
         return Refusal(Reason(told.why.value), told.detail[:200])
     values: Values = [
@@ -138,12 +144,42 @@ def _read(
     if not any(name not in OF_THE_RADIO for name, _value, _unit in values):
         names = [name for name in told if name not in OF_THE_RADIO]
         return Refusal(Reason.UNKNOWN_FIELD, shown(", ".join(names))) if names else Refusal(Reason.NO_VALUES)
-    at = frame.t or message.received_at
-    if at > message.received_at + FUTURE:
+    return _dated(frame.t or message.received_at, values, message.received_at)
+
+
+def _dated(at: datetime, values: Values, received_at: datetime) -> ReadingSet | Refusal:
+    if at > received_at + FUTURE:
         return Refusal(Reason.FUTURE, shown(at.isoformat()))
     if at < OLDEST:
         return Refusal(Reason.TOO_OLD, shown(at.isoformat()))
     return ReadingSet(at, values)
+
+
+def _read_row(
+    terms: Mapping[str, tuple[Any, str]], frame: Frame, received_at: datetime, feed: Feed
+) -> ReadingSet | Refusal:
+    """A row of a list: it names attributes, whatever the device calls its fields."""
+    if frame.fault:
+        return Refusal(Reason(frame.fault) if frame.fault in _FAULTS else Reason.BAD_FORM, frame.detail[:200])
+    names = {target.term: name for name, target in feed.fields.items()}
+    values: Values = [
+        (names[term], _plain(feed.fields[names[term]], value), unit)
+        for term, (value, unit) in terms.items()
+        if value is not None and term in names
+    ]
+    if not values:
+        return Refusal(Reason.UNKNOWN_FIELD if terms else Reason.NO_VALUES, shown(", ".join(terms)))
+    return _dated(frame.t or received_at, values, received_at)
+
+
+def foresee(frame: Frame, received_at: datetime, feed: Feed) -> list[Value] | Refusal:
+    """What a row would become if it came now; nothing is kept or counted."""
+    if feed.revoked:
+        return Refusal(Reason.REVOKED)
+    if _is_foreign(frame, feed):
+        return Refusal(Reason.NOT_ALLOWED, "a connection of somebody else")
+    told = _read_row(frame.terms or {}, frame, received_at, feed)
+    return told if isinstance(told, Refusal) else judge(told, feed, Form.UPLINK)
 
 
 def _plain(target: Target, given: Any) -> Any:

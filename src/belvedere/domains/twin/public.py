@@ -40,7 +40,6 @@ from belvedere.domains.twin.documents.loading import (
     one_document,
     own_present,
     share_present,
-    sharing_present,
 )
 from belvedere.domains.twin.documents.loading import load as load_things
 from belvedere.domains.twin.documents.saving import Saved, Told
@@ -198,7 +197,6 @@ __all__ = [
     "set_strictness",
     "set_thresholds",
     "share_present",
-    "sharing_present",
     "signed_in_since",
     "symbol",
     "tallies",

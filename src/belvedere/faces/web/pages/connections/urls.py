@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.connections import views
+from belvedere.faces.web.pages.connections import sources, views
 
 app_name = "connections"
 urlpatterns: list[URLPattern] = [
     path("", views.connections_page, name="connections"),
+    path("sources/new/", sources.new, name="new_source"),
+    path("sources/<uuid:source_id>/", sources.source, name="source"),
+    path("sources/<uuid:source_id>/look/", sources.look, name="look"),
+    path("sources/<uuid:source_id>/mapping/", sources.mapping, name="mapping"),
+    path("sources/<uuid:source_id>/switch/", sources.switch, name="switch"),
+    path("sources/<uuid:source_id>/remove/", sources.remove, name="remove_source"),
     path("<uuid:connection_id>/", views.connection, name="connection"),
     path("<uuid:connection_id>/secret/", views.rotate, name="rotate"),
     path("<uuid:connection_id>/remove/", views.remove, name="remove"),

@@ -25,6 +25,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchDevice
 from belvedere.faces.web.pages.connections import words
 from belvedere.faces.web.pages.connections.forms import BrokerForm, ConnectForm, ReaderForm, ScriptForm
+from belvedere.faces.web.pages.connections.sources import source_rows
 from belvedere.faces.web.pages.live.devices import owner_names, owners_for
 from belvedere.faces.web.pages.onboarding.labels import is_dev_eui
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -66,12 +67,13 @@ def _connections(request: HttpRequest, room: Room) -> HttpResponse:
             form.blame(error)
         else:
             return made if isinstance(made, HttpResponse) else _page(request, room, made.connection_id, made)
-    found = connections.connections(room.actor, room.territory.id)
+    found, asked = connections.connections(room.actor, room.territory.id), source_rows(room)
     context = {
         "room": room,
         "form": form,
-        "finding": words.finding(found),
+        "finding": words.finding(found, [one["view"] for one in asked]),
         "rows": _rows(room, found),
+        "sources": asked,
         "unknown": _unknown(room),
         "may_script": connections.may_script(room.actor, room.territory.id) is None,
         "scripts": connections.scripts_whole(room.actor, room.territory.id),

@@ -6,13 +6,15 @@ from typing import Final
 
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.connections.public import SYSTEM_NAMES, WAYS, ConnectionView
+from belvedere.domains.connections.public import SYSTEM_NAMES, WAYS, ConnectionView, SourceView
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.connections.source_words import VERBS as SOURCE_VERBS
 from belvedere.faces.web.pages.live.words import Word
 from belvedere.kernel.errors import N_
 
 # in the journal
 VERBS: Final = {
+    **SOURCE_VERBS,
     "connections.connect": N_("connected a network server"),
     "connections.change_broker": N_("changed the broker of a connection"),
     "connections.rotate_key": N_("gave a connection a new secret"),
@@ -50,8 +52,20 @@ def problem_of(view: ConnectionView) -> str:
     }
 
 
-def finding(views: list[ConnectionView]) -> str:
+def finding(views: list[ConnectionView], sources: list[SourceView]) -> str:
     """The title of the page."""
+    lost = sum(1 for one in sources if one.is_on and one.problem)
+    if lost and not any(one.problem for one in views):
+        return ngettext("%(count)s source needs a look", "%(count)s sources need a look", lost) % {
+            "count": lost
+        }
+    if sources and not views:
+        asked = sum(1 for one in sources if one.is_on)
+        return ngettext(
+            "%(count)s source is asked for what it holds",
+            "%(count)s sources are asked for what they hold",
+            asked,
+        ) % {"count": asked}
     broken = sum(1 for one in views if one.problem)
     if broken:
         return ngettext(

@@ -1,0 +1,73 @@
+"""A server on loopback that answers what a test tells it to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Page:
+    """What stands at a path. `hang`: it says its length, half of it, and then nothing until the end."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hang: bool = False
+
+
+@dataclass
+class Server:
+    url: str = ""
+    pages: dict[str, Page] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def put(self, path: str, body: bytes | str = b"", status: int = 200, **more: Any) -> str:
+        """Answer this there; the whole address."""
+        told = body.encode() if isinstance(body, str) else body
+        self.pages[path] = Page(told, status, **more)
+        return f"{self.url}{path}"
+
+
+@contextmanager
+def answering() -> Iterator[Server]:
+    """Listens while the block runs."""
+    kept = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            kept.asked.append((self.path, headers))
+            page = kept.pages.get(self.path, Page(status=404))
+            etag = page.headers.get("ETag")
+            if etag and headers.get("if-none-match") == etag:
+                page = Page(status=304)
+            self.send_response(page.status)
+            for name, value in page.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(page.body) * (2 if page.hang else 1)))
+            self.end_headers()
+            self.wfile.write(page.body)
+            if page.hang:
+                self.wfile.flush()
+                kept.over.wait(20)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield kept
+    finally:
+        kept.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
