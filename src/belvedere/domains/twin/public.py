@@ -40,6 +40,7 @@ from belvedere.domains.twin.documents.loading import (
     one_document,
     own_present,
     share_present,
+    sharing_present,
 )
 from belvedere.domains.twin.documents.loading import load as load_things
 from belvedere.domains.twin.documents.saving import Saved, Told
@@ -197,6 +198,7 @@ __all__ = [
     "set_strictness",
     "set_thresholds",
     "share_present",
+    "sharing_present",
     "signed_in_since",
     "symbol",
     "tallies",
