@@ -25,8 +25,10 @@ KEPT_BYTES = 2048
 WAIT_S = 10.0  # for each step
 WHOLE_S = 20.0  # for everything
 AGENT = "Belvedere/1"
-# Global by the registry, yet they carry addresses of inside: NAT64, 6to4, Teredo.
-_CARRIERS = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+# What is given out of IPv6: the rest carries addresses of inside (NAT64, mapped, compatible) or stays inside.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+# Given out, yet they carry addresses of inside: 6to4, Teredo.
+_CARRIERS = tuple(ipaddress.ip_network(net) for net in ("2002::/16", "2001::/32"))
 
 
 class AddressRefused(InvalidInput):
@@ -115,7 +117,7 @@ def is_open(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_open(address.ipv4_mapped)
-        if any(address in carrier for carrier in _CARRIERS):
+        if address not in _GIVEN_OUT or any(address in carrier for carrier in _CARRIERS):
             return False
     return address.is_global and not address.is_multicast
 
