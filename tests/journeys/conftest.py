@@ -205,8 +205,12 @@ class Visit:
             self.errors.append(said.text)
 
     def sign_in(self, who: str) -> None:
-        email, password = self.platform.logins[who]
         self.page.goto(f"{self.platform.url}/account/login/")
+        self.sign_in_here(who)
+
+    def sign_in_here(self, who: str) -> None:
+        """On the page that asks for it."""
+        email, password = self.platform.logins[who]
         self.page.locator("input[name=login]").fill(email)
         self.page.locator("input[name=password]").fill(password)
         self.page.locator("input[name=password]").press("Enter")

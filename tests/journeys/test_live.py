@@ -1,5 +1,6 @@
 """The live territory in a browser: from a full container to a message that is read after all, on a desk by
-the keyboard alone and on a phone with a finger; and what everyone sees."""
+the keyboard alone, first in light then in dark; on a phone with a finger in the dark, then by its keyboard in
+light; and what everyone sees."""
 
 from __future__ import annotations
 
@@ -71,7 +72,15 @@ def until(page: Any, wanted: Locator) -> None:
     raise AssertionError(page.locator("main").inner_text())
 
 
-@pytest.mark.parametrize("dress", ["desk, light, keyboard alone", "phone, dark, finger"])
+def dressed(page: Any, scheme: str) -> None:
+    """The same window in light or in dark, as the system says."""
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+
+
+@pytest.mark.parametrize(
+    "dress", ["desk, keyboard alone, light then dark", "phone, dark by finger then light by keyboard"]
+)
 def test_from_a_full_container_to_a_message_that_is_read_after_all(
     visit: Any, doors: list[Door], dress: str
 ) -> None:
@@ -133,6 +142,11 @@ def test_from_a_full_container_to_a_message_that_is_read_after_all(
     expect(page.locator("[data-then]")).to_be_hidden()
     expect(page.locator("[data-finding]")).to_have_text(re.compile("en alarme"))
 
+    # The evening falls at the desk; on the phone it dawns, and a keyboard is at hand.
+    dressed(page, "light" if is_phone else "dark")
+    hand = Keys(page)
+    assert (found := one.axe()) == [], found
+
     # What is silent, and what to do about it.
     page.goto(one.platform.cockpit("live/things/?view=table"))
     hand.press(page.locator(".lm-q summary"))
@@ -143,7 +157,7 @@ def test_from_a_full_container_to_a_message_that_is_read_after_all(
     if not is_phone:
         assert one.faults() == []
         page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
-        page.emulate_media(color_scheme="light")
+        dressed(page, "dark")
 
     # A field that nobody explained: refused, explained, taken again.
     odd = f"niveau-{dress[0]}"

@@ -22,6 +22,7 @@ _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "belvedere.faces.web.errors.stale_form"
 
 INSTALLED_APPS = [
     "belvedere.faces.web",

@@ -146,6 +146,34 @@ def test_the_fields_of_a_device_are_changed_in_a_table(people: People, valbelle:
     assert {one.name for one in twin.device(people.actor("contributor"), made.device_id).fields} == set(told)
 
 
+def test_fields_that_someone_changed_meanwhile_are_not_overwritten_unseen(
+    people: People, valbelle: Valbelle
+) -> None:
+    made = registered(people, valbelle)
+    page = f"{HERE}{made.device_id}/"
+
+    def seen(answer: Any) -> str:
+        return str(answer.content.decode().partition('name="seen" value="')[2].partition('"')[0])
+
+    before = seen(browser(people).get(page))
+    theirs = {"f0-field": "theirs", "f0-term": "fillingLevel", "seen": before}
+    assert browser(people, "lead").post(f"{page}fields/", theirs).status_code == 302
+    mine = {"f0-field": "mine", "f0-term": "fillingLevel", "seen": before}
+    refused = browser(people).post(f"{page}fields/", mine)
+    assert refused.status_code == 422 and 'value="mine"' in refused.content.decode()
+    assert "Someone changed these fields meanwhile" in refused.content.decode()
+    assert [one.name for one in twin.device(people.actor("lead"), made.device_id).fields] == ["theirs"]
+    assert browser(people).post(f"{page}fields/", {**mine, "seen": seen(refused)}).status_code == 302
+    assert [one.name for one in twin.device(people.actor("lead"), made.device_id).fields] == ["mine"]
+
+
+def test_minutes_that_are_no_number_come_back_as_they_were_typed(people: People, valbelle: Valbelle) -> None:
+    shown = browser(people).post(f"{HERE}new/", typed(valbelle, minutes="1,5")).content.decode()
+    assert 'value="1,5"' in shown and "Enter a whole number." in shown
+    # A browser sends nothing of what a field for numbers cannot read.
+    assert '<input type="text" name="minutes"' in shown
+
+
 def test_a_new_secret_ends_the_old_one_and_a_withdrawn_one_is_gone(
     people: People, valbelle: Valbelle
 ) -> None:

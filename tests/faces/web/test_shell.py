@@ -203,6 +203,17 @@ def test_a_missing_page_says_what_to_do(client: Client, strict: None) -> None:
     assert "Start again from the first page" in answer.content.decode()
 
 
+def test_a_form_from_before_a_new_sign_in_says_how_to_open_it_again(strict: None) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    page = "http://testserver/cockpit/valbelle/live/devices/new/?a=1"
+    answer = client.post("/language/", {"language": "de"}, headers={"referer": page})
+    shown = answer.content.decode()
+    assert answer.status_code == 403 and "what you typed comes back" in shown
+    assert 'href="/cockpit/valbelle/live/devices/new/?a=1" data-form-again' in shown
+    answer = client.post("/language/", {"language": "de"}, headers={"referer": "https://evil.example/x"})
+    assert 'href="/" data-form-again' in answer.content.decode()
+
+
 # ------------------------------------------------------------------ the frame
 def test_the_rail_shows_what_exists_and_one_current_entry() -> None:
     request = RequestFactory().get("/cockpit/valbelle/plans/measures/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -57,10 +58,13 @@ def response_to(request: HttpRequest, error: BelvedereError) -> HttpResponse:
     return _page(request, error.status, sentence(error), fragment=is_fragment)
 
 
-def _page(request: HttpRequest, status: int, message: str = "", *, fragment: bool = False) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, message: str = "", *, fragment: bool = False, again: str = ""
+) -> HttpResponse:
     template = "errors/fragment.html" if fragment else "errors/page.html"
-    title = gettext(TITLES.get(status, TITLES[400]))
-    return render(request, template, {"title": title, "message": message, "status": status}, status=status)
+    title = gettext(TITLES[409] if again else TITLES.get(status, TITLES[400]))
+    context = {"title": title, "message": message, "status": status, "again": again}
+    return render(request, template, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -69,6 +73,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(request, 403)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open while its person signed in or out elsewhere, or one that another site forged."""
+    message = gettext(
+        "Nothing was changed: you signed in or out since this form was opened. "
+        "Open it again; what you typed comes back."
+    )
+    came = urlsplit(request.headers.get("Referer", ""))
+    again = f"{came.path}?{came.query}" if came.query else came.path
+    if came.netloc != request.get_host():
+        again = "/"
+    return _page(request, 403, message, fragment=bool(request.headers.get("HX-Request")), again=again)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -141,6 +141,7 @@ def script_texts() -> SafeString:
             "copied": gettext("Copied."),
             "failed": gettext("That did not work; nothing was changed. Try again in a moment."),
             "offline": gettext("No network. What you typed is kept; try again once you are connected."),
+            "given_back": gettext("What you had typed is back. Check it, then save again."),
             "refused": gettext("You do not have the right to do this. Nothing was changed."),
             "gone": gettext("This no longer exists. Reload the page."),
             "conflict": gettext("Someone changed this meanwhile. Reload the page, then try again."),

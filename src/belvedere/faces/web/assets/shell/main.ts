@@ -1,6 +1,7 @@
 /* Every page: the frame, htmx, toasts, lists. Maps and charts are fetched only where a page has one. */
 import htmx from "htmx.org";
 import { startComponents } from "./components.js";
+import { keepDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
 import { startLists } from "./lists.js";
 import { startRequests } from "./requests.js";
@@ -31,6 +32,7 @@ function start(root: ParentNode): void {
 if ("clipboard" in navigator) document.documentElement.dataset.copies = "";
 startFrame();
 startRequests();
+keepDrafts(); // before maps and lists read their fields
 startLists();
 start(document);
 document.addEventListener("htmx:after:swap", () => start(document));

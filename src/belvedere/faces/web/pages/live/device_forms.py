@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import BelvedereError
 from belvedere.kernel.geometry import Shape
+from belvedere.kernel.identifiers import sha256
 
 NOBODY = "none"  # the owner of what belongs to the territory itself
 LONGEST_MINUTES = 31 * 24 * 60
@@ -58,6 +60,8 @@ class RegisterForm(forms.Form):
         min_value=1,
         max_value=LONGEST_MINUTES,
         help_text=_("Empty: as its kind usually does. It counts as silent after three times that."),
+        # A field for numbers would send nothing of what it cannot read, and nobody would be told.
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )
     place = forms.ChoiceField(
         label=_("Commune"),
@@ -176,6 +180,8 @@ class FieldsForm:
 
     def __init__(self, kind: str, told: Sequence[dict[str, Any]], data: Any = None) -> None:
         self.error = ""
+        self.seen = _mark(told)  # what the person who types has before their eyes
+        self._was = data.get("seen") if data is not None else None
         count = _count(data, len(told)) if data is not None else len(told) + EMPTY_ROWS
         self.rows = [
             FieldForm(
@@ -188,6 +194,12 @@ class FieldsForm:
         ]
 
     def is_valid(self) -> bool:
+        if self._was and self._was != self.seen:
+            self.error = gettext(
+                "Someone changed these fields meanwhile. What you typed stands here; open the page anew "
+                "to see theirs, or save again to put yours in its place."
+            )
+            return False
         wrong = [row for row in self.rows if not row.is_valid()]  # all are looked at, so that each says what
         if wrong:
             return False
@@ -213,6 +225,12 @@ class FieldsForm:
                     given["term"], given["unit"], given["factor"], given["offset"]
                 )
         return found
+
+
+def _mark(told: Sequence[dict[str, Any]]) -> str:
+    """What tells these rows from others, however they are ordered."""
+    rows = sorted(json.dumps(one, sort_keys=True, default=str) for one in told)
+    return sha256("\n".join(rows).encode())[:16]
 
 
 def _count(data: Any, least: int) -> int:

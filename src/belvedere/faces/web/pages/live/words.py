@@ -158,6 +158,8 @@ def value(kind_slug: str, name: str, number_given: float | None, other: Any, uni
         return gettext("yes") if other else gettext("no")
     if isinstance(other, str):
         return _named(known.values if known else {}, other)
+    if isinstance(other, Mapping) and other and all(isinstance(one, str) for one in other.values()):
+        return str(other.get(language(), next(iter(other.values()))))  # a text by language
     if isinstance(other, list):
         return ", ".join(_named(known.values if known else {}, str(one)) for one in other)
     return str(other)[:200]

@@ -105,8 +105,9 @@ class OnboardForm(forms.Form):
         known = self.known
         if cleaned.get("model") and known is None and not cleaned.get("kind"):
             self.add_error("kind", gettext("Say what it is."))
-        if known is not None and known.asks and not (cleaned.get(known.asks) or 0) > 0:
-            self.add_error(known.asks, gettext("Give this number: without it the values mean nothing."))
+        asked = known.asks if known is not None else ""
+        if asked and asked not in self.errors and not (cleaned.get(asked) or 0) > 0:
+            self.add_error(asked, gettext("Give this number: without it the values mean nothing."))
         if not cleaned.get("geometry") and not cleaned.get("place") and "geometry" not in self.errors:
             self.add_error("place", gettext("Tap the place on the map, or choose the commune."))
         if cleaned.get("key") and cleaned.get("model"):
