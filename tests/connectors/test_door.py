@@ -24,6 +24,7 @@ from belvedere.domains.territory.public import TerritoryView, territory_by_slug
 from belvedere.engines import deposits
 from belvedere.kernel.errors import Unavailable
 from tests.connectors.test_reading import EUI, of_chirpstack, of_things_stack
+from tests.faces.ngsi_ld.mutating import garbled
 from tests.people import Valbelle
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +143,34 @@ def test_what_comes_within_a_second_is_counted_in_the_next(
     assert len(waiting) == 1
     waiting[0]()
     assert connection(Actor.system(), territory.id, key.connection_id).taken == 4
+
+
+@pytest.mark.parametrize(
+    ("system", "kind", "told"),
+    [
+        (System.CHIRPSTACK, "chirpstack", of_chirpstack(object={"temperature": 21.5})),
+        (System.THINGS_STACK, "things-stack", of_things_stack(decoded_payload={"temperature": 21.5})),
+    ],
+)
+def test_no_garbled_event_is_a_fault_of_ours(
+    territory: TerritoryView, kept: Kept, system: System, kind: str, told: Any
+) -> None:
+    """What was taken can be read again by whoever takes it from the bus."""
+    key = made(territory, system)
+    answers = set()
+    for body in garbled(7, told, 250):
+        before = len(kept)
+        status = call(key.connection_id, key.plain, body, kind).status_code
+        assert status in (204, 422), body
+        assert status == 204 or len(kept) == before, body
+        answers.add((status, len(kept) - before))
+    assert {(204, 1), (422, 0)} <= answers
+    assert all(read_frame(payload) is not None for _subject, payload in kept)
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "", "999999999999"])
+def test_a_length_that_is_none_is_no_fault_of_ours(territory: TerritoryView, kept: Kept, length: str) -> None:
+    key = made(territory)
+    answer = call(key.connection_id, key.plain, of_chirpstack(), CONTENT_LENGTH=length)
+    assert answer.status_code in (400, 413, 422)
+    assert kept == []

@@ -31,7 +31,8 @@ def door(system: System, read: Read) -> Callable[..., HttpResponse]:
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         try:
             line = admit(connection_id, system, secret.strip() if scheme.lower() == "bearer" else "")
-            if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+            length = request.headers.get("Content-Length") or "0"
+            if not (length.isascii() and length.isdigit()) or int(length[:12]) > MOST_BYTES:
                 raise TooLarge(N_("An event has {most} bytes at most."), most=MOST_BYTES)
             receive(line, read, request.body)
         except BelvedereError as error:

@@ -207,6 +207,19 @@ def requests(seed: int, many: int) -> list[Asked]:
     return [_request(chance) for _ in range(many)]
 
 
+def garbled(seed: int, good: Any, many: int) -> list[bytes]:
+    """Bodies made of a good one, from one change of it up to several."""
+    chance = random.Random(seed)
+    found = []
+    for _ in range(many):
+        body = copy.deepcopy(good)
+        for _turn in range(chance.choice((1, 1, 2, 4))):
+            body = _mutated(chance, body)
+        raw = _written(body).encode("utf-8", "surrogatepass")
+        found.append(raw[: chance.randrange(len(raw) + 1)] if chance.random() < 0.1 else raw)
+    return found
+
+
 def _request(chance: random.Random) -> Asked:
     method, path, good = chance.choice(_ASKED)
     path = path.format(id=chance.choice(_IDS), name=chance.choice(_NAMES), instance=chance.choice(_IDS))
