@@ -133,3 +133,20 @@ def test_a_change_is_told_within_its_transaction(asks: Any, monkeypatch: pytest.
     assert changes[1].attributes == {height: Trigger.ATTRIBUTE_UPDATED}
     assert changes[1].before.attributes[height][0].value == 12
     assert changes[1].after.attributes[height][0].value == 13
+
+
+def test_of_a_batch_only_what_a_device_tells_cannot_be_taken_away(
+    asks: Any, container: Any, urn: str
+) -> None:
+    ask = asks("contributor")
+    twin.apply_present([container.say("fillingLevel", 0.25, AT)])
+    other = "urn:ngsi-ld:Tree:1"
+    assert ask("POST", "entities", {"id": other, "type": "Tree", "height": 12}).status == 201
+    kind = told(ask, urn)["type"]
+    bad = {"id": "urn:ngsi-ld:Tree:2", "type": "Tree", "height": {"value": 1, "unitCode": "x" * 13}}
+    things = [{"id": urn, "type": kind}, {"id": other, "type": "Tree", "height": 13}, bad]
+    reply = ask("POST", "entityOperations/upsert", things)
+    assert (reply.status, reply.json["success"]) == (207, [other])
+    assert [one["entityId"] for one in reply.json["errors"]] == [bad["id"], urn]
+    assert told(ask, urn)[LEVEL]["value"] == 0.25
+    assert told(ask, other)["height"]["value"] == 13

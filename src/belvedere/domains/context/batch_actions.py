@@ -6,9 +6,10 @@ one transaction and a handful of statements, whatever the number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -40,6 +41,7 @@ from belvedere.standards.ngsi_ld.documents import Document
 from belvedere.standards.ngsi_ld.merging import Change as Merged
 from belvedere.standards.ngsi_ld.problems import BadRequestData
 
+W = TypeVar("W")
 Become = Callable[[Document, Document, datetime], Merged]
 
 
@@ -70,20 +72,37 @@ class _Batch:
 
     def create(self, documents: Sequence[Document], owner_id: UUID | None) -> Saved:
         """New things; the identifiers are free."""
-        if not documents:
-            return Saved([])
         made = [merging.created(one, self.at) for one in documents]
-        numbers, saved = create_things(
-            self.territory, made, owner_id=owner_id, visibility=Visibility.OWN, at=self.at
-        )
-        for number, document in zip(numbers, made, strict=True):
-            self.changes.append(telling.created(number, document, owner_id, Visibility.OWN))
-            after = {"urn": document.id, "types": list(document.types)}
-            self.entries.append(
-                telling.entry(self.actor, "create_entity", number, self.territory.id, after=after)
+
+        def write(some: Sequence[Document]) -> Saved:
+            numbers, saved = create_things(
+                self.territory, some, owner_id=owner_id, visibility=Visibility.OWN, at=self.at
             )
-            self.outcome.created.append(document.id)
-        return saved
+            for number, document in zip(numbers, some, strict=True):
+                self.changes.append(telling.created(number, document, owner_id, Visibility.OWN))
+                after = {"urn": document.id, "types": list(document.types)}
+                self.entries.append(
+                    telling.entry(self.actor, "create_entity", number, self.territory.id, after=after)
+                )
+                self.outcome.created.append(document.id)
+            return saved
+
+        return self._written(made, write, lambda one: one.id)
+
+    def _written(
+        self, wanted: Sequence[W], write: Callable[[Sequence[W]], Saved], urn: Callable[[W], str]
+    ) -> Saved:
+        """Write all together; where something is refused, each for itself."""
+        if not wanted:
+            return Saved([])
+        try:
+            with transaction.atomic():
+                return write(wanted)
+        except BelvedereError as error:
+            if len(wanted) == 1:
+                self.outcome.failed.append((urn(wanted[0]), error))
+                return Saved([])
+        return together([self._written([one], write, urn) for one in wanted])
 
     def change(
         self, held: dict[str, Held], documents: Sequence[Document], become: Become, verb: str
@@ -91,6 +110,19 @@ class _Batch:
         """Things that are there, as `become` makes them with what is given."""
         before: dict[str, Held] = {}
         after: dict[str, Document] = {}
+        done: set[str] = set()
+
+        def write(pairs: Sequence[tuple[Held, Document]]) -> Saved:
+            saved = save_things(self.territory, pairs, self.at)
+            for (thing, wanted), document in zip(pairs, saved.documents, strict=True):
+                if wanted.id in done:
+                    self.outcome.updated.append(wanted.id)
+                change = telling.updated(thing, document)
+                if change is not None:
+                    self.changes.append(change)
+                    self.entries += telling.acts(self.actor, verb, self.territory.id, change)
+            return saved
+
         for one in documents:
             thing = held[one.id]
             try:
@@ -106,25 +138,22 @@ class _Batch:
                 names = [name for name, _reason in merged.not_updated]
                 why = BadRequestData(N_("These attributes were left as they are: {names}."), names=names)
                 self.outcome.failed.append((one.id, why))
-                continue
-            if one.id not in self.outcome.updated:
-                self.outcome.updated.append(one.id)
-        pairs = [(before[urn], after[urn]) for urn in before]
-        if not pairs:
-            return Saved([])
-        saved = save_things(self.territory, pairs, self.at)
-        for (thing, _after), document in zip(pairs, saved.documents, strict=True):
-            change = telling.updated(thing, document)
-            if change is not None:
-                self.changes.append(change)
-                self.entries += telling.acts(self.actor, verb, self.territory.id, change)
-        return saved
+            else:
+                done.add(one.id)
+        return self._written([(before[urn], after[urn]) for urn in before], write, lambda pair: pair[1].id)
 
     def tell(self, *saved: Saved) -> None:
-        together = Saved(
-            [], [told for one in saved for told in one.told], tuple(s for one in saved for s in one.shown)
-        )
-        telling.tell(self.territory.id, together, self.changes, self.entries, self.at)
+        telling.tell(self.territory.id, together(saved), self.changes, self.entries, self.at)
+
+
+def together(saved: Iterable[Saved]) -> Saved:
+    """What was saved one after the other."""
+    every = list(saved)
+    return Saved(
+        [document for one in every for document in one.documents],
+        [told for one in every for told in one.told],
+        tuple(shown for one in every for shown in one.shown),
+    )
 
 
 def _may_create(actor: Actor, territory: TerritoryView, owner_id: UUID | None) -> None:
