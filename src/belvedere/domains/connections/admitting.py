@@ -50,11 +50,13 @@ class Addressed:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What can be handed on, by device; how many rows cannot; how many things were made."""
+    """What can be handed on, by device; how many rows cannot; how many things were made. `told`: rows that
+    were announced here instead."""
 
     frames: list[tuple[str, Frame]]
     left_out: int
     made: int
+    told: int = 0
 
 
 def addressed(slug: str, prefix: str, rows: Sequence[Row]) -> list[Addressed]:

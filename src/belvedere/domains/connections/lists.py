@@ -63,7 +63,8 @@ class ListMap(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it was understood. `names` by language, "" where none is told; `values` by term, with units.
+    """A row as it was understood. `values` by term, with units; `names`, and `texts` of an announcement, by
+    language, "" where none is told.
 
     `fault`: why it is refused before anybody looks at its values, a msgid; `detail`: what is at fault.
     """
@@ -76,6 +77,7 @@ class Row:
     values: Told = field(default_factory=dict)
     fault: str = ""
     detail: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_NAME, TWICE, BAD_TIME = (

@@ -107,6 +107,23 @@ class Source(models.Model):
         ]
 
 
+class Announced(models.Model):
+    """That a source told of something as long as it lasts, and which thing that became; no thing for one
+    that a person took away."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="announced")
+    key = models.CharField(max_length=40)  # of its name there
+    digest = models.BinaryField(max_length=16)  # of what it says
+    entity = models.ForeignKey("twin.Entity", models.SET_NULL, null=True, related_name="+")
+    gone_at = models.DateTimeField(null=True)  # not told any more
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="connections_announced_once"),
+        ]
+
+
 class Script(models.Model):
     """A decoder in JavaScript that somebody brought; it runs in the sandbox only."""
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from belvedere.domains.connections.admitting import Admitted, admit
+from belvedere.domains.connections.announcing import announce_rows
 from belvedere.domains.connections.lists import ListMap, Row
 from belvedere.domains.connections.models import Source
 from belvedere.domains.connections.source_reading import Answer, Way
@@ -88,7 +89,9 @@ def admit_rows(due: Due, rows: Sequence[Row]) -> Admitted:
         row = Source.objects.select_for_update(of=("self",)).filter(**_still(due)).first()
         if row is None:
             return Admitted([], 0, 0)
-        found = admit(row, due.territory, rows, due.asked_at)
+        is_announced = due.way.form is SourceForm.ALERTS
+        take = announce_rows if is_announced else admit
+        found = take(row, due.territory, rows, due.asked_at)
         row.made += found.made
         row.save(update_fields=["made"])
         return found
@@ -106,11 +109,11 @@ def answered(due: Due, answer: Answer, admitted: Admitted | None) -> None:
         "modified": answer.mark.modified,
     }
     if admitted is not None:
-        total = len(admitted.frames) + admitted.left_out
+        given = len(admitted.frames) + admitted.told
         changes |= {
-            "rows": total,
+            "rows": given + admitted.left_out,
             "left_out": admitted.left_out,
-            "taken": F("taken") + len(admitted.frames),
+            "taken": F("taken") + given,
         }
     _settle(due, changes, answer.ttl_s)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.admitting import Addressed, addressed, feed_to_be
+from belvedere.domains.connections.announcing import announced_among
 from belvedere.domains.connections.errors import NoSuchSource
 from belvedere.domains.connections.frames import Frame
-from belvedere.domains.connections.lists import ListMap, Offer, guessed, offer
+from belvedere.domains.connections.lists import ListMap, Offer, Row, guessed, offer
 from belvedere.domains.connections.models import Source
 from belvedere.domains.connections.policies import may_connect
 from belvedere.domains.connections.source_actions import NO_SUCH_SOURCE, locked_source
@@ -122,8 +123,7 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
             kept.found = {"lists": offered.lists, "fields": offered.fields}
             kept.looked_at = now()
             kept.save(update_fields=["found", "looked_at"])
-    found = addressed(territory.slug, row.prefix, answer.rows or [])
-    return Look(at, mapping, offered, [_looked(row, one, at) for one in found])
+    return Look(at, mapping, offered, _all_looked(row, territory, answer.rows or [], at))
 
 
 def _to_begin_with(document: Any, mapping: ListMap, items: str | None, zone: str) -> tuple[ListMap, Offer]:
@@ -135,6 +135,22 @@ def _to_begin_with(document: Any, mapping: ListMap, items: str | None, zone: str
     if mapping.fields:
         return msgspec.structs.replace(mapping, items=items), offered
     return guessed(offered, items, zone), offered
+
+
+def _all_looked(
+    source: Source, territory: TerritoryView, rows: Sequence[Row], at: datetime
+) -> list[LookedAt]:
+    if source.form != SourceForm.ALERTS:
+        return [_looked(source, one, at) for one in addressed(territory.slug, source.prefix, rows)]
+    known, feed = announced_among(source, rows), feed_to_be(source)
+    return [
+        LookedAt(Addressed(row, "", None), None, None)
+        if row.fault
+        else LookedAt(
+            Addressed(row, "", None), frame_of(row, source.owner_id, at), feed, is_new=row.id not in known
+        )
+        for row in rows
+    ]
 
 
 def _looked(source: Source, one: Addressed, at: datetime) -> LookedAt:

@@ -3,7 +3,7 @@ alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,6 +15,8 @@ from belvedere.domains.connections.frames import Frame, write_frame
 from belvedere.domains.connections.lists import (
     BAD_TIME,
     MOST_ROWS,
+    NO_NAME,
+    TWICE,
     ListMap,
     Row,
     Told,
@@ -26,7 +28,7 @@ from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.twin.public import descriptions
 from belvedere.engines.fetching import Fetched, Mark, fetch
 from belvedere.kernel.errors import N_, InvalidInput
-from belvedere.standards import gbfs
+from belvedere.standards import gbfs, gtfs_realtime
 
 MOST_FRAME_BYTES = 100_000
 LONGEST_KEY = 64
@@ -70,7 +72,7 @@ def ask(way: Way) -> Answer:
         AddressRefused, Unreachable, TooLarge: as `fetching.fetch`.
         InvalidInput: what came cannot be read at all.
     """
-    return _ask_stations(way) if way.form is SourceForm.GBFS else _ask_list(way)
+    return _READ[way.form](way)
 
 
 def _fetch(way: Way, url: str, mark: Mark | None = None) -> Fetched:
@@ -114,6 +116,59 @@ def _ask_stations(way: Way) -> Answer:
         raise too_many(len(found))
     rows = [_row(place, one) for place, one in enumerate(found, 1)]
     return Answer(rows, Mark(), gbfs.ttl_s(status))
+
+
+def _ask_alerts(way: Way) -> Answer:
+    found = _fetch(way, way.url, way.mark)
+    if found.body is None:
+        return Answer(None, found.mark)
+    try:
+        told = gtfs_realtime.alerts(found.body)
+    except gtfs_realtime.NotGtfsRealtime as error:
+        raise InvalidInput(N_("This is no feed of GTFS Realtime: {why}."), why=str(error)) from error
+    if len(told) > MOST_ROWS:
+        raise too_many(len(told))
+    rows = [_alert_row(place, one, way.languages) for place, one in enumerate(told, 1)]
+    return Answer(_each_once(rows), found.mark)
+
+
+#: Those of the standard in the words of the Smart Data Models.
+_SEVERITIES = {"info": "informational", "warning": "medium", "severe": "high"}
+
+
+def _alert_row(place: int, one: gtfs_realtime.Alert, languages: tuple[str, ...]) -> Row:
+    if not one.id:
+        return Row(place, "", fault=NO_NAME)
+    text = next((one.texts[language] for language in (*languages, "") if language in one.texts), "")
+    told: dict[str, Any] = {
+        "category": "traffic",
+        "subCategory": one.effect or "unknown_effect",
+        "severity": _SEVERITIES.get(one.severity, "informational"),
+        "validFrom": one.begins.isoformat() if one.begins else None,
+        "validTo": one.ends.isoformat() if one.ends else None,
+        "description": text or next(iter(one.texts.values()), None),
+        "alertSource": one.url or None,
+        "affectedRoutes": list(one.routes) or None,
+        "affectedStops": list(one.stops) or None,
+    }
+    values: Told = {term: (value, "") for term, value in told.items() if value is not None}
+    return Row(place, one.id[:200], one.titles, values=values, texts=one.texts)
+
+
+def _each_once(rows: list[Row]) -> list[Row]:
+    seen: set[str] = set()
+    found = []
+    for row in rows:
+        found.append(Row(row.place, row.id, fault=TWICE) if row.id in seen and not row.fault else row)
+        seen.add(row.id)
+    return found
+
+
+_READ: Mapping[SourceForm, Callable[[Way], Answer]] = {
+    SourceForm.LIST: _ask_list,
+    SourceForm.GBFS: _ask_stations,
+    SourceForm.ALERTS: _ask_alerts,
+}
 
 
 def _json(found: Fetched) -> Any:

@@ -31,14 +31,16 @@ class SourceForm(StrEnum):
 
     LIST = "list"  # JSON or CSV, read as a person said
     GBFS = "gbfs"  # stations of hired bikes, read as the standard says
+    ALERTS = "gtfs_alerts"  # disruptions of public transport (GTFS Realtime)
 
 
 SOURCE_FORMS: Final = {
     SourceForm.LIST: N_("A list of things and values (JSON or CSV)"),
     SourceForm.GBFS: N_("Stations of hired bikes (GBFS)"),
+    SourceForm.ALERTS: N_("Disruptions of public transport (GTFS Realtime)"),
 }
 #: The kind of things that the form alone decides.
-KIND_OF_FORM: Final = {SourceForm.GBFS: "bike-hire"}
+KIND_OF_FORM: Final = {SourceForm.GBFS: "bike-hire", SourceForm.ALERTS: "alert"}
 
 
 class Undecoded(StrEnum):
