@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from belvedere.domains.exchange.models import Lane, Notice, Subscription
 from belvedere.kernel.clock import now
@@ -101,6 +102,15 @@ def test_how_long_it_has_been_waiting_is_said(people: People, valbelle: Valbelle
     Notice.objects.update(created_at=now() - timedelta(hours=3, minutes=1))
     shown: Any = page(people, "lead")
     assert "for 3 hours" in shown and "Behind" in shown
+
+
+def test_what_is_read_is_told_in_words_where_it_is_described() -> None:
+    from belvedere.faces.web.pages.exchange.words import _of
+
+    with translation.override("en"):
+        assert _of(["WasteContainer", "Bench"], [], ["fillingLevel", "slats"]) == (
+            "Container, Bench: Filling level, slats"
+        )
 
 
 def test_an_administrator_sees_what_each_program_reads(people: People, valbelle: Valbelle) -> None:

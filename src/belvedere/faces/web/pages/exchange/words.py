@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.access.public import OTHERS, Door, ReaderView, ReadingView
 from belvedere.domains.exchange.public import Status, Stopped, SubscriberView
+from belvedere.domains.twin.public import descriptions
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.live import words as live
 from belvedere.kernel.errors import N_
@@ -67,13 +69,20 @@ def state_of(view: SubscriberView) -> Word:
 
 def reads(view: SubscriberView) -> str:
     """What it reads: of which things, which attributes, where."""
-    what = ", ".join((*view.reads.types, *view.reads.things)) or gettext("Everything")
-    told = ", ".join(view.reads.attributes) or gettext("all attributes")
     where = f" ({view.reads.where})" if view.reads.where else ""
+    return _of(view.reads.types, view.reads.things, view.reads.attributes, where)
+
+
+def _of(types: Iterable[str], things: Iterable[str], attributes: Iterable[str], where: str = "") -> str:
+    """Types and attributes as people call them where they are described, as they are sent otherwise."""
+    slugs = {one.type_iri.rpartition("/")[2]: slug for slug, one in descriptions().items()}
+    types = list(types)
+    kind = next((slugs[one] for one in types if one in slugs), "")
+    named = [live.kind(slugs[one]) if one in slugs else one for one in types]
     return gettext("%(things)s%(where)s: %(attributes)s") % {
-        "things": what,
+        "things": ", ".join([*named, *things]) or gettext("Everything"),
         "where": where,
-        "attributes": told,
+        "attributes": ", ".join(live.term(kind, one) for one in attributes) or gettext("all attributes"),
     }
 
 
@@ -98,12 +107,7 @@ def what_read(view: ReadingView) -> str:
         resource, *kinds = view.what.split(",")
         label = gettext(RESOURCES.get(resource, RESOURCES["territory"]))
         return f"{label} ({', '.join(map(live.kind, kinds))})" if kinds else label
-    things = ", ".join(filter(None, view.what.split(","))) or gettext("Everything")
-    return gettext("%(things)s%(where)s: %(attributes)s") % {
-        "things": things,
-        "where": "",
-        "attributes": ", ".join(view.attributes) or gettext("all attributes"),
-    }
+    return _of(filter(None, view.what.split(",")), (), view.attributes)
 
 
 def lag(view: SubscriberView) -> str:
