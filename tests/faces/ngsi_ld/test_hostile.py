@@ -91,6 +91,30 @@ def test_5_6_9_an_attribute_without_a_value_appends_nothing(asks: Any) -> None:
     assert ask("GET", f"entities/{TREE}").json == {"id": TREE, "type": "Tree"}
 
 
+def test_5_6_4_a_sub_attribute_without_a_value_changes_nothing(asks: Any) -> None:
+    ask = asks("contributor")
+    assert ask("POST", "entities", SAID).status == 201
+    told = ask("PATCH", f"entities/{TREE}/attrs/height", {"care": {"type": "VocabProperty"}})
+    assert (told.status, told.json["type"]) == (400, f"{ERRORS}BadRequestData")
+    assert ask("GET", f"entities/{TREE}").json == SAID
+
+
+def test_5_6_11_of_one_instant_what_is_told_last_is_kept(asks: Any) -> None:
+    ask = asks("contributor")
+    at, told = "2020-08-01T12:03:00Z", ["Tilleul", "Linde"]
+    name = [{"type": "LanguageProperty", "languageMap": {"fr": one}, "observedAt": at} for one in told]
+    assert ask("POST", "temporal/entities", {**SAID, "name": name}).status == 201
+    past = ask("GET", f"temporal/entities/{TREE}?timerel=after&timeAt=2020-01-01T00:00:00Z").json["name"]
+    assert [one["languageMap"]["fr"] for one in (past if isinstance(past, list) else [past])] == ["Linde"]
+
+
+@pytest.mark.parametrize(
+    "asked", ['q=species=="%00"', "q=species~=%00", "idPattern=%00", "type=%00", "id=%00"]
+)
+def test_4_9_a_character_that_no_text_holds_is_not_looked_for(asks: Any, asked: str) -> None:
+    assert asks("contributor")("GET", f"entities?type=Tree&{asked}").status == 400
+
+
 @pytest.mark.parametrize(
     "url", ["http://[::1/ngsi-ld/v1/jsonldContexts/x", "http://127.0.0.1/", "https://10.0.0.1/c"]
 )

@@ -39,7 +39,8 @@ def remember(told: Sequence[Told], at: datetime) -> None:
         return
     order = (at - _EPOCH) // _MICROSECOND
     readings, details = [], []
-    for one in told:
+    # Of one instant what was told last.
+    for one in {(one.series_id, one.at): one for one in told}.values():
         instance = one.instance
         value = instance.value
         number: float | None = None

@@ -229,10 +229,13 @@ def _partial(before: Instance, given: Instance, name: str) -> Instance:
         )
     sub = dict(before.sub)
     for key, many in given.sub.items():
-        if len(many) == 1 and many[0].value == NULL:
-            sub.pop(key, None)
+        if any(one.value is ABSENT for one in many):
+            raise BadRequestData(N_("“{term}” has no value."), term=key)
+        left = [_clean(one) for one in many if one.value != NULL]
+        if left:
+            sub[key] = left
         else:
-            sub[key] = [_clean(one) for one in many]
+            sub.pop(key, None)
     return _overlaid(before, given, before.value if given.value is ABSENT else given.value, sub)
 
 
