@@ -44,7 +44,22 @@ function sentenceOf(answer: Answer): string {
   return [...(flag?.querySelectorAll("h2, p") ?? [])].map((part) => part.textContent?.trim()).filter(Boolean).join(". ").replace(/([.!?…])\. /g, "$1 ");
 }
 
+const SENDING_MS = 3000;
+
+/** A second click while the answer is on its way would send a form again. htmx holds back its own. */
+function sendOnce(): void {
+  const sent = new WeakSet<HTMLFormElement>();
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENDING_MS);
+  });
+}
+
 export function startRequests(): void {
+  sendOnce();
   document.addEventListener("click", (event) => {
     const close = (event.target as Element).closest("[data-close]");
     if (close) close.closest(".bv-toast")?.remove();
