@@ -90,6 +90,7 @@ def test_too_much_is_not_taken_packed_or_unpacked(server: Server) -> None:
         (gzip.compress(b"x" * 99)[:-9], {"Content-Encoding": "gzip"}),
         (b"?", {"Content-Encoding": "br"}),
     ],
+    ids=["no gzip", "cut", "unknown"],
 )
 def test_what_cannot_be_unpacked_is_told(server: Server, body: bytes, headers: dict[str, str]) -> None:
     with pytest.raises(Unreachable):

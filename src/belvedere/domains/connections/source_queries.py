@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,9 @@ from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import Feed, Visibility
 from belvedere.kernel.clock import now
+
+#: Somebody waits for the page.
+LOOK_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
     """
     row = _row(actor, territory.id, source_id)
     at = now()
-    answer = ask(way_of(row, territory, anew=True))
+    answer = ask(replace(way_of(row, territory, anew=True), whole_s=LOOK_S))
     mapping, offered = mapping_of(row), Offer((), ())
     if row.form == SourceForm.LIST:
         mapping, offered = _to_begin_with(answer.document, mapping, items, territory.zone)

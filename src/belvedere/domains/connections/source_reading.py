@@ -26,7 +26,7 @@ from belvedere.domains.connections.lists import (
 )
 from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.twin.public import descriptions
-from belvedere.engines.fetching import Fetched, Mark, fetch
+from belvedere.engines.fetching import WHOLE_S, Fetched, Mark, fetch
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.standards import gbfs, gtfs_realtime
 
@@ -37,7 +37,8 @@ SLUG_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where to ask and how to read what comes. `header` and `secret` are for the server of `url` alone."""
+    """Where to ask and how to read what comes. `header` and `secret` are for the server of `url` alone;
+    `whole_s`: the seconds that each answer may take."""
 
     form: SourceForm
     url: str
@@ -47,6 +48,7 @@ class Way:
     kind: str = ""
     languages: tuple[str, ...] = ()
     mapping: ListMap = field(default_factory=ListMap)
+    whole_s: float = WHOLE_S
 
     def __repr__(self) -> str:
         return f"Way({self.form}, {self.url})"
@@ -77,7 +79,7 @@ def ask(way: Way) -> Answer:
 
 def _fetch(way: Way, url: str, mark: Mark | None = None) -> Fetched:
     own = {way.header: way.secret} if way.header and _is_same_server(way.url, url) else {}
-    return fetch(url, secret=own, mark=mark)
+    return fetch(url, secret=own, mark=mark, whole_s=way.whole_s)
 
 
 def _is_same_server(one: str, other: str) -> bool:
