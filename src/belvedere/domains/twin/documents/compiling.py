@@ -58,6 +58,7 @@ class Compiler:
         self.values: list[str] = []
         self.conditions: list[str] = []
         self.said: list[str] = []
+        self.ways = ["true"]
         self.few: list[tuple[str, list[tuple[float, float]]]] = []
         self.exact = True
         self._elsewhere = frozenset(said_elsewhere)  # names that a thing says without a row
@@ -86,6 +87,12 @@ class Compiler:
         """Everything a question says."""
         if query.selectors:
             self.add(" OR ".join(f"({self._selector(one)})" for one in query.selectors))
+            kinds = [one.types for one in query.selectors if not one.ids]
+            if len(query.selectors) == 1 and kinds and isinstance(kinds[0], Word):
+                # The expressions of `twin_entity_of_type` and `twin_entity_of_several`.
+                kind = f"{self.place(kinds[0].word)}::text"
+                several = f"cardinality(e.types) > 1 AND e.types[1] <> {kind}"
+                self.ways = [f"e.types[1] = {kind}", several]
         if query.attrs:
             self.said.append(" OR ".join(self._has(name) for name in query.attrs))
         if query.q is not None:

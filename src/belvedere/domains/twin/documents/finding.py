@@ -121,12 +121,21 @@ def _asked(audience: Audience, compiler: Compiler, query: Query, ids: list[int])
 
 def _walked(compiler: Compiler, after: int, size: int, many: int) -> list[int]:
     """Those that fit among so many things that the question could mean: as a rule they fill a page."""
-    sql = (
-        f"SELECT w.id FROM (SELECT e.id, {both(*compiler.said)} AS fits FROM twin_entity e"  # noqa: S608
-        f" WHERE {both(*compiler.conditions)} AND e.id > {after} ORDER BY e.id LIMIT {many}) w"
-        f" WHERE w.fits LIMIT {size}"
-    )
+    things = _things(compiler, f"e.id, {both(*compiler.said)} AS fits", compiler.conditions, after, many)
+    sql = f"SELECT w.id FROM ({things}) w WHERE w.fits LIMIT {size}"  # noqa: S608
     return [int(one) for one in wire.ask(sql, compiler.values)]
+
+
+def _things(compiler: Compiler, columns: str, conditions: list[str], after: int, most: int) -> str:
+    """A query on things in their order: one way after the other would be out of order, so they are merged."""
+    parts = [
+        f"(SELECT {columns} FROM twin_entity e WHERE {both(*conditions, way)} AND e.id > {after}"  # noqa: S608
+        f" ORDER BY e.id LIMIT {most})"
+        for way in compiler.ways
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) t ORDER BY t.id LIMIT {most}"  # noqa: S608
 
 
 def _narrow(compiler: Compiler) -> None:
@@ -168,12 +177,11 @@ def _sorted(audience: Audience, compiler: Compiler, query: Query) -> Found:
 
 
 def _ids(compiler: Compiler, after: int, limit: int, offset: int) -> list[int]:
-    sql = (
-        f"SELECT e.id FROM twin_entity e WHERE {compiler.where} AND e.id > {int(after)}"  # noqa: S608
-        f" ORDER BY e.id LIMIT {int(limit)} OFFSET {int(offset)}"
-    )
+    things = _things(compiler, "e.id", [compiler.where], after, limit + offset)
+    sql = f"SELECT i.id FROM ({things}) i ORDER BY i.id LIMIT {int(limit)} OFFSET {int(offset)}"  # noqa: S608
     return [int(one) for one in wire.ask(sql, compiler.values)]
 
 
 def _count(compiler: Compiler) -> int:
-    return int(wire.ask(f"SELECT count(*) FROM twin_entity e WHERE {compiler.where}", compiler.values)[0])  # noqa: S608
+    conditions = both(compiler.where, " OR ".join(f"({one})" for one in compiler.ways))
+    return int(wire.ask(f"SELECT count(*) FROM twin_entity e WHERE {conditions}", compiler.values)[0])  # noqa: S608

@@ -1,4 +1,4 @@
-"""Bands of numbers: PostgreSQL and the platform count them alike, and by them nothing is missed."""
+"""Things found by the bands of their numbers and by their type: nothing is missed, and all in its order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from belvedere.domains.access.public import Actor
+from belvedere.domains.context.public import create_entity
+from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin.documents import finding
 from belvedere.domains.twin.documents.bands import GREATEST, NEAR_ZERO, band, highest, lowest
 from belvedere.domains.twin.public import find_things
@@ -63,10 +66,6 @@ QUESTIONS = [
 
 @pytest.mark.parametrize("few", [5_000, 3], ids=["few", "too many"])
 def test_few_that_fit_are_all_found(valbelle: Any, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    from belvedere.domains.access.public import Actor
-    from belvedere.domains.context.public import create_entity
-    from belvedere.domains.territory.public import territory_by_slug
-
     territory = territory_by_slug("valbelle")
     documents = []
     for number in range(60):
@@ -92,3 +91,33 @@ def test_few_that_fit_are_all_found(valbelle: Any, monkeypatch: pytest.MonkeyPat
         found = find_things(everything, territory.id, query)
         assert [one.id for one in found.documents] == wanted, text
         assert found.count == len(wanted), text
+
+
+def test_things_of_a_type_come_in_the_order_of_their_making(valbelle: Any) -> None:
+    territory = territory_by_slug("valbelle")
+    types = [
+        ["Gauge"],
+        ["Tree"],
+        ["Gauge", "Tree"],
+        ["Tree"],
+        ["Bench", "Gauge"],
+        ["Gauge"],
+        ["Tree", "Bench"],
+    ]
+    for number, some in enumerate(types):
+        document = read_entity({"id": f"urn:ngsi-ld:Thing:{number}", "type": some}, core())
+        create_entity(
+            actor=Actor.system("test"),
+            territory=territory,
+            document=document,
+            owner_id=valbelle.montaigu.pk,
+        )
+    for name in ("Gauge", "Tree", "Bench"):
+        wanted = [f"urn:ngsi-ld:Thing:{number}" for number, some in enumerate(types) if name in some]
+        told: list[str] = []
+        while len(told) < len(wanted):
+            asked = {"type": name, "limit": "2", "offset": str(len(told)), "count": "true"}
+            found = find_things(Audience(everything=True), territory.id, read_query(asked, core()))
+            assert found.count == len(wanted)
+            told += [one.id for one in found.documents]
+        assert told == wanted
