@@ -20,7 +20,8 @@ from belvedere.kernel.errors import N_, InvalidInput, Unavailable
 FOLDERS = ("media", "tmp", "mail", "run", "secrets", "lake")
 DEFAULT_ADDRESS = "127.0.0.1:8000"
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "belvedere.project.settings"}
-WEB_THREADS = 4
+#: One that waits for the disk or its turn costs nothing, and what waits is written together (decision 0068).
+WEB_THREADS = 8
 #: How many processes take what devices send.
 INGEST_WORKERS = "BELVEDERE_INGEST_WORKERS"
 MOST_INGEST_WORKERS = 16
