@@ -32,6 +32,10 @@ class Module:
                     self.takes[node.name] = given.index("verb")
                 elif "verb" in (one.arg for one in node.args.kwonlyargs):
                     self.takes[node.name] = KEYWORD
+            elif isinstance(node, ast.ClassDef):  # a dataclass that keeps the verb until it is written
+                fields = [ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)]
+                if "verb" in fields:
+                    self.takes[node.name] = fields.index("verb")
             elif isinstance(node, ast.ImportFrom):
                 for one in node.names:
                     self.imported[one.asname or one.name] = f"{node.module}.{one.name}"
@@ -119,6 +123,8 @@ def texts(value: ast.expr, tree: ast.AST, parts: set[str], where: str) -> Iterat
             yield from texts(one, tree, parts, where)
     elif isinstance(value, ast.Subscript):
         yield from texts(value.value, tree, parts, where)
+    elif isinstance(value, ast.Attribute) and value.attr == "verb":
+        return  # kept by a dataclass, read where that is made
     elif isinstance(value, ast.Name):
         given = [
             one.value
