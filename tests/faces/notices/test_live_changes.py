@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from belvedere.domains.context import public as context
 from belvedere.domains.intake import public as intake
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.engines import changes, telling
 from belvedere.engines.changes import Change, Told
 from belvedere.kernel.clock import now
+from belvedere.standards.ngsi_ld.documents import Instance, Kind
 from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,29 @@ def container(people: People, valbelle: Valbelle) -> int:
 def tell(values: dict[str, Any], seq: int, minutes: int) -> None:
     at = now() - timedelta(minutes=minutes)
     intake.take("test", [intake.Message("devices.valbelle.bac-1", json.dumps(values).encode(), seq, at)])
+
+
+def test_a_value_told_through_ngsi_ld_is_told_like_one_of_a_device(
+    people: People, valbelle: Valbelle, told: list[Told], django_capture_on_commit_callbacks: Any
+) -> None:
+    thing = container(people, valbelle)
+    tell({"fillingLevel": 0.2}, 1, 5)
+    territory, actor = territory_by_slug("valbelle"), people.actor("governor")
+    (held,) = twin.held_by_id(territory.id, [thing]).values()
+    (name,) = (one.name for one in held.row.attributes if one.name.endswith("/fillingLevel"))
+    told.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        context.partial_update(
+            actor=actor,
+            territory=territory,
+            urn=held.row.urn,
+            name=name,
+            instances=[Instance(kind=Kind.PROPERTY, value=0.4)],
+        )
+    (change,) = understood(told)
+    (value,) = change.values
+    assert (value.thing, value.term, value.number, value.level) == (thing, "fillingLevel", 0.4, 0)
+    assert (value.owner, value.visibility, value.kept) == (valbelle.montaigu.pk, "shared", None)
 
 
 def understood(told: list[Told]) -> list[Change]:

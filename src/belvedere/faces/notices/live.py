@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
+from belvedere.domains.context.events import ValuesShown
 from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.twin.events import EntitiesCreated, EntityChanged, EntityRemoved, StatesChanged
 from belvedere.engines import changes, telling
@@ -15,13 +16,14 @@ from belvedere.kernel.events import subscribe
 def listen() -> None:
     """Plug in."""
     subscribe(PresentChanged, tell_values)
+    subscribe(ValuesShown, tell_values)
     subscribe(StatesChanged, tell_states)
     subscribe(EntitiesCreated, tell_anew)
     subscribe(EntityChanged, tell_anew)
     subscribe(EntityRemoved, tell_anew)
 
 
-def tell_values(event: PresentChanged) -> None:
+def tell_values(event: PresentChanged | ValuesShown) -> None:
     """Present values, by territory."""
     by_territory: dict[UUID, list[ValueChange]] = defaultdict(list)
     for one in event.shown:
