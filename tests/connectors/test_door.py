@@ -158,7 +158,7 @@ def test_no_garbled_event_is_a_fault_of_ours(
     """What was taken can be read again by whoever takes it from the bus."""
     key = made(territory, system)
     answers = set()
-    for body in garbled(7, told, 250):
+    for body in garbled(7, told, 120):
         before = len(kept)
         status = call(key.connection_id, key.plain, body, kind).status_code
         assert status in (204, 422), body
