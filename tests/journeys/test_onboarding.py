@@ -125,3 +125,28 @@ def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
         hand.press(page.get_by_role("button", name="L’interroger dès maintenant"))
         expect(page.get_by_role("button", name="Ne plus l’interroger")).to_be_visible()
         hand.press(page.get_by_role("button", name="Supprimer la source"))
+        expect(page.locator("#sources-title")).to_be_visible()
+
+    # What its device measured before, from a file: looked at, taken, and what was refused told.
+    page.goto(one.platform.cockpit("live/connections/files/"))
+    assert (found := one.axe()) == [], found
+    body = f"objet;heure;niveau\n{EUI.lower()};20.11.2025 08:00;40\nlac;20.11.2025 08:00;50\n"
+    told = {"name": "niveaux.csv", "mimeType": "text/csv", "buffer": body.encode()}
+    page.locator("input[name=file]").set_input_files(told)
+    hand.choose(page.get_by_label("Type d’objets dont parle le fichier"), "waste-container")
+    hand.press(page.get_by_role("button", name="Regarder le fichier"))
+    hand.choose(page.locator("#id_id"), "objet")
+    hand.choose(page.locator("#id_time"), "heure")
+    hand.choose(page.get_by_label("Champ de la liste, ligne 1"), "niveau")
+    hand.choose(page.get_by_label("Ce qu’il dit, ligne 1"), "fillingLevel")
+    hand.choose(page.get_by_label("Arrive en, ligne 1"), "P1")
+    assert one.overflow() <= 0
+    hand.press(page.get_by_role("button", name="Garder et lire ainsi"))
+    expect(page.locator("#told-title")).to_contain_text("2 lignes")
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0
+    hand.press(page.get_by_role("button", name="Le prendre"))
+    expect(page.get_by_role("link", name="Les lignes refusées (CSV)")).to_be_visible()
+    expect(page.locator(".bv-dl")).to_contain_text("Enregistré1")
+    assert (found := one.axe()) == [], found
+    assert one.overflow() <= 0

@@ -62,7 +62,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         (
             *(f"connections/{name}.html" for name in ("connections", "connection", "script", "reader")),
-            *(f"connections/{name}.html" for name in ("new_source", "source")),
+            *(f"connections/{name}.html" for name in ("new_source", "source", "files", "file", "file_taken")),
             *(f"onboarding/{name}.html" for name in ("onboard", "wait")),
         ),
         test_onboarding.test_a_device_is_put_into_service_on_a_phone,

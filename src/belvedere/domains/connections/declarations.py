@@ -1,4 +1,8 @@
-"""What the tables of connections hold about people: nothing. Read once, by `apps`."""
+"""What the tables of connections hold about people: nothing. Read once, by `apps`.
+
+A file of readings is of equipment; it is seen by those who manage its devices, and its content is forgotten
+once it was taken, or after a week.
+"""
 
 from __future__ import annotations
 
@@ -7,5 +11,5 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table of connections. The user at a broker is a system's, not a person's."""
-    for table in ("Connection", "Source", "Announced", "Script", "Reader"):
+    for table in ("Connection", "Source", "Announced", "ReadingsFile", "Script", "Reader"):
         declare_table(f"connections.{table}", NOT_PERSONAL)

@@ -13,6 +13,10 @@ class NoSuchSource(NotFound):
     default_code = "no_such_source"
 
 
+class NoSuchFile(NotFound):
+    default_code = "no_such_file"
+
+
 class NoSuchScript(NotFound):
     default_code = "no_such_script"
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ import msgspec
 from belvedere.kernel.errors import N_, InvalidInput, TooLarge
 
 MOST_ROWS = 5000
+#: Of objects and lists in JSON, before it is read at all: each takes memory.
+MOST_PARTS = 1_000_000
 DEEPEST = 5
 MOST_FOUND = 200
 LOOKED_AT = 20  # rows whose fields are offered
@@ -87,14 +90,17 @@ NO_NAME, TWICE, BAD_TIME = (
 )
 
 
-def read_document(body: bytes) -> Any:
+def read_document(body: bytes, most: int = MOST_ROWS) -> Any:
     """JSON as it is, CSV as a list of objects.
 
     Raises:
-        InvalidInput: neither.
+        InvalidInput: neither. TooLarge: more than `most` lines, or objects without end.
     """
     head = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] in (b"{", b"["):
+        parts = body.count(b"{") + body.count(b"[")
+        if parts > MOST_PARTS:
+            raise too_many(parts, most)
         try:
             # NaN and the like become words, so that only their own rows are refused.
             return json.loads(body, parse_constant=str)
@@ -102,10 +108,10 @@ def read_document(body: bytes) -> Any:
             raise InvalidInput(N_("This is not JSON: {why}."), why=str(error)[:100]) from error
     if head[:1] == b"<":
         raise InvalidInput(N_("A web page came instead of data. Give the address of the data itself."))
-    return _table(body)
+    return _table(body, most)
 
 
-def _table(body: bytes) -> list[dict[str, str]]:
+def _table(body: bytes, most: int) -> list[dict[str, str]]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -115,9 +121,13 @@ def _table(body: bytes) -> list[dict[str, str]]:
     if "\x00" in text or not first.count(delimiter):
         raise InvalidInput(N_("This is neither JSON nor CSV with a first line of names."))
     try:
-        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey=""))
+        lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, restkey="")
+        found = list(islice(lines, most + 1))
     except csv.Error as error:
         raise InvalidInput(N_("This CSV cannot be read: {why}."), why=str(error)[:100]) from error
+    if len(found) > most:
+        raise too_many(text.count("\n"), most)
+    return found
 
 
 def value_at(told: Any, path: str) -> Any:
@@ -143,7 +153,7 @@ def value_at(told: Any, path: str) -> Any:
     return None
 
 
-def items_at(document: Any, path: str) -> list[Any]:
+def items_at(document: Any, path: str, most: int = MOST_ROWS) -> list[Any]:
     """The rows of a list; of an object of objects each with its name; an object alone is one row.
 
     Raises:
@@ -154,14 +164,14 @@ def items_at(document: Any, path: str) -> list[Any]:
         found = _named(found) or [found]
     if not isinstance(found, list):
         raise InvalidInput(N_("There is no list at “{path}” in the answer."), path=path[:80], field="items")
-    if len(found) > MOST_ROWS:
-        raise too_many(len(found))
+    if len(found) > most:
+        raise too_many(len(found), most)
     return found
 
 
-def too_many(rows: int) -> TooLarge:
+def too_many(rows: int, most: int = MOST_ROWS) -> TooLarge:
     """A list that is not read, rather than in part."""
-    return TooLarge(N_("The list has {rows} rows; {most} at most are read."), rows=rows, most=MOST_ROWS)
+    return TooLarge(N_("The list has {rows} rows; {most} at most are read."), rows=rows, most=most)
 
 
 def _named(told: Mapping[str, Any]) -> list[Any]:
@@ -170,17 +180,25 @@ def _named(told: Mapping[str, Any]) -> list[Any]:
     return [{**one, OWN_NAME: name} for name, one in told.items()]
 
 
-def read_rows(document: Any, how: ListMap, kinds: Mapping[str, str]) -> list[Row]:
+def read_rows(
+    document: Any,
+    how: ListMap,
+    kinds: Mapping[str, str],
+    *,
+    most: int = MOST_ROWS,
+    may_repeat: bool = False,
+) -> list[Row]:
     """Every row, those of one thing in the order of their times.
 
     Args:
         kinds: what the value of a term is (number, text, boolean, object).
+        may_repeat: two rows may tell of one thing at one time.
     """
     seen: set[tuple[str, datetime | None]] = set()
     rows = []
-    for place, item in enumerate(items_at(document, how.items), 1):
+    for place, item in enumerate(items_at(document, how.items, most), 1):
         row = _row(place, item, how, kinds)
-        if not row.fault:
+        if not row.fault and not may_repeat:
             if (row.id, row.at) in seen:
                 row = _refused(place, row.id, TWICE)
             seen.add((row.id, row.at))
@@ -287,11 +305,11 @@ class Offer:
     fields: tuple[tuple[str, str], ...]
 
 
-def offer(document: Any, items: str = "") -> Offer:
+def offer(document: Any, items: str = "", most: int = MOST_ROWS) -> Offer:
     """The lists in a document, longest first, and the fields of the rows at `items`."""
     lists = sorted(_lists(document, "", 0), key=lambda one: -one[1])[:20]
     try:
-        rows = items_at(document, items)
+        rows = items_at(document, items, most)
     except (InvalidInput, TooLarge):
         rows = []
     fields: dict[str, str] = {}

@@ -1,5 +1,5 @@
-"""The tables of connections: network servers, sources that are asked, scripts that decode, how each device
-is read."""
+"""The tables of connections: network servers, sources that are asked, files of readings, scripts that decode,
+how each device is read."""
 
 from __future__ import annotations
 
@@ -122,6 +122,36 @@ class Announced(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="connections_announced_once"),
         ]
+
+
+class ReadingsFile(models.Model):
+    """A file of readings that somebody brought. `body`: its bytes, packed (zlib), until it is taken; what
+    became of it and how it was read stay a while."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    owner = models.ForeignKey("territory.Organisation", models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=60)  # slug of the description of its things
+    device = models.CharField(max_length=64, blank=True)  # the one it tells of, where no field names any
+    prefix = models.CharField(max_length=24, blank=True)  # of the names of its devices
+    mapping = models.JSONField(default=dict)
+    body = models.BinaryField(null=True)
+    size = models.PositiveIntegerField()  # unpacked
+    sha256 = models.BinaryField(max_length=32)
+    brought_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)  # what became of its rows
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, body__isnull=False)
+                | Q(taken_at__isnull=False, body__isnull=True),
+                name="connections_file_taken_or_kept",
+            ),
+        ]
+        indexes = [models.Index(fields=["territory", "-brought_at"], name="connections_files")]
 
 
 class Script(models.Model):

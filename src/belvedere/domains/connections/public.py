@@ -1,5 +1,5 @@
-"""THE DOOR of connections: network servers whose uplinks come in, how the bytes in them are read, and sources
-that are asked for lists.
+"""THE DOOR of connections: network servers whose uplinks come in, how the bytes in them are read, sources
+that are asked for lists, and files of readings.
 
 Words: connection (a LoRaWAN network server that calls us, or at whose broker we listen), source (an address
 that is asked at intervals; a list that a person mapped, or a standard), frame (an uplink or a row in one
@@ -22,6 +22,18 @@ from belvedere.domains.connections.brokers import reachable
 from belvedere.domains.connections.catalogue import DeviceModel, catalogue
 from belvedere.domains.connections.decoding import AS_TOLD, HowToRead, decode, how_to_read
 from belvedere.domains.connections.doorkeeping import Line, Listening, admit, brokers, note
+from belvedere.domains.connections.file_actions import (
+    LARGEST_FILE,
+    MOST_FILE_ROWS,
+    FileDraft,
+    bring_file,
+    file_taken,
+    forget_files,
+    map_file,
+    refuse_size,
+    remove_file,
+)
+from belvedere.domains.connections.file_queries import FileLook, FileView, file, files, look_into_file
 from belvedere.domains.connections.frames import (
     ONE_FRAME,
     Frame,
@@ -77,6 +89,8 @@ __all__ = [
     "AS_TOLD",
     "FAULT",
     "KIND_OF_FORM",
+    "LARGEST_FILE",
+    "MOST_FILE_ROWS",
     "ONE_FRAME",
     "SOURCE_FORMS",
     "SYSTEM_NAMES",
@@ -89,6 +103,9 @@ __all__ = [
     "Due",
     "Failed",
     "FieldMap",
+    "FileDraft",
+    "FileLook",
+    "FileView",
     "Frame",
     "HowToRead",
     "Line",
@@ -113,6 +130,7 @@ __all__ = [
     "answered",
     "ask",
     "believed",
+    "bring_file",
     "brokers",
     "catalogue",
     "change_broker",
@@ -126,8 +144,14 @@ __all__ = [
     "decode",
     "dev_eui",
     "failed",
+    "file",
+    "file_taken",
+    "files",
+    "forget_files",
     "how_to_read",
     "look",
+    "look_into_file",
+    "map_file",
     "map_source",
     "may_connect",
     "may_script",
@@ -137,7 +161,9 @@ __all__ = [
     "reachable",
     "read_frame",
     "reader",
+    "refuse_size",
     "remove_connection",
+    "remove_file",
     "remove_script",
     "remove_source",
     "rotate_key",

@@ -98,7 +98,7 @@ def map_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, mappi
         row = locked_source(actor, territory, source_id)
         if row.form != SourceForm.LIST:
             raise InvalidInput(N_("How this source is read is a matter of its standard."))
-        _check_mapping(row, mapping)
+        check_mapping(row.kind, mapping, is_one=bool(row.prefix))
         before, after = dict(row.mapping), msgspec.to_builtins(mapping)
         if before == after:
             return
@@ -188,14 +188,15 @@ def _look_again(row: Source) -> None:
     row.etag = row.modified = ""
 
 
-def _check_mapping(row: Source, mapping: ListMap) -> None:
+def check_mapping(kind: str, mapping: ListMap, *, is_one: bool) -> None:
+    """Refuse what cannot be read so. `is_one`: it may tell of one thing, which is known otherwise."""
     if not mapping.fields or len(mapping.fields) > MOST_FIELDS:
         raise InvalidInput(
             N_("Say what at least one field tells; {most} at most."), most=MOST_FIELDS, field="fields"
         )
-    if not mapping.id and not row.prefix:
+    if not mapping.id and not is_one:
         raise InvalidInput(N_("Say which field names the thing."), field="id")
-    known = descriptions()[row.kind].attributes
+    known = descriptions()[kind].attributes
     terms = [one.term for one in mapping.fields]
     if len(set(terms)) < len(terms):
         raise InvalidInput(N_("Two fields would write the same attribute. Keep one of them."), field="fields")

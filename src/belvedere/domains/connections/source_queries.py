@@ -16,7 +16,7 @@ from belvedere.domains.connections.admitting import Addressed, addressed, feed_t
 from belvedere.domains.connections.announcing import announced_among
 from belvedere.domains.connections.errors import NoSuchSource
 from belvedere.domains.connections.frames import Frame
-from belvedere.domains.connections.lists import ListMap, Offer, Row, guessed, offer
+from belvedere.domains.connections.lists import MOST_ROWS, ListMap, Offer, Row, guessed, offer
 from belvedere.domains.connections.models import Source
 from belvedere.domains.connections.policies import may_connect
 from belvedere.domains.connections.source_actions import NO_SUCH_SOURCE, locked_source
@@ -119,7 +119,7 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
     answer = ask(replace(way_of(row, territory, anew=True), whole_s=LOOK_S))
     mapping, offered = mapping_of(row), Offer((), ())
     if row.form == SourceForm.LIST:
-        mapping, offered = _to_begin_with(answer.document, mapping, items, territory.zone)
+        mapping, offered = to_begin_with(answer.document, mapping, items, territory.zone)
     with transaction.atomic():
         kept = locked_source(actor, territory, source_id)
         if kept.changed_at == row.changed_at:
@@ -129,12 +129,14 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
     return Look(at, mapping, offered, _all_looked(row, territory, answer.rows or [], at))
 
 
-def _to_begin_with(document: Any, mapping: ListMap, items: str | None, zone: str) -> tuple[ListMap, Offer]:
+def to_begin_with(
+    document: Any, mapping: ListMap, items: str | None, zone: str, most: int = MOST_ROWS
+) -> tuple[ListMap, Offer]:
     """The mapping as it is, or a guess at the longest list; another list where somebody chose it."""
     if items is None:
-        lists = offer(document).lists
+        lists = offer(document, most=most).lists
         items = mapping.items if mapping.fields or not lists else lists[0][0]
-    offered = offer(document, items)
+    offered = offer(document, items, most)
     if mapping.fields:
         return msgspec.structs.replace(mapping, items=items), offered
     return guessed(offered, items, zone), offered

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.connections.public import forget_files
 from belvedere.domains.intake.errors import NoSuchLetter
 from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.intake.models import DeadLetter, Frame, Last
@@ -69,7 +70,9 @@ def dismiss(*, actor: Actor, territory_id: UUID, ids: Collection[int]) -> int:
 
 
 def forget(at: datetime) -> int:
-    """Delete letters and last messages older than ninety days, whatever became of them; counts stay."""
+    """Delete letters and last messages older than ninety days, whatever became of them; counts stay. Files of
+    readings that nobody took go after a week."""
+    forget_files(at)
     Last.objects.filter(received_at__lt=at - KEPT).delete()
     Frame.objects.filter(at__lt=at - FRAMES_KEPT).delete()
     return DeadLetter.objects.filter(received_at__lt=at - KEPT).delete()[0]

@@ -10,6 +10,7 @@ Not for: how messages reach the platform (faces.ingest), what the values mean (t
 
 from belvedere.domains.intake.actions import Replayed, dismiss, replay
 from belvedere.domains.intake.books import By, Line, Lines, as_rows, ledger_lines
+from belvedere.domains.intake.file_actions import FileTaken, RefusedRow, refused_rows, take_file
 from belvedere.domains.intake.forms import Refusal
 from belvedere.domains.intake.judging import Value
 from belvedere.domains.intake.lasts import LastView, last_messages
@@ -34,6 +35,7 @@ __all__ = [
     "OUTCOMES",
     "REASONS",
     "By",
+    "FileTaken",
     "Form",
     "LastView",
     "LedgerView",
@@ -45,6 +47,7 @@ __all__ = [
     "Outcome",
     "Reason",
     "Refusal",
+    "RefusedRow",
     "Replayed",
     "Taken",
     "Tally",
@@ -59,8 +62,10 @@ __all__ = [
     "ledger_lines",
     "may",
     "messages_by_hour",
+    "refused_rows",
     "replay",
     "take",
+    "take_file",
     "take_surely",
     "totals",
     "waiting_letters",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -179,23 +179,32 @@ class FieldRow(Blamed):
 class MappingForm:
     """How a list is read: its places, and a row for each field that tells something."""
 
-    def __init__(self, view: SourceView, how: ListMap, offered: Offer, data: Any = None) -> None:
+    #: Places that are not asked for.
+    LEFT_OUT: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, kind: str, how: ListMap, offered: Offer, data: Any = None) -> None:
         self.error = ""
         self._zone = how.zone
         told = {name: getattr(how, name) for name in PlacesForm.base_fields}
         self.places = PlacesForm(data, initial=told)
         fields = self._fields(offered)
         self.places.choose("items", self._lists(offered, how))
-        nothing = {"id": gettext("none: it is one thing"), "time": gettext("none: when it is asked")}
+        nothing = self._nothing()
         for name in ("id", "name", "time", "longitude", "latitude"):
             self.places.choose(name, self._with(fields, told[name], nothing.get(name, gettext("no field"))))
+        for name in self.LEFT_OUT:
+            del self.places.fields[name]
         rows = [{"source": one.source, "term": one.term, "unit": one.unit} for one in how.fields]
         count = len(rows) + EMPTY_ROWS
         if data is not None:
             count = sum(1 for at in range(MOST_ROWS) if f"f{at}-source" in data)
         self.rows = [
-            self._row(view.kind, fields, at, rows[at] if at < len(rows) else {}, data) for at in range(count)
+            self._row(kind, fields, at, rows[at] if at < len(rows) else {}, data) for at in range(count)
         ]
+
+    def _nothing(self) -> dict[str, str]:
+        """What it means that no field is chosen."""
+        return {"id": gettext("none: it is one thing"), "time": gettext("none: when it is asked")}
 
     @staticmethod
     def _fields(offered: Offer) -> list[tuple[str, str]]:
@@ -238,7 +247,7 @@ class MappingForm:
 
     def mapping(self) -> ListMap:
         """As it is read from now on."""
-        told = {name: self.places.cleaned_data[name] for name in PlacesForm.base_fields}
+        told = {name: self.places.cleaned_data.get(name, "") for name in PlacesForm.base_fields}
         fields = tuple(
             FieldMap(given["source"], given["term"], given["unit"])
             for given in (row.cleaned_data for row in self.rows)

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.connections.public import SOURCE_FORMS, LookedAt, SourceView
+from belvedere.domains.connections.public import SOURCE_FORMS, FileView, LookedAt, SourceView
 from belvedere.domains.intake import public as intake
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.live import reasons, words
@@ -23,6 +23,10 @@ VERBS: Final = {
     "connections.map_source": N_("changed how a source is read"),
     "connections.switch_source": N_("switched a source on or off"),
     "connections.remove_source": N_("removed a source"),
+    "connections.bring_file": N_("brought a file of readings"),
+    "connections.map_file": N_("changed how a file of readings is read"),
+    "connections.take_file": N_("took a file of readings"),
+    "connections.remove_file": N_("removed a file of readings"),
 }
 _BY_STATUS: Final = {
     401: N_("Look at the header and at what it holds: the key may have changed."),
@@ -105,7 +109,7 @@ def advice_of(view: SourceView) -> str:
     return f"{gettext(todo)} {again}" if todo else again
 
 
-def row_of(view: SourceView, one: LookedAt, at: datetime) -> ShownRow:
+def row_of(view: SourceView | FileView, one: LookedAt, at: datetime) -> ShownRow:
     """A row as it would be taken now."""
     row = one.row.row
     told = _foreseen(one, at)

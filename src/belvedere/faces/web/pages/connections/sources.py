@@ -80,7 +80,7 @@ def _page(
     view = connections.source(room.actor, room.territory.id, source_id)
     if mapping is None and view.form is connections.SourceForm.LIST and (look or view.offer.fields):
         how, offered = (look.mapping, look.offer) if look else (view.mapping, view.offer)
-        mapping = MappingForm(view, how, offered)
+        mapping = MappingForm(view.kind, how, offered)
     context = {
         "room": room,
         **_row(view, owner_names({view.owner_id} if view.owner_id else set())),
@@ -152,7 +152,7 @@ def _mapping(request: HttpRequest, room: Room, source_id: UUID) -> HttpResponse:
     """Keep how the list is read, then read it so."""
     view = connections.source(room.actor, room.territory.id, source_id)
     how = view.mapping if view.mapping.fields else connections.ListMap(zone=room.territory.zone)
-    form = MappingForm(view, how, view.offer, request.POST)
+    form = MappingForm(view.kind, how, view.offer, request.POST)
     if not form.is_valid():
         return _page(request, room, source_id, mapping=form)
     try:

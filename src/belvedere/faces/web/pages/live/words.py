@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 
 NB = "\u00a0"
+#: An instant as systems write it to each other.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,14 @@ def value(kind_slug: str, name: str, number_given: float | None, other: Any, uni
 
 def _named(values: Mapping[str, Mapping[str, str]], text: str) -> str:
     labels = values.get(text)
-    return labels.get(language(), labels["en"]) if labels else text
+    if labels:
+        return labels.get(language(), labels["en"])
+    if not _INSTANT.fullmatch(text):
+        return text
+    try:
+        return formats.moment(datetime.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def units() -> list[tuple[str, str]]:
