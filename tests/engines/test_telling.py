@@ -65,6 +65,7 @@ def test_resets_of_a_territory_are_one_and_too_many_changes_too() -> None:
     bus.free.clear()
     teller = Teller(bus.say)
     teller.tell([message(0)])
+    until(lambda: teller._saying, "the first one is being said")
     for _turn in range(10):
         teller.tell([changes.reset(HERE), changes.reset(THERE)])
     bus.free.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 pytestmark = pytest.mark.django_db
 URN = "urn:ngsi-ld:Tree:1"
@@ -240,3 +241,10 @@ def test_5_13_a_context_is_kept_used_and_taken_away(asks: Any, settings: Any) ->
     assert ask("DELETE", where).status == 204
     assert ask("GET", where).status == 404
     assert ask("GET", ONE, link=link).status == 503
+
+
+def test_a_connection_that_is_old_is_not_let_go_amid_a_transaction(
+    tree: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "close_at", 0.0)
+    assert tree("GET", ONE).status == 200

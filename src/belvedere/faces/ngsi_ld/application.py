@@ -117,8 +117,9 @@ def _other(handlers: Handlers, method: str) -> Answer:
 
 
 def _refresh() -> None:
-    """Let go of a connection that broke or is too old; ask a good one nothing."""
-    if connection.connection is None:
+    """Let go of a connection that broke or is too old; ask a good one nothing. Never amid a transaction of
+    who calls the door."""
+    if connection.connection is None or connection.in_atomic_block:
         return
     if connection.errors_occurred or (
         connection.close_at is not None and time.monotonic() >= connection.close_at
