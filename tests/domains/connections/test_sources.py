@@ -18,6 +18,7 @@ from belvedere.domains.connections import public as connections
 from belvedere.domains.connections import source_reading
 from belvedere.domains.connections.models import Source
 from belvedere.domains.intake.public import LetterState, Message, Outcome, Reason, dead_letters, take
+from belvedere.domains.territory.models import Organisation, Territory
 from belvedere.domains.territory.public import TerritoryView, territory_by_slug
 from belvedere.domains.twin.public import (
     DeviceDraft,
@@ -29,7 +30,7 @@ from belvedere.domains.twin.public import (
 )
 from belvedere.engines import deposits
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import Conflict, InvalidInput, Unavailable
+from belvedere.kernel.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.domains.connections.answering import Server, answering
 from tests.domains.intake.things import _database_goes_back_in_time
 from tests.people import Valbelle
@@ -316,3 +317,19 @@ def test_stations_of_gbfs_become_things(desk: Desk, version: str) -> None:
     assert row.next_at and row.asked_at and (row.next_at - row.asked_at).total_seconds() == 300  # its ttl
     desk.server.put("/station_status", json.dumps({"data": {}}))
     assert "not GBFS" in desk.ask(source).problem
+
+
+def test_a_source_belongs_to_somebody_of_its_territory(desk: Desk) -> None:
+    beyond = Territory.objects.create(
+        slug="beyond", names={"fr": "Ailleurs"}, country="CH", currency="CHF", languages=["fr"]
+    )
+    other = Organisation.objects.create(
+        territory=beyond, kind="commune", names={"fr": "Ailleurs"}, search="ailleurs"
+    )
+    desk.owner = other.pk
+    with pytest.raises(InvalidInput, match="another territory"):
+        desk.connect()
+    desk.owner = UUID(int=7)
+    with pytest.raises(NotFound, match="no such organisation"):
+        desk.connect()
+    assert not Source.objects.exists()

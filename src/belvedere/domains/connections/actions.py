@@ -15,9 +15,9 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.brokers import checked_broker
 from belvedere.domains.connections.errors import NoSuchConnection
 from belvedere.domains.connections.models import Connection
-from belvedere.domains.connections.policies import require_connect
+from belvedere.domains.connections.policies import require_connect, require_owner
 from belvedere.domains.connections.states import System, Way
-from belvedere.domains.territory.public import TerritoryView, organisations_by_id
+from belvedere.domains.territory.public import TerritoryView
 from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
 from belvedere.kernel.clock import now
@@ -123,9 +123,7 @@ def digest(secret: str) -> bytes:
 def _new(
     actor: Actor, territory: TerritoryView, system: System, name: str, owner_id: UUID | None
 ) -> Connection:
-    require_connect(actor, territory.id, owner_id)
-    if owner_id is not None and organisations_by_id([owner_id])[owner_id].territory_id != territory.id:
-        raise InvalidInput(N_("This organisation belongs to another territory."), field="owner")
+    require_owner(actor, territory.id, owner_id)
     name = name.strip()
     if not name or len(name) > 100:
         raise InvalidInput(N_("Give it a name of 100 letters at most."), field="name")

@@ -17,9 +17,9 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.errors import NoSuchFile
 from belvedere.domains.connections.lists import ListMap, read_document
 from belvedere.domains.connections.models import ReadingsFile
-from belvedere.domains.connections.policies import may_connect, require_connect
+from belvedere.domains.connections.policies import may_connect, require_owner
 from belvedere.domains.connections.source_actions import LONGEST_PREFIX, check_mapping
-from belvedere.domains.territory.public import TerritoryView, organisations_by_id
+from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import descriptions
 from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
@@ -61,9 +61,7 @@ def bring_file(*, actor: Actor, territory: TerritoryView, owner_id: UUID | None,
     Raises:
         InvalidInput: it is neither JSON nor CSV. TooLarge: it has more bytes or rows than are taken.
     """
-    require_connect(actor, territory.id, owner_id)
-    if owner_id is not None and organisations_by_id([owner_id])[owner_id].territory_id != territory.id:
-        raise InvalidInput(N_("This organisation belongs to another territory."), field="owner")
+    require_owner(actor, territory.id, owner_id)
     if draft.kind not in descriptions():
         raise InvalidInput(N_("Say what kind of things the file tells of."), field="kind")
     refuse_size(len(draft.body))

@@ -10,10 +10,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.territory.public import territory_by_id
+from belvedere.domains.territory.public import organisation, territory_by_id
 from belvedere.domains.twin.public import Thing
 from belvedere.domains.twin.public import may as may_in_twin
-from belvedere.kernel.errors import N_, Refused
+from belvedere.kernel.errors import N_, InvalidInput, Refused
 
 
 def may_connect(actor: Actor, territory_id: UUID, owner_id: UUID | None) -> str | None:
@@ -25,6 +25,13 @@ def require_connect(actor: Actor, territory_id: UUID, owner_id: UUID | None) -> 
     reason = may_connect(actor, territory_id, owner_id)
     if reason is not None:
         raise Refused(reason, code="may_not_connect")
+
+
+def require_owner(actor: Actor, territory_id: UUID, owner_id: UUID | None) -> None:
+    """Raise unless the actor may connect something of that owner, who belongs to the territory."""
+    require_connect(actor, territory_id, owner_id)
+    if owner_id is not None and organisation(owner_id).territory_id != territory_id:
+        raise InvalidInput(N_("This organisation belongs to another territory."), field="owner")
 
 
 def may_script(actor: Actor, territory_id: UUID) -> str | None:

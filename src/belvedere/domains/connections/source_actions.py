@@ -16,10 +16,10 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.errors import NoSuchSource
 from belvedere.domains.connections.lists import ListMap
 from belvedere.domains.connections.models import Source
-from belvedere.domains.connections.policies import may_connect, require_connect
+from belvedere.domains.connections.policies import may_connect, require_owner
 from belvedere.domains.connections.source_reading import SLUG_LETTERS
 from belvedere.domains.connections.states import KIND_OF_FORM, SourceForm
-from belvedere.domains.territory.public import TerritoryView, organisations_by_id
+from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import HOUSEHOLD, UNITS, Visibility, conversion, descriptions
 from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
@@ -62,9 +62,7 @@ def connect_source(
     *, actor: Actor, territory: TerritoryView, owner_id: UUID | None, draft: SourceDraft
 ) -> UUID:
     """A source that is asked once somebody has looked at it and switched it on."""
-    require_connect(actor, territory.id, owner_id)
-    if owner_id is not None and organisations_by_id([owner_id])[owner_id].territory_id != territory.id:
-        raise InvalidInput(N_("This organisation belongs to another territory."), field="owner")
+    require_owner(actor, territory.id, owner_id)
     at = now()
     row = Source(territory_id=territory.id, owner_id=owner_id, created_at=at)
     _write(row, draft)
