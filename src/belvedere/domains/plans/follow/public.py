@@ -17,7 +17,6 @@ from belvedere.domains.plans.follow.actions import (
     set_quantity,
     set_risk,
 )
-from belvedere.domains.plans.follow.contents import ALLOWED, LARGEST_FILE, RefusedFile
 from belvedere.domains.plans.follow.documents import (
     OpenedDocument,
     add_document,
@@ -71,6 +70,7 @@ from belvedere.domains.plans.follow.views import (
     Way,
 )
 from belvedere.domains.plans.follow.whole import FollowDraft, record_follow_up
+from belvedere.kernel.files.contents import ALLOWED, LARGEST_FILE, RefusedFile
 
 __all__ = [
     "ALLOWED",

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from belvedere.domains.plans.follow.contents import recognise
 from belvedere.domains.plans.values import Texts, checked_texts
 from belvedere.domains.plans.vocabulary import (
     ActorRole,
@@ -22,6 +21,7 @@ from belvedere.domains.plans.vocabulary import (
     ValueKind,
 )
 from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.files.contents import recognise
 from belvedere.kernel.identifiers import slugify
 from belvedere.kernel.money import Money
 

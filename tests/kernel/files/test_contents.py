@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.domains.plans.follow import archives
-from belvedere.domains.plans.follow.contents import LARGEST_FILE, RefusedFile, recognise, tidy_name
 from belvedere.kernel.errors import BelvedereError, TooLarge
+from belvedere.kernel.files import archives
+from belvedere.kernel.files.contents import LARGEST_FILE, RefusedFile, recognise, tidy_name
 from tests.domains.plans.follow import files
 
 HONEST = [

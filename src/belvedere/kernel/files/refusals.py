@@ -19,10 +19,7 @@ class RefusedFile(InvalidInput):
 
 def program() -> RefusedFile:
     return RefusedFile(
-        N_(
-            "This is a program. Documents of a measure are texts, tables, plans and pictures; "
-            "nothing was kept."
-        ),
+        N_("This is a program. Documents are texts, tables, plans and pictures; nothing was kept."),
         code="program",
         field="file",
     )

@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 
-from belvedere.domains.plans.follow.refusals import (
+from belvedere.kernel.files.refusals import (
     RefusedFile,
     compressed,
     damaged,

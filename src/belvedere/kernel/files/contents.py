@@ -11,8 +11,9 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from belvedere.domains.plans.follow import archives
-from belvedere.domains.plans.follow.refusals import (
+from belvedere.kernel.errors import N_, TooLarge
+from belvedere.kernel.files import archives
+from belvedere.kernel.files.refusals import (
     ALLOWED,
     RefusedFile,
     compressed,
@@ -21,7 +22,6 @@ from belvedere.domains.plans.follow.refusals import (
     program,
     web_page,
 )
-from belvedere.kernel.errors import N_, TooLarge
 
 LARGEST_FILE = 25_000_000  # 25 MB, as people and pages count them
 LONGEST_NAME = 200
