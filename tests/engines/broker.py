@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 V3, V5 = 4, 5
 
@@ -98,10 +99,10 @@ def _serve(broker: Broker, line: socket.socket) -> None:
                 return
 
 
-def _length(stream: object) -> int:
+def _length(stream: BinaryIO) -> int:
     size, shift = 0, 0
     while True:
-        (digit,) = stream.read(1)  # type: ignore[attr-defined]
+        (digit,) = stream.read(1)
         size |= (digit & 127) << shift
         shift += 7
         if digit < 128:

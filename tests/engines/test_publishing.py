@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.engines import publishing
+from belvedere.engines import outgoing
 from belvedere.engines.outgoing import AddressRefused, Unreachable
 from belvedere.engines.publishing import Publisher, Topic, Unwanted, Version, checked_topic
 from tests.engines.broker import V3, V5, Broker, listening
@@ -119,4 +119,4 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest
     with pytest.raises(Unreachable):
         Publisher(checked_topic("mqtts://example.org/t")).publish(b"one")
     assert asked == [("93.184.216.34", 8883)]
-    assert publishing.certain_of("example.org").name == "example.org"  # and the certificate is the name’s
+    assert outgoing.certain_of("example.org").name == "example.org"  # and the certificate is the name’s

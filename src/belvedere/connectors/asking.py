@@ -61,14 +61,6 @@ class Asking:
         connection.close()
 
 
-def ask_due() -> int:
-    """Ask all that are due, one after the other, in this thread; how many."""
-    found = claim(AT_ONCE)
-    for due in found:
-        ask_one(due)
-    return len(found)
-
-
 def _ask_one(due: Due) -> None:
     try:
         ask_one(due)

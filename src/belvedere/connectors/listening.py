@@ -23,7 +23,7 @@ from belvedere.domains.connections.errors import NotAnUplink
 from belvedere.domains.connections.public import Listening, System, brokers, reachable
 from belvedere.engines import pulse
 from belvedere.engines.home import Home
-from belvedere.engines.publishing import certain_of
+from belvedere.engines.outgoing import certain_of
 from belvedere.kernel.errors import N_, BelvedereError, Unavailable
 
 NAME = "connections"

@@ -58,12 +58,12 @@ def fetch(
         TooLarge: more than `most_bytes`, packed or unpacked.
     """
     until = time.monotonic() + whole_s
-    origin, known = _origin(url), mark or Mark()
+    first, known = origin(url), mark or Mark()
     for _turn in range(MOST_REDIRECTS + 1):
         left = until - time.monotonic()
         if left <= 0:
             break
-        own = (secret or {}) if _origin(url) == origin else {}
+        own = (secret or {}) if origin(url) == first else {}
         headers = {"Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close", **_since(known), **own}
         document = Line(url, whole_s=left).get(headers, most_bytes=most_bytes)
         if document.status not in REDIRECTS:
@@ -72,7 +72,8 @@ def fetch(
     raise Unreachable(N_("The address points from one place to the next and never arrives."))
 
 
-def _origin(url: str) -> tuple[str, str]:
+def origin(url: str) -> tuple[str, str]:
+    """What makes two addresses those of one server: scheme, and name with port."""
     parts = urlsplit(url)
     return (parts.scheme, parts.netloc.lower())
 

@@ -14,6 +14,7 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -132,6 +133,23 @@ def resolved(host: str, port: int) -> str:
     if not addresses or not all(is_outside(ipaddress.ip_address(one)) for one in addresses):
         raise _inside()
     return addresses[0]
+
+
+class Named(ssl.SSLContext):
+    """Checks the certificate against the name that was typed; the connection goes to a checked address."""
+
+    name = ""
+
+    def wrap_socket(self, sock: Any, *args: Any, **given: Any) -> ssl.SSLSocket:
+        return super().wrap_socket(sock, *args, **{**given, "server_hostname": self.name})
+
+
+def certain_of(host: str) -> Named:
+    """TLS with a server of that name."""
+    context = Named(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
+    context.name = host
+    return context
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:

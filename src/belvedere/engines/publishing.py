@@ -10,7 +10,6 @@ import contextlib
 import ipaddress
 import secrets
 import socket
-import ssl
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +26,7 @@ from belvedere.engines.outgoing import (
     WHOLE_S,
     AddressRefused,
     Unreachable,
+    certain_of,
     is_outside,
     private_allowed,
     resolved,
@@ -96,23 +96,6 @@ def _no_topic() -> AddressRefused:
         N_("This is not a topic at a broker. Write it whole, as in mqtts://example.org/some/topic."),
         field="url",
     )
-
-
-class Named(ssl.SSLContext):
-    """Checks the certificate against the name that was typed; the connection goes to a checked address."""
-
-    name = ""
-
-    def wrap_socket(self, sock: Any, *args: Any, **given: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(sock, *args, **{**given, "server_hostname": self.name})
-
-
-def certain_of(host: str) -> Named:
-    """TLS with a server of that name."""
-    context = Named(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_default_certs()
-    context.name = host
-    return context
 
 
 class _Client(mqtt.Client):

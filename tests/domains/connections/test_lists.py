@@ -14,14 +14,13 @@ from belvedere.domains.connections.lists import (
     OWN_NAME,
     FieldMap,
     ListMap,
-    guessed,
     instant,
-    offer,
     read_document,
     read_rows,
     value_at,
 )
-from belvedere.domains.connections.source_reading import key_of
+from belvedere.domains.connections.offers import guessed, offer
+from belvedere.domains.connections.sources.reading import key_of
 from belvedere.kernel.errors import InvalidInput, TooLarge
 
 AT = datetime(2026, 7, 1, 10, tzinfo=UTC)

@@ -15,8 +15,8 @@ import pytest
 from belvedere.connectors import asking
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections import public as connections
-from belvedere.domains.connections import source_reading
 from belvedere.domains.connections.models import Source
+from belvedere.domains.connections.sources import reading as source_reading
 from belvedere.domains.intake.public import LetterState, Message, Outcome, Reason, dead_letters, take
 from belvedere.domains.territory.models import Organisation, Territory
 from belvedere.domains.territory.public import TerritoryView, territory_by_slug
@@ -96,7 +96,8 @@ class Desk:
     def ask(self, source: UUID) -> Source:
         Source.objects.filter(pk=source).update(next_at=now())
         self.sets.clear()
-        assert asking.ask_due() == 1
+        (due,) = connections.claim(asking.AT_ONCE)
+        asking.ask_one(due)
         return Source.objects.get(pk=source)
 
     def say(self, key: str) -> dict[str, Any]:

@@ -49,14 +49,8 @@ from belvedere.domains.access.queries import (
     tokens_of,
 )
 from belvedere.domains.access.reaching import Contact, contacts, holders, working_in
-from belvedere.domains.access.reading import (
-    OTHERS,
-    ReaderView,
-    ReadingView,
-    note_reading,
-    readers_of,
-    write_readings,
-)
+from belvedere.domains.access.readers import ReaderView, ReadingView, readers_of
+from belvedere.domains.access.reading import OTHERS, note_reading, write_readings
 from belvedere.domains.access.states import (
     ROLE_HELP,
     ROLE_NAMES,

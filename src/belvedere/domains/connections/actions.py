@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -14,11 +13,11 @@ from django.db import transaction
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.brokers import checked_broker
 from belvedere.domains.connections.errors import NoSuchConnection
+from belvedere.domains.connections.journaling import note
 from belvedere.domains.connections.models import Connection
 from belvedere.domains.connections.policies import require_connect, require_owner
 from belvedere.domains.connections.states import System, Way
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput
@@ -91,7 +90,7 @@ def change_broker(*, actor: Actor, territory: TerritoryView, connection_id: UUID
         _write_broker(row, broker)
         row.changed_at, row.problem, row.problem_at = now(), "", None
         row.save()
-        _journal(actor, row, "change_broker", before=before, after=_told(row))
+        note(actor, row, "change_broker", before=before, after=_told(row))
 
 
 def rotate_key(*, actor: Actor, territory: TerritoryView, connection_id: UUID) -> NewKey:
@@ -103,7 +102,7 @@ def rotate_key(*, actor: Actor, territory: TerritoryView, connection_id: UUID) -
             raise NoSuchConnection(NO_SUCH_CONNECTION)
         row.secret_sha256, row.secret_made_at, row.changed_at = digest(plain), now(), now()
         row.save(update_fields=["secret_sha256", "secret_made_at", "changed_at"])
-        _journal(actor, row, "rotate_key", after={"name": row.name})
+        note(actor, row, "rotate_key", after={"name": row.name})
     return NewKey(row.pk, plain)
 
 
@@ -111,7 +110,7 @@ def remove_connection(*, actor: Actor, territory: TerritoryView, connection_id: 
     """Take nothing more from it; what came stays."""
     with transaction.atomic():
         row = _locked(actor, territory, connection_id)
-        _journal(actor, row, "remove_connection", before=_told(row))
+        note(actor, row, "remove_connection", before=_told(row))
         row.delete()
 
 
@@ -140,7 +139,7 @@ def _keep(actor: Actor, row: Connection) -> None:
                 N_("A territory has {most} connections at most. Remove one first."), most=MOST_CONNECTIONS
             )
         row.save(force_insert=True)
-        _journal(actor, row, "connect", after=_told(row))
+        note(actor, row, "connect", after=_told(row))
 
 
 def _write_broker(row: Connection, broker: Broker) -> None:
@@ -164,21 +163,3 @@ def _told(row: Connection) -> dict[str, Any]:
     if row.way == Way.MQTT:
         told |= {"host": row.host, "port": row.port, "tls": row.tls, "user": row.user}
     return told
-
-
-def _journal(
-    actor: Actor,
-    row: Connection,
-    verb: str,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    record(
-        **signed(actor),
-        verb=f"connections.{verb}",
-        subject=("connections.connection", str(row.pk)),
-        territory_id=row.territory_id,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-    )

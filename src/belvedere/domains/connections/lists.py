@@ -11,7 +11,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -25,9 +25,6 @@ from belvedere.kernel.errors import N_, InvalidInput, TooLarge
 MOST_ROWS = 5000
 #: Of objects and lists in JSON, before it is read at all: each takes memory.
 MOST_PARTS = 1_000_000
-DEEPEST = 5
-MOST_FOUND = 200
-LOOKED_AT = 20  # rows whose fields are offered
 #: The name under which the rows of an object of objects find the name they had in it.
 OWN_NAME = "@key"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -161,7 +158,7 @@ def items_at(document: Any, path: str, most: int = MOST_ROWS) -> list[Any]:
     """
     found = value_at(document, path)
     if isinstance(found, Mapping):
-        found = _named(found) or [found]
+        found = named(found) or [found]
     if not isinstance(found, list):
         raise InvalidInput(N_("There is no list at “{path}” in the answer."), path=path[:80], field="items")
     if len(found) > most:
@@ -174,7 +171,8 @@ def too_many(rows: int, most: int = MOST_ROWS) -> TooLarge:
     return TooLarge(N_("The list has {rows} rows; {most} at most are read."), rows=rows, most=most)
 
 
-def _named(told: Mapping[str, Any]) -> list[Any]:
+def named(told: Mapping[str, Any]) -> list[Any]:
+    """The rows of an object of objects, each with its name there; none for any other object."""
     if len(told) < 2 or not all(isinstance(one, Mapping) for one in told.values()):
         return []
     return [{**one, OWN_NAME: name} for name, one in told.items()]
@@ -295,87 +293,3 @@ def _written(text: str) -> datetime:
             except ValueError:
                 continue
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What can be chosen of an answer: paths of lists with how many rows, paths of fields with an example."""
-
-    lists: tuple[tuple[str, int], ...]
-    fields: tuple[tuple[str, str], ...]
-
-
-def offer(document: Any, items: str = "", most: int = MOST_ROWS) -> Offer:
-    """The lists in a document, longest first, and the fields of the rows at `items`."""
-    lists = sorted(_lists(document, "", 0), key=lambda one: -one[1])[:20]
-    try:
-        rows = items_at(document, items, most)
-    except (InvalidInput, TooLarge):
-        rows = []
-    fields: dict[str, str] = {}
-    for row in rows[:LOOKED_AT]:
-        for path, example in _leaves(row, "", 0):
-            if len(fields) < MOST_FOUND or path in fields:
-                fields[path] = fields.get(path) or example
-    return Offer(tuple(lists), tuple(fields.items()))
-
-
-def _lists(told: Any, path: str, depth: int) -> Iterator[tuple[str, int]]:
-    if isinstance(told, list):
-        if told and isinstance(told[0], Mapping):
-            yield path, len(told)
-        return
-    if not isinstance(told, Mapping) or depth >= DEEPEST:
-        return
-    if named := _named(told):
-        yield path, len(named)
-    for name, one in list(told.items())[:MOST_FOUND]:
-        if isinstance(one, Mapping | list):
-            yield from _lists(one, f"{path}.{name}" if path else str(name), depth + 1)
-
-
-def _leaves(told: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
-    pairs: Sequence[tuple[Any, Any]] = ()
-    if isinstance(told, Mapping) and depth < DEEPEST:
-        pairs = list(told.items())
-    elif isinstance(told, list) and depth < DEEPEST and 0 < len(told) <= 3:
-        pairs = list(enumerate(told))
-    elif path and len(path) <= 120:
-        yield path, ("" if told is None else str(told)[:60])
-    for name, one in pairs:
-        yield from _leaves(one, f"{path}.{name}" if path else str(name), depth + 1)
-
-
-#: Names under which lists usually have what every list has, in the order in which they are looked for.
-_USUAL = {
-    "id": ("id", "station_id", "stationid", "identifier", "code", "number", "numero", "uid", OWN_NAME),
-    "name": ("name", "nom", "label", "title", "bezeichnung", "libelle"),
-    "longitude": ("lon", "lng", "longitude", "x", "coordinates.0"),
-    "latitude": ("lat", "latitude", "y", "coordinates.1"),
-    "time": (
-        "time",
-        "timestamp",
-        "observedat",
-        "date",
-        "datetime",
-        "last_update",
-        "updated_at",
-        "horodatage",
-    ),
-}
-
-
-def guessed(told: Offer, items: str, zone: str) -> ListMap:
-    """A mapping of the list at `items` to begin with: fields by their usual names."""
-    by_end: dict[str, str] = {}
-    for path, _example in told.fields:
-        folded = path.casefold()
-        for end in (folded, folded.rpartition(".")[2], ".".join(folded.split(".")[-2:])):
-            by_end.setdefault(end, path)
-
-    def find(what: str) -> str:
-        return next((by_end[name] for name in _USUAL[what] if name in by_end), "")
-
-    return ListMap(
-        items, find("id"), find("name"), find("longitude"), find("latitude"), find("time"), zone=zone
-    )

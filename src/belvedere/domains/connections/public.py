@@ -17,12 +17,11 @@ from belvedere.domains.connections.actions import (
     remove_connection,
     rotate_key,
 )
-from belvedere.domains.connections.admitting import Admitted
 from belvedere.domains.connections.brokers import reachable
 from belvedere.domains.connections.catalogue import DeviceModel, catalogue
 from belvedere.domains.connections.decoding import AS_TOLD, HowToRead, decode, how_to_read
 from belvedere.domains.connections.doorkeeping import Line, Listening, admit, brokers, note
-from belvedere.domains.connections.file_actions import (
+from belvedere.domains.connections.files.actions import (
     LARGEST_FILE,
     MOST_FILE_ROWS,
     FileDraft,
@@ -33,7 +32,7 @@ from belvedere.domains.connections.file_actions import (
     refuse_size,
     remove_file,
 )
-from belvedere.domains.connections.file_queries import FileLook, FileView, file, files, look_into_file
+from belvedere.domains.connections.files.queries import FileLook, FileView, file, files, look_into_file
 from belvedere.domains.connections.frames import (
     ONE_FRAME,
     Frame,
@@ -41,7 +40,8 @@ from belvedere.domains.connections.frames import (
     read_frame,
     write_frame,
 )
-from belvedere.domains.connections.lists import FieldMap, ListMap, Offer, Row
+from belvedere.domains.connections.lists import FieldMap, ListMap, Row
+from belvedere.domains.connections.offers import Offer
 from belvedere.domains.connections.policies import may_connect, may_script
 from belvedere.domains.connections.queries import (
     ConnectionView,
@@ -63,7 +63,7 @@ from belvedere.domains.connections.reader_actions import (
     write_script,
 )
 from belvedere.domains.connections.scripts import Failed, outcome_of, try_script
-from belvedere.domains.connections.source_actions import (
+from belvedere.domains.connections.sources.actions import (
     SourceDraft,
     change_source,
     connect_source,
@@ -71,9 +71,10 @@ from belvedere.domains.connections.source_actions import (
     remove_source,
     switch_source,
 )
-from belvedere.domains.connections.source_clock import FAULT, Due, admit_rows, answered, claim, failed
-from belvedere.domains.connections.source_queries import Look, LookedAt, SourceView, look, source, sources
-from belvedere.domains.connections.source_reading import Answer, ask
+from belvedere.domains.connections.sources.admitting import Admitted, LookedAt
+from belvedere.domains.connections.sources.clock import FAULT, Due, admit_rows, answered, claim, failed
+from belvedere.domains.connections.sources.queries import Look, SourceView, look, source, sources
+from belvedere.domains.connections.sources.reading import Answer, ask
 from belvedere.domains.connections.states import (
     KIND_OF_FORM,
     SOURCE_FORMS,

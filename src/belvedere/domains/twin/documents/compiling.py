@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeGuard
 from uuid import UUID
 
 from belvedere.domains.twin.documents.bands import GREATEST
@@ -214,19 +215,16 @@ def both(*conditions: str) -> str:
     return " AND ".join(f"({one})" for one in conditions) or "true"
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _span(operator: Comparing, value: object) -> tuple[float, float] | None:
     """From where to where the numbers are that compare so, both included; None for no telling."""
-    if isinstance(value, Range):
-        low, high = value.low, value.high
-    else:
-        low = high = value  # type: ignore[assignment]
+    low, high = (value.low, value.high) if isinstance(value, Range) else (value, value)
     if not (_is_number(low) and _is_number(high)):
         return None
-    start, end = float(low), float(high)  # type: ignore[arg-type]
+    start, end = float(low), float(high)
     if not max(abs(start), abs(end)) < GREATEST:
         return None
     if operator is Comparing.EQUAL:

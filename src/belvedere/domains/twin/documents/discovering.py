@@ -39,7 +39,7 @@ def types(audience: Audience, territory_id: UUID, only: str = "") -> list[Discov
     compiler = _compiler(audience, territory_id, only)
     counted = wire.ask(
         "SELECT json_build_array(t, count(*)) FROM twin_entity e, unnest(e.types) t"  # noqa: S608
-        f" WHERE {_where(compiler)} GROUP BY t",
+        f" WHERE {compiler.where} GROUP BY t",
         compiler.values,
     )
     found = {name: Discovered(name, count) for name, count in map(_counted, counted)}
@@ -70,15 +70,11 @@ def _compiler(audience: Audience, territory_id: UUID, only: str = "") -> Compile
     return compiler
 
 
-def _where(compiler: Compiler) -> str:
-    return compiler.where
-
-
 def _lines(compiler: Compiler, more: str = "") -> Iterable[tuple[str, str, str, int]]:
     sql = (
         "SELECT json_build_array(t, a.kind, a.name, 0) FROM twin_entity e"  # noqa: S608
         " JOIN twin_attribute a ON a.entity_id = e.id, unnest(e.types) t"
-        f" WHERE {_where(compiler)} AND (a.number IS NOT NULL OR a.value IS NOT NULL){compiler.seen}{more}"
+        f" WHERE {compiler.where} AND (a.number IS NOT NULL OR a.value IS NOT NULL){compiler.seen}{more}"
         " GROUP BY t, a.kind, a.name"
     )
     for kind, word, name, count in map(_line, wire.ask(sql, compiler.values)):
@@ -89,7 +85,7 @@ def _counts(compiler: Compiler, more: str) -> Iterable[tuple[str, int]]:
     sql = (
         "SELECT json_build_array(a.name, count(*)) FROM twin_entity e"  # noqa: S608
         " JOIN twin_attribute a ON a.entity_id = e.id"
-        f" WHERE {_where(compiler)} AND (a.number IS NOT NULL OR a.value IS NOT NULL){compiler.seen}{more}"
+        f" WHERE {compiler.where} AND (a.number IS NOT NULL OR a.value IS NOT NULL){compiler.seen}{more}"
         " GROUP BY a.name"
     )
     return map(_counted, wire.ask(sql, compiler.values))

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,26 +28,11 @@ from belvedere.faces.web.pages.connections.source_words import Becomes
 from belvedere.faces.web.pages.live import reasons, words
 from belvedere.faces.web.pages.live.devices import owner_names, owners_for
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.faces.web.uploads import limited
 from belvedere.kernel.errors import N_, BelvedereError, InvalidInput, Refused
 from belvedere.kernel.texts import cell
 
 SHOWN = 12
-#: What a form adds around its file.
-_ENVELOPE = 64 * 1024
-
-
-class Limited(FileUploadHandler):
-    """Counts the bytes that really come; refuses above the limit."""
-
-    received = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self.received += len(raw_data)
-        connections.refuse_size(self.received)
-        return raw_data
-
-    def file_complete(self, file_size: int) -> Any:
-        return None
 
 
 @csrf_exempt  # only so that the size is looked at before the body; `_files` protects
@@ -56,14 +40,9 @@ class Limited(FileUploadHandler):
 def files(request: HttpRequest, territory: TerritoryView) -> Any:
     """What was brought, with a place for another one; POST brings it."""
     if request.method == "POST":
-        announced = request.META.get("CONTENT_LENGTH") or "0"
-        try:
-            connections.refuse_size(int(announced) - _ENVELOPE if announced.isdigit() else 0)
-        except BelvedereError as error:
-            # The body is not read: the page is made without it.
-            request._post_parse_error = True  # type: ignore[attr-defined]  # noqa: SLF001
+        error = limited(request, connections.refuse_size)
+        if error is not None:
             return _listed(request, territory, error)
-        request.upload_handlers = [Limited(request), TemporaryFileUploadHandler(request)]
     return _files(request, territory)
 
 

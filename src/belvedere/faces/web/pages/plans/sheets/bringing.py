@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -18,7 +17,7 @@ from belvedere.domains.plans.sheets import public as sheets
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
-from belvedere.faces.web.pages.plans.sheets.uploading import Limited, refuse_announced
+from belvedere.faces.web.uploads import limited
 from belvedere.kernel.errors import BelvedereError
 
 
@@ -27,13 +26,9 @@ from belvedere.kernel.errors import BelvedereError
 def imports(request: HttpRequest, territory: TerritoryView) -> Any:
     """The history of imports with a place to drop a file; POST brings one."""
     if request.method == "POST":
-        try:
-            refuse_announced(request)
-        except BelvedereError as error:
-            # The body is not read: the page is made without it.
-            request._post_parse_error = True  # type: ignore[attr-defined]  # noqa: SLF001
+        error = limited(request, sheets.refuse_size)
+        if error is not None:
             return _page(request, territory, error=error)
-        request.upload_handlers = [Limited(request), TemporaryFileUploadHandler(request)]
     return _imports(request, territory)
 
 

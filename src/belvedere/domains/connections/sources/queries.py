@@ -8,23 +8,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.connections.admitting import Addressed, addressed, feed_to_be
-from belvedere.domains.connections.announcing import announced_among
 from belvedere.domains.connections.errors import NoSuchSource
-from belvedere.domains.connections.frames import Frame
-from belvedere.domains.connections.lists import MOST_ROWS, ListMap, Offer, Row, guessed, offer
+from belvedere.domains.connections.lists import ListMap, Row
 from belvedere.domains.connections.models import Source
+from belvedere.domains.connections.offers import Offer, to_begin_with
 from belvedere.domains.connections.policies import may_connect
-from belvedere.domains.connections.source_actions import NO_SUCH_SOURCE, locked_source
-from belvedere.domains.connections.source_clock import mapping_of, way_of
-from belvedere.domains.connections.source_reading import ask, frame_of, may_be_told
+from belvedere.domains.connections.sources.actions import NO_SUCH_SOURCE, locked_source
+from belvedere.domains.connections.sources.admitting import Addressed, LookedAt, addressed, feed_to_be
+from belvedere.domains.connections.sources.announcing import announced_among
+from belvedere.domains.connections.sources.clock import mapping_of, way_of
+from belvedere.domains.connections.sources.reading import ask, frame_of, may_be_told
 from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.domains.twin.public import Feed, Visibility
+from belvedere.domains.twin.public import Visibility
 from belvedere.kernel.clock import now
 
 #: Somebody waits for the page.
@@ -72,20 +71,6 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
-    """A row, the device it is of and what is handed on; `feed` None: nothing is, and why.
-
-    `is_new`: the source would make the device and its thing.
-    """
-
-    row: Addressed
-    frame: Frame | None
-    feed: Feed | None
-    is_new: bool = False
-    is_foreign: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """What a source holds now. `mapping`: as it is, or one to begin with."""
 
@@ -112,7 +97,7 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
     Remembers what can be chosen, and that somebody looked. `items`: the list whose fields are offered.
 
     Raises:
-        as `source_reading.ask`; nothing is remembered then.
+        as `sources.reading.ask`; nothing is remembered then.
     """
     row = _row(actor, territory.id, source_id)
     at = now()
@@ -127,19 +112,6 @@ def look(*, actor: Actor, territory: TerritoryView, source_id: UUID, items: str 
             kept.looked_at = now()
             kept.save(update_fields=["found", "looked_at"])
     return Look(at, mapping, offered, _all_looked(row, territory, answer.rows or [], at))
-
-
-def to_begin_with(
-    document: Any, mapping: ListMap, items: str | None, zone: str, most: int = MOST_ROWS
-) -> tuple[ListMap, Offer]:
-    """The mapping as it is, or a guess at the longest list; another list where somebody chose it."""
-    if items is None:
-        lists = offer(document, most=most).lists
-        items = mapping.items if mapping.fields or not lists else lists[0][0]
-    offered = offer(document, items, most)
-    if mapping.fields:
-        return msgspec.structs.replace(mapping, items=items), offered
-    return guessed(offered, items, zone), offered
 
 
 def _all_looked(

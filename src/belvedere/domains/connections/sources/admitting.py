@@ -13,7 +13,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.frames import Frame
 from belvedere.domains.connections.lists import Row
 from belvedere.domains.connections.models import Source
-from belvedere.domains.connections.source_reading import frame_of, key_of, may_be_told
+from belvedere.domains.connections.sources.reading import frame_of, key_of, may_be_told
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import (
     DeviceDraft,
@@ -46,6 +46,20 @@ class Addressed:
     def is_foreign(self, owner_id: UUID | None) -> bool:
         """Whether the device is somebody else's, for whom the source does not speak."""
         return self.feed is not None and owner_id is not None and self.feed.owner_id != owner_id
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A row, the device it is of and what is handed on; `feed` None: nothing is, and why.
+
+    `is_new`: the source would make the device and its thing.
+    """
+
+    row: Addressed
+    frame: Frame | None
+    feed: Feed | None
+    is_new: bool = False
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

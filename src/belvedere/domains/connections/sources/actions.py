@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.errors import NoSuchSource
+from belvedere.domains.connections.journaling import note
 from belvedere.domains.connections.lists import ListMap
+from belvedere.domains.connections.mapping import check_mapping
 from belvedere.domains.connections.models import Source
 from belvedere.domains.connections.policies import may_connect, require_owner
-from belvedere.domains.connections.source_reading import SLUG_LETTERS
+from belvedere.domains.connections.sources.reading import LONGEST_PREFIX, SLUG_LETTERS
 from belvedere.domains.connections.states import KIND_OF_FORM, SourceForm
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.domains.twin.public import HOUSEHOLD, UNITS, Visibility, conversion, descriptions
-from belvedere.duties.journal.public import record, signed
+from belvedere.domains.twin.public import HOUSEHOLD, Visibility, descriptions
 from belvedere.duties.privacy.public import encrypt
 from belvedere.engines.outgoing import checked_url
 from belvedere.kernel.clock import now
@@ -30,8 +29,6 @@ from belvedere.kernel.identifiers import fold
 
 MOST_SOURCES = 20
 SHORTEST_S, LONGEST_S = 60, 86_400
-MOST_FIELDS = 50
-LONGEST_PREFIX = 24
 NO_SUCH_SOURCE = N_("There is no such source here.")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}")
 #: What the platform itself says when it asks.
@@ -70,7 +67,7 @@ def connect_source(
         if Source.objects.filter(territory_id=territory.id).count() >= MOST_SOURCES:
             raise Conflict(N_("A territory has {most} sources at most. Remove one first."), most=MOST_SOURCES)
         row.save(force_insert=True)
-        _journal(actor, row, "connect_source", after=_told(row))
+        note(actor, row, "connect_source", after=_told(row))
     return row.pk
 
 
@@ -87,7 +84,7 @@ def change_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, dr
         row.failures, row.problem, row.problem_at, row.problem_data = 0, "", None, {}
         row.next_at, row.asked_at = now() if row.is_on else None, None
         row.save()
-        _journal(actor, row, "change_source", before=before, after=_told(row))
+        note(actor, row, "change_source", before=before, after=_told(row))
 
 
 def map_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, mapping: ListMap) -> None:
@@ -103,7 +100,7 @@ def map_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, mappi
         row.mapping, row.changed_at, row.asked_at = after, now(), None  # who asks now, asks in vain
         row.etag = row.modified = ""  # what did not change is read anew all the same
         row.save()
-        _journal(actor, row, "map_source", before=before, after=after)
+        note(actor, row, "map_source", before=before, after=after)
 
 
 def switch_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, on: bool) -> None:
@@ -118,14 +115,14 @@ def switch_source(*, actor: Actor, territory: TerritoryView, source_id: UUID, on
         row.failures, row.problem, row.problem_at, row.problem_data = 0, "", None, {}
         row.etag = row.modified = ""
         row.save()
-        _journal(actor, row, "switch_source", before={"is_on": not on}, after={"is_on": on})
+        note(actor, row, "switch_source", before={"is_on": not on}, after={"is_on": on})
 
 
 def remove_source(*, actor: Actor, territory: TerritoryView, source_id: UUID) -> None:
     """Ask it no more and forget it; its things and what it told stay."""
     with transaction.atomic():
         row = locked_source(actor, territory, source_id)
-        _journal(actor, row, "remove_source", before=_told(row))
+        note(actor, row, "remove_source", before=_told(row))
         row.delete()
 
 
@@ -186,40 +183,6 @@ def _look_again(row: Source) -> None:
     row.etag = row.modified = ""
 
 
-def check_mapping(kind: str, mapping: ListMap, *, is_one: bool) -> None:
-    """Refuse what cannot be read so. `is_one`: it may tell of one thing, which is known otherwise."""
-    if not mapping.fields or len(mapping.fields) > MOST_FIELDS:
-        raise InvalidInput(
-            N_("Say what at least one field tells; {most} at most."), most=MOST_FIELDS, field="fields"
-        )
-    if not mapping.id and not is_one:
-        raise InvalidInput(N_("Say which field names the thing."), field="id")
-    known = descriptions()[kind].attributes
-    terms = [one.term for one in mapping.fields]
-    if len(set(terms)) < len(terms):
-        raise InvalidInput(N_("Two fields would write the same attribute. Keep one of them."), field="fields")
-    for one in mapping.fields:
-        kept = known.get(one.term)
-        if not one.source or kept is None:
-            raise InvalidInput(
-                N_("The field “{name}” leads to no attribute."), name=one.source, field="fields"
-            )
-        if one.unit and (one.unit not in UNITS or conversion(one.unit, kept.unit) is None):
-            raise InvalidInput(
-                N_("“{name}” cannot come in this unit: it is kept in {unit}."),
-                name=one.source,
-                unit=UNITS[kept.unit].symbol or "1" if kept.unit in UNITS else "–",
-                field="fields",
-            )
-    paths = [mapping.items, mapping.id, mapping.name, mapping.longitude, mapping.latitude, mapping.time]
-    if any(len(path) > 120 for path in (*paths, *(one.source for one in mapping.fields))):
-        raise InvalidInput(N_("The name of a field has 120 letters at most."), field="fields")
-    try:
-        ZoneInfo(mapping.zone)
-    except (KeyError, ValueError, OSError) as error:
-        raise InvalidInput(N_("This time zone is not known."), field="zone") from error
-
-
 def _told(row: Source) -> dict[str, Any]:
     return {
         "name": row.name,
@@ -229,21 +192,3 @@ def _told(row: Source) -> dict[str, Any]:
         "kind": row.kind,
         "creates": row.creates,
     }
-
-
-def _journal(
-    actor: Actor,
-    row: Source,
-    verb: str,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    record(
-        **signed(actor),
-        verb=f"connections.{verb}",
-        subject=("connections.source", str(row.pk)),
-        territory_id=row.territory_id,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-    )

@@ -12,14 +12,14 @@ from uuid import UUID
 import msgspec
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.connections.admitting import Addressed, addressed
 from belvedere.domains.connections.errors import NoSuchFile
-from belvedere.domains.connections.file_actions import MOST_FILE_ROWS, NO_SUCH_FILE
-from belvedere.domains.connections.lists import ListMap, Offer, read_document, read_rows
+from belvedere.domains.connections.files.actions import MOST_FILE_ROWS, NO_SUCH_FILE
+from belvedere.domains.connections.lists import ListMap, read_document, read_rows
 from belvedere.domains.connections.models import ReadingsFile
+from belvedere.domains.connections.offers import Offer, to_begin_with
 from belvedere.domains.connections.policies import may_connect
-from belvedere.domains.connections.source_queries import LookedAt, to_begin_with
-from belvedere.domains.connections.source_reading import frame_of, kinds_of, may_be_told
+from belvedere.domains.connections.sources.admitting import Addressed, LookedAt, addressed
+from belvedere.domains.connections.sources.reading import frame_of, kinds_of, may_be_told
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, BelvedereError, Conflict, InvalidInput, TooLarge

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,13 +14,14 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections.errors import NoSuchFile
+from belvedere.domains.connections.journaling import note
 from belvedere.domains.connections.lists import ListMap, read_document
+from belvedere.domains.connections.mapping import check_mapping
 from belvedere.domains.connections.models import ReadingsFile
 from belvedere.domains.connections.policies import may_connect, require_owner
-from belvedere.domains.connections.source_actions import LONGEST_PREFIX, check_mapping
+from belvedere.domains.connections.sources.reading import LONGEST_PREFIX
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import descriptions
-from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput, TooLarge
 
@@ -88,7 +88,7 @@ def bring_file(*, actor: Actor, territory: TerritoryView, owner_id: UUID | None,
                 N_("{most} files wait here already. Take or remove one of them first."), most=MOST_WAITING
             )
         row.save(force_insert=True)
-        _journal(actor, row, "bring_file", after={"name": row.name, "kind": row.kind, "size": row.size})
+        note(actor, row, "bring_file", after={"name": row.name, "kind": row.kind, "size": row.size})
     return row.pk
 
 
@@ -104,14 +104,14 @@ def map_file(*, actor: Actor, territory: TerritoryView, file_id: UUID, mapping: 
             return
         row.mapping = after
         row.save(update_fields=["mapping"])
-        _journal(actor, row, "map_file", before=before, after=after)
+        note(actor, row, "map_file", before=before, after=after)
 
 
 def remove_file(*, actor: Actor, territory: TerritoryView, file_id: UUID) -> None:
     """Let a file go that is not taken."""
     with transaction.atomic():
         row = locked_file(actor, territory.id, file_id)
-        _journal(actor, row, "remove_file", before={"name": row.name})
+        note(actor, row, "remove_file", before={"name": row.name})
         row.delete()
 
 
@@ -120,7 +120,7 @@ def file_taken(*, actor: Actor, territory: TerritoryView, file_id: UUID, at: dat
     row = locked_file(actor, territory.id, file_id)
     row.taken_at, row.counts, row.body = at, counts, None
     row.save(update_fields=["taken_at", "counts", "body"])
-    _journal(actor, row, "take_file", after={"name": row.name, **counts})
+    note(actor, row, "take_file", after={"name": row.name, **counts})
 
 
 def forget_files(at: datetime) -> int:
@@ -138,21 +138,3 @@ def locked_file(actor: Actor, territory_id: UUID, file_id: UUID) -> ReadingsFile
     if row.taken_at is not None:
         raise Conflict(N_("This file was taken already."), code="taken_already")
     return row
-
-
-def _journal(
-    actor: Actor,
-    row: ReadingsFile,
-    verb: str,
-    *,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-) -> None:
-    record(
-        **signed(actor),
-        verb=f"connections.{verb}",
-        subject=("connections.readingsfile", str(row.pk)),
-        territory_id=row.territory_id,
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-    )

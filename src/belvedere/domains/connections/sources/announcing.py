@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.connections.admitting import Admitted, names_of
 from belvedere.domains.connections.lists import Row
 from belvedere.domains.connections.models import Announced, Source
-from belvedere.domains.connections.source_reading import may_be_told
+from belvedere.domains.connections.sources.admitting import Admitted, names_of
+from belvedere.domains.connections.sources.reading import may_be_told
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import (
     AttributeDraft,

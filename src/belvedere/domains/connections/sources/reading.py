@@ -26,12 +26,13 @@ from belvedere.domains.connections.lists import (
 )
 from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.twin.public import descriptions
-from belvedere.engines.fetching import WHOLE_S, Fetched, Mark, fetch
+from belvedere.engines.fetching import WHOLE_S, Fetched, Mark, fetch, origin
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.standards import gbfs, gtfs_realtime
 
 MOST_FRAME_BYTES = 100_000
 LONGEST_KEY = 64
+LONGEST_PREFIX = 24
 SLUG_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -78,12 +79,8 @@ def ask(way: Way) -> Answer:
 
 
 def _fetch(way: Way, url: str, mark: Mark | None = None) -> Fetched:
-    own = {way.header: way.secret} if way.header and _is_same_server(way.url, url) else {}
+    own = {way.header: way.secret} if way.header and origin(way.url) == origin(url) else {}
     return fetch(url, secret=own, mark=mark, whole_s=way.whole_s)
-
-
-def _is_same_server(one: str, other: str) -> bool:
-    return one.split("/")[:3] == other.split("/")[:3]
 
 
 def _ask_list(way: Way) -> Answer:

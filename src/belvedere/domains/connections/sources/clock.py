@@ -11,11 +11,11 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from belvedere.domains.connections.admitting import Admitted, admit
-from belvedere.domains.connections.announcing import announce_rows
 from belvedere.domains.connections.lists import ListMap, Row
 from belvedere.domains.connections.models import Source
-from belvedere.domains.connections.source_reading import Answer, Way
+from belvedere.domains.connections.sources.admitting import Admitted, admit
+from belvedere.domains.connections.sources.announcing import announce_rows
+from belvedere.domains.connections.sources.reading import Answer, Way
 from belvedere.domains.connections.states import SourceForm
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.duties.privacy.public import decrypt
@@ -27,6 +27,8 @@ from belvedere.kernel.errors import N_, BelvedereError
 LEASE = timedelta(minutes=5)
 LONGEST_BACKOFF_S = 6 * 3600
 MOST_DOUBLINGS = 8
+#: What is said when it is our own fault.
+FAULT = N_("The platform itself failed on this answer. Who runs it finds the reason in its log.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,6 @@ def failed(due: Due, error: BelvedereError) -> None:
         "problem_at": due.asked_at,
     }
     _settle(due, changes, min(wait, 86_400))
-
-
-#: What is said when it is our own fault.
-FAULT = N_("The platform itself failed on this answer. Who runs it finds the reason in its log.")
 
 
 def _settle(due: Due, changes: dict[str, object], least_s: int) -> None:

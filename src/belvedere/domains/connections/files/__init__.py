@@ -1,0 +1,1 @@
+"""Files of readings that somebody brings: kept, mapped like the list of a source, taken by the intake."""

@@ -1,0 +1,1 @@
+"""Sources: addresses that are asked at intervals for a list, a GBFS feed or announcements."""
