@@ -68,7 +68,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/onboarding",
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
-    "automation": ("science/alarms",),
+    "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "belvedere.domains.plans.sheets",
     "belvedere.domains.intake",
     "belvedere.domains.context",
+    "belvedere.domains.automation",
     "belvedere.domains.connections",
     "belvedere.domains.observations",
     "belvedere.domains.twin",

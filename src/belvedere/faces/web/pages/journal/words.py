@@ -21,6 +21,7 @@ from belvedere.domains.access.public import (
 from belvedere.domains.plans.public import queries as plans
 from belvedere.domains.territory.public import TerritoryView, organisations_by_id
 from belvedere.duties.journal.public import Recorded
+from belvedere.faces.web.pages.automation import words as automation_words
 from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.connections import words as connections_words
 from belvedere.faces.web.pages.exchange import words as exchange_words
@@ -33,6 +34,7 @@ from belvedere.faces.web.pages.webhooks import words as webhooks_words
 from belvedere.kernel.errors import N_
 
 VERBS: Final = {
+    **automation_words.VERBS,
     **connections_words.VERBS,
     **exchange_words.VERBS,
     **histories.VERBS,

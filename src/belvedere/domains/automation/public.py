@@ -1,0 +1,110 @@
+"""THE DOOR of automation: rules that watch things, and the alarms they raise.
+
+Words: rule (what is watched, in versions), clause (what is wrong with one attribute), alarm (a rule found
+something wrong with a thing: raised, acknowledged, in progress, cleared, closed), step (of its timeline),
+shelved (not shown for a while), grouped (beneath the alarm of what the thing hangs on).
+Events: AlarmsChanged (also within the transaction, for an outbox), RulesChanged.
+Not for: the present state of things by their thresholds (twin), who is on duty and how people are reached,
+interventions, commands.
+"""
+
+from belvedere.domains.automation.alarm_actions import (
+    acknowledge,
+    acknowledge_all,
+    close,
+    comment,
+    shelve,
+    take_up,
+    unshelve,
+)
+from belvedere.domains.automation.alarm_queries import Filters, alarm, alarms, alarms_of
+from belvedere.domains.automation.bodies import (
+    Body,
+    Change,
+    Clause,
+    Condition,
+    Excepted,
+    Hours,
+    Level,
+    Says,
+    Silence,
+    Stuck,
+    Watched,
+)
+from belvedere.domains.automation.policies import may
+from belvedere.domains.automation.rule_actions import remove_rule, save_rule, switch_rule
+from belvedere.domains.automation.rule_queries import rule, rules, versions_of
+from belvedere.domains.automation.states import (
+    ACT_NAMES,
+    ACTIVE,
+    ALARM_STATE_NAMES,
+    OPEN,
+    SEVERITY_NAMES,
+    TRANSITIONS,
+    WHY_NAMES,
+    Act,
+    AlarmState,
+    Closing,
+    Severity,
+    Why,
+)
+from belvedere.domains.automation.views import (
+    AlarmList,
+    AlarmPage,
+    AlarmView,
+    RaisedBy,
+    RuleDraft,
+    RuleView,
+    StepView,
+)
+
+__all__ = [
+    "ACTIVE",
+    "ACT_NAMES",
+    "ALARM_STATE_NAMES",
+    "OPEN",
+    "SEVERITY_NAMES",
+    "TRANSITIONS",
+    "WHY_NAMES",
+    "Act",
+    "AlarmList",
+    "AlarmPage",
+    "AlarmState",
+    "AlarmView",
+    "Body",
+    "Change",
+    "Clause",
+    "Closing",
+    "Condition",
+    "Excepted",
+    "Filters",
+    "Hours",
+    "Level",
+    "RaisedBy",
+    "RuleDraft",
+    "RuleView",
+    "Says",
+    "Severity",
+    "Silence",
+    "StepView",
+    "Stuck",
+    "Watched",
+    "Why",
+    "acknowledge",
+    "acknowledge_all",
+    "alarm",
+    "alarms",
+    "alarms_of",
+    "close",
+    "comment",
+    "may",
+    "remove_rule",
+    "rule",
+    "rules",
+    "save_rule",
+    "shelve",
+    "switch_rule",
+    "take_up",
+    "unshelve",
+    "versions_of",
+]
