@@ -66,6 +66,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
         "territory",
         "access",
         "twin",
+        "equipment",
         "observations",
         "connections",
         "context",

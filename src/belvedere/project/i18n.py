@@ -69,6 +69,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
     "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
+    "equipment": ("domains/equipment", "faces/web/pages/equipment"),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),
     "coordination": ("domains/coordination", "faces/web/pages/coordination", "science/coordination"),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "belvedere.domains.context",
     "belvedere.domains.automation",
     "belvedere.domains.connections",
+    "belvedere.domains.equipment",
     "belvedere.domains.observations",
     "belvedere.domains.twin",
     "belvedere.domains.access",
