@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
+from tests.lighting import lighting
 from tests.migrated import copy_to
 from tests.people import people, valbelle
 
-__all__ = ["people", "valbelle"]
+__all__ = ["lighting", "people", "valbelle"]
 _started: dict[str, Any] = {}
 
 
