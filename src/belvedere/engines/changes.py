@@ -59,11 +59,15 @@ class ValueChange(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Change(msgspec.Struct, omit_defaults=True):
-    """What one message tells. `reset`: more changed than is told here, read everything anew."""
+    """What one message tells. `reset`: more changed than is told here, read everything anew.
+
+    `alarms`: whose alarms moved (None: the territory's); pages that list alarms read theirs anew.
+    """
 
     reset: bool = False
     states: Sequence[StateChange] = ()
     values: Sequence[ValueChange] = ()
+    alarms: Sequence[UUID | None] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,11 @@ RESET = _ENCODER.encode(Change(reset=True))
 def reset(territory_id: UUID | None = None) -> Told:
     """That things of a territory, or of all, are to be read anew."""
     return Told(territory_id, RESET)
+
+
+def alarms(territory_id: UUID, owners: Sequence[UUID | None]) -> Told:
+    """That alarms of these owners moved."""
+    return Told(territory_id, _ENCODER.encode(Change(alarms=owners)))
 
 
 def told(

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/live/quality/", include("belvedere.faces.web.pages.quality.urls")),
     path("cockpit/<territory:territory>/live/exchange/", include("belvedere.faces.web.pages.exchange.urls")),
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),
+    path("cockpit/<territory:territory>/", include("belvedere.faces.web.pages.automation.urls")),
     path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
     path("doors/chirpstack/", include("belvedere.connectors.chirpstack.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -303,3 +304,23 @@ async def test_without_the_bus_everyone_is_let_go() -> None:
 def test_what_nobody_of_ours_wrote_is_a_reset() -> None:
     assert changes.understood(b"{").reset
     assert changes.understood(b'{"states": 4}').reset
+
+
+@pytest.mark.parametrize(
+    ("audience", "owner", "hears"),
+    [
+        (MEMBER, MONTAIGU, True),
+        (NEIGHBOUR, MONTAIGU, False),  # works here, for another organisation
+        (NEIGHBOUR, None, True),
+        (EVERYONE, None, False),
+        (Audience(everything=True), ROCHEFORT, True),
+    ],
+)
+def test_who_hears_that_alarms_moved(audience: Audience, owner: UUID | None, hears: bool) -> None:
+    async def scene() -> None:
+        bus = Bus()
+        listener = bus.enter(audience)
+        bus.say(changes.alarms(HERE, [owner]), *changes.told(HERE, states=[state(1, visibility="public")]))
+        assert ("alarms" in [name for name, _data, _id in await heard(listener)]) is hears
+
+    asyncio.run(scene())

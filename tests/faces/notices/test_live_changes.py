@@ -17,6 +17,8 @@ from belvedere.engines import changes, telling
 from belvedere.engines.changes import Change, Told
 from belvedere.kernel.clock import now
 from belvedere.standards.ngsi_ld.documents import Instance, Kind
+from tests.domains.automation.examples import container as bin_of
+from tests.domains.automation.examples import raise_one, rule
 from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,15 @@ def test_what_things_are_is_read_anew(
     with django_capture_on_commit_callbacks(execute=True):
         twin.remove_entity(actor=actor, entity_id=thing)
     assert told == [anew] * 3
+
+
+def test_alarms_that_move_are_told_by_their_owners(
+    valbelle: Valbelle, told: list[Told], django_capture_on_commit_callbacks: Any
+) -> None:
+    made = rule(valbelle.montaigu.pk)
+    thing = bin_of(valbelle.montaigu.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        raise_one(made.id, thing)
+    assert [changes.understood(one.payload).alarms for one in told if b"alarms" in one.payload] == [
+        [valbelle.montaigu.pk]
+    ]

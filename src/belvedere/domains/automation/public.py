@@ -31,6 +31,7 @@ from belvedere.domains.automation.bodies import (
     Stuck,
     Watched,
 )
+from belvedere.domains.automation.counting import handlers_of, raised_by_rule
 from belvedere.domains.automation.policies import may
 from belvedere.domains.automation.rule_actions import remove_rule, save_rule, switch_rule
 from belvedere.domains.automation.rule_queries import rule, rules, versions_of
@@ -97,7 +98,9 @@ __all__ = [
     "alarms_of",
     "close",
     "comment",
+    "handlers_of",
     "may",
+    "raised_by_rule",
     "remove_rule",
     "rule",
     "rules",

@@ -11,6 +11,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import msgspec
 
@@ -25,7 +26,7 @@ from belvedere.engines.changes import (
 )
 from belvedere.engines.listening import Ticket
 from belvedere.faces.live.ring import Position, Ring
-from belvedere.kernel.audiences import Audience
+from belvedere.kernel.audiences import SHARED, Audience
 
 GATHERED_S = 0.25
 AT_ONCE_S = 0.02  # of one commit several messages tell
@@ -33,6 +34,8 @@ MOST_THINGS = 300
 MOST_WAITING = 60  # parts; a quarter of a minute of them at the least
 MOST_WAITING_BYTES = 1 << 18
 RESET = b"event: reset\ndata: {}\n"
+ALARMS = b"event: alarms\ndata: {}\n"
+OWN = "own"
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -81,10 +84,12 @@ class Gathered:
         self._position = str(position).encode()
         self._states: dict[int, StateChange] = {}
         self._values: dict[int, ValueChange] = {}
+        self._alarms: set[UUID | None] = set()
         for change in changes:
             self.reset = self.reset or change.reset
             self._states.update((one.thing, one) for one in change.states)
             self._values.update((one.series, one) for one in change.values)
+            self._alarms.update(change.alarms)
         self._by_thing: dict[int, list[ValueChange]] = defaultdict(list)
         for one in self._values.values():
             self._by_thing[one.thing].append(one)
@@ -97,7 +102,8 @@ class Gathered:
         """What those hear who may know that much and show these things; empty for nothing."""
         if self.reset:
             return RESET + self._end()
-        parts = [part for part in (self._states_seen(audience), self._values_seen(audience, things)) if part]
+        told = (self._states_seen(audience), self._values_seen(audience, things), self._alarms_seen(audience))
+        parts = [part for part in told if part]
         # Only the last part carries the id: who heard it heard all.
         return b"\n".join(parts) + self._end() if parts else b""
 
@@ -133,6 +139,11 @@ class Gathered:
             known = b"event: values\ndata: [" + b",".join(rows) + b"]\n" if rows else b""
             self._values_for[key] = known
         return known
+
+    def _alarms_seen(self, audience: Audience) -> bytes:
+        """Alarms are seen by their owner and its bodies; those of the territory by who works there."""
+        seen = any(audience.sees(owner, OWN if owner else SHARED) for owner in self._alarms)
+        return ALARMS if seen else b""
 
     def _row(self, one: ValueChange) -> bytes:
         known = self._rows.get(one.series)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from uuid import UUID
 
+from belvedere.domains.automation.events import AlarmsChanged
 from belvedere.domains.context.events import ValuesShown
 from belvedere.domains.intake.events import PresentChanged
 from belvedere.domains.twin.events import EntitiesCreated, EntityChanged, EntityRemoved, StatesChanged
@@ -18,6 +19,7 @@ def listen() -> None:
     subscribe(PresentChanged, tell_values)
     subscribe(ValuesShown, tell_values)
     subscribe(StatesChanged, tell_states)
+    subscribe(AlarmsChanged, tell_alarms)
     subscribe(EntitiesCreated, tell_anew)
     subscribe(EntityChanged, tell_anew)
     subscribe(EntityRemoved, tell_anew)
@@ -53,6 +55,14 @@ def tell_states(event: StatesChanged) -> None:
             StateChange(one.entity_id, one.kind, one.owner_id, one.visibility, one.before, one.after)
         )
     telling.tell([told for key, rows in by_territory.items() for told in changes.told(key, states=rows)])
+
+
+def tell_alarms(event: AlarmsChanged) -> None:
+    """Whose alarms moved, by territory: lists of alarms are read anew."""
+    owners: dict[UUID, set[UUID | None]] = defaultdict(set)
+    for one in event.changes:
+        owners[one.territory_id].add(one.owner_id)
+    telling.tell([changes.alarms(key, sorted(some, key=str)) for key, some in owners.items()])
 
 
 def tell_anew(event: EntitiesCreated | EntityChanged | EntityRemoved) -> None:

@@ -74,6 +74,7 @@ def _sees_readers(request: HttpRequest) -> bool:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
+    Entry("see", _("Alarms"), "bell-ringing", "automation:alarms"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),

@@ -21,6 +21,8 @@ export interface Wishes {
   things?: number[];
   onStates?: (rows: StateRow[]) => void;
   onValues?: (rows: ValueRow[]) => void;
+  /** Alarms moved: lists of alarms are to be read anew. */
+  onAlarms?: () => void;
   /** More changed than can be told: read the page anew. Its failures are the caller's. */
   onReset: () => void;
   onStatus?: (status: Status) => void;
@@ -134,6 +136,7 @@ export function listen(wishes: Wishes): Live {
     });
     on("states", (data) => wishes.onStates?.(JSON.parse(data) as StateRow[]));
     on("values", (data) => wishes.onValues?.(JSON.parse(data) as ValueRow[]));
+    on("alarms", () => wishes.onAlarms?.());
     on("reset", reset);
     next.onerror = () => mine === turn && failed();
     former?.close();

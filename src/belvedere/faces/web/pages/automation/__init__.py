@@ -1,0 +1,1 @@
+"""Pages of alarms and of the rules that raise them."""

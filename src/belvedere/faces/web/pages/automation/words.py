@@ -1,11 +1,30 @@
-"""The words of rules and alarms in the journal."""
+"""Rules and alarms in the reader's words: how urgent, where they stand, what raised them."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from django.utils.translation import gettext, ngettext
+
+from belvedere.domains.automation.public import (
+    ACT_NAMES,
+    ALARM_STATE_NAMES,
+    SEVERITY_NAMES,
+    WHY_NAMES,
+    AlarmList,
+    AlarmState,
+    AlarmView,
+    RaisedBy,
+    Severity,
+    StepView,
+    Why,
+)
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.live import words as live
+from belvedere.faces.web.pages.live.words import Word
 from belvedere.kernel.errors import N_
 
+# in the journal
 VERBS: Final = {
     "automation.create_rule": N_("wrote a rule"),
     "automation.change_rule": N_("changed a rule"),
@@ -19,3 +38,75 @@ VERBS: Final = {
     "automation.alarm_shelve": N_("shelved an alarm"),
     "automation.alarm_unshelve": N_("showed a shelved alarm again"),
 }
+_SEVERITIES: Final = {
+    Severity.CRITICAL: ("critical", "alert-octagon"),
+    Severity.MAJOR: ("major", "alert-triangle"),
+    Severity.MINOR: ("warn", "alert-circle"),
+    Severity.INFO: ("info", "info-circle"),
+}
+_STATES: Final = {
+    AlarmState.RAISED: ("critical", "user-question"),
+    AlarmState.ACKNOWLEDGED: ("", "eye"),
+    AlarmState.IN_PROGRESS: ("info", "tool"),
+    AlarmState.CLEARED: ("ok", "check"),
+    AlarmState.CLOSED: ("", "archive"),
+}
+
+
+def severity(of: Severity) -> Word:
+    level, sign = _SEVERITIES[of]
+    return Word(gettext(SEVERITY_NAMES[of]), level, sign)
+
+
+def state(of: AlarmState) -> Word:
+    level, sign = _STATES[of]
+    return Word(gettext(ALARM_STATE_NAMES[of]), level, sign)
+
+
+def why(of: Why) -> str:
+    """Why the platform cleared it, where the values did not; else ""."""
+    return gettext(WHY_NAMES[of]) if WHY_NAMES[of] else ""
+
+
+def act(step: StepView) -> str:
+    return gettext(ACT_NAMES[step.act])
+
+
+def counted(of: Severity, n: int) -> str:
+    """“3 major alarms”, without the number."""
+    told = {
+        Severity.CRITICAL: ngettext("critical", "critical", n),
+        Severity.MAJOR: ngettext("major", "major", n),
+        Severity.MINOR: ngettext("minor", "minor", n),
+        Severity.INFO: ngettext("for information", "for information", n),
+    }
+    return told[of]
+
+
+def value(view: AlarmView, one: RaisedBy) -> str:
+    """What raised it: “Filling level 95 %”."""
+    if one.number is None and not one.text:
+        return gettext("%(what)s never heard") % {"what": live.term(view.kind, one.attribute)}
+    told: object = {"true": True, "false": False}.get(one.text, one.text)
+    said = live.value(view.kind, one.attribute, one.number, told, one.unit)
+    return gettext("%(what)s %(value)s") % {"what": live.term(view.kind, one.attribute), "value": said}
+
+
+def values(view: AlarmView) -> str:
+    return ", ".join(value(view, one) for one in view.values)
+
+
+def finding(found: AlarmList) -> str:
+    """The title of a list of alarms: what calls for somebody first."""
+    waiting = found.by_state.get(AlarmState.RAISED, 0)
+    if waiting:
+        return ngettext(
+            "%(count)s alarm waits for somebody", "%(count)s alarms wait for somebody", waiting
+        ) % {"count": formats.number(waiting)}
+    if found.total:
+        return ngettext(
+            "%(count)s alarm, none waits for somebody",
+            "%(count)s alarms, none waits for somebody",
+            found.total,
+        ) % {"count": formats.number(found.total)}
+    return gettext("No alarm in this choice")

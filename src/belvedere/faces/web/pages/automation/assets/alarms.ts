@@ -1,0 +1,163 @@
+/* Alarms as they come, and what is done about them by key. Without it the pages still list, open and act. */
+import htmx from "htmx.org";
+import { listen, type Status } from "../../../assets/shell/live.js";
+import { select, selected } from "../../../assets/shell/lists.js";
+import { toast } from "../../../assets/shell/requests.js";
+import { text } from "../../../assets/shell/texts.js";
+import { every, one, page } from "./_page.js";
+
+const SOON_MS = 150;
+
+/* ---- the page read anew */
+
+let soon = 0;
+function refreshSoon(): void {
+  if (!soon) soon = window.setTimeout(() => void refresh(), SOON_MS);
+}
+
+async function refresh(): Promise<void> {
+  clearTimeout(soon);
+  soon = 0;
+  const known = new Set(every(".al-r[data-id]").map((row) => row.dataset.id));
+  const url = new URL(location.href);
+  url.searchParams.set("rows", String(known.size));
+  let answer: Response;
+  try {
+    answer = await fetch(url, { headers: { Accept: "text/html" } });
+  } catch {
+    return; // the line is cut: read again when it is back
+  }
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const ticked = new Set(every<HTMLInputElement>(".al-r input[name=alarm]:checked").map((box) => box.value));
+  const focus = focused();
+  for (const old of every("[data-fresh]")) {
+    const next = one(`[data-fresh="${old.dataset.fresh}"]`, fresh);
+    if (next) old.replaceChildren(...next.childNodes);
+  }
+  for (const box of every<HTMLInputElement>(".al-r input[name=alarm]")) box.checked = ticked.has(box.value);
+  const list = one("[data-fresh=list]");
+  if (list) htmx.process(list);
+  document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+  document.dispatchEvent(new CustomEvent("al:fresh", { detail: { news: tellNews(known) } }));
+  if (focus) one(focus)?.focus({ preventScroll: true });
+  for (const box of every<HTMLInputElement>(".al-r input[name=alarm]").slice(0, 1)) box.dispatchEvent(new Event("change", { bubbles: true }));
+  refreshPanel();
+}
+
+/** Where the focus was, to find the same place among the new rows. */
+function focused(): string {
+  const at = document.activeElement as HTMLElement | null;
+  const row = at?.closest<HTMLElement>(".al-r[data-id]");
+  if (!at || !row) return "";
+  const key = at.dataset.key ? `[data-key="${at.dataset.key}"]` : "a";
+  return `.al-r[data-id="${row.dataset.id}"] ${key}`;
+}
+
+/** Say which alarms were not there before. */
+function tellNews(known: Set<string | undefined>): number {
+  const news = every(".al-r[data-waits]").filter((row) => !known.has(row.dataset.id));
+  for (const row of news) row.classList.add("is-new");
+  const told = one("[data-told]");
+  if (told && news.length && page) told.textContent = page.told.replace("%(name)s", news.slice(0, 5).map((row) => row.dataset.name ?? "").join(" · "));
+  return news.length;
+}
+
+function refreshPanel(): void {
+  const panel = one("[data-panel-url]");
+  const id = panel?.dataset.panelId;
+  if (!panel || !id || panel.querySelector(":is(textarea, input:not([type=hidden])):focus")) return;
+  if (every<HTMLTextAreaElement>("textarea, input[name=why]", panel).some((field) => field.value)) return; // somebody writes
+  void htmx.ajax("GET", panel.dataset.panelUrl!.replace("{id}", id).replace("%7Bid%7D", id), { target: panel, swap: "innerHTML" });
+}
+
+/* ---- acts without leaving the page */
+
+async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+  const asked = submitter?.getAttribute("formaction") || form.getAttribute("action") || "";
+  let answer: Response;
+  try {
+    answer = await fetch(asked, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+  } catch {
+    return toast(text(navigator.onLine ? "failed" : "offline"), "alert");
+  }
+  const told = (await answer.json().catch(() => ({}))) as { message?: string };
+  toast(told.message ?? text(answer.status === 403 ? "refused" : "failed"), answer.ok ? "status" : "alert");
+  if (answer.ok) for (const field of every<HTMLTextAreaElement>("textarea, input[name=why]", form)) field.value = "";
+  if (answer.ok && !submitter?.hasAttribute("formaction")) for (const box of every<HTMLInputElement>("input[name=alarm]", form)) box.checked = false;
+  await refresh();
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target as HTMLFormElement;
+    const here = form.matches("[data-acts]") || (form.matches("[data-act]") && one("[data-panel-url]"));
+    if (!here) return;
+    event.preventDefault();
+    void send(form, (event as SubmitEvent).submitter);
+  },
+  true,
+);
+
+/* ---- keys */
+
+/** What a key is for: in the chosen row, else in the panel or on the page. */
+function target(key: string): HTMLElement | null {
+  const where = `[data-key="${CSS.escape(key)}"]`;
+  const row = selected() ? one(`.al-r[data-id="${CSS.escape(selected())}"]`) : null;
+  return (row && one(where, row)) ?? one(`[data-alarm] ${where}`);
+}
+
+function work(place: HTMLElement): void {
+  const details = place.closest("details");
+  if (details) details.open = true;
+  if (place.matches("textarea, select, input:not([type=checkbox])")) place.focus();
+  else place.click();
+}
+
+function closePanel(): boolean {
+  const panel = one("#al-panel");
+  if (!panel?.dataset.panelId) return false;
+  const was = panel.dataset.panelId;
+  delete panel.dataset.panelId;
+  panel.replaceChildren();
+  const here = new URL(location.href);
+  here.searchParams.delete("sel");
+  history.replaceState(history.state, "", here);
+  select({ id: "", from: "panel" });
+  one(`.al-r[data-id="${CSS.escape(was)}"] a`)?.focus({ preventScroll: true });
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const at = event.target as Element;
+  if (event.key === "Escape") {
+    if (!one("details[data-menu][open], dialog[open]") && closePanel()) event.preventDefault();
+    return;
+  }
+  if (at.closest("textarea, select, [contenteditable], dialog, input:not([type=checkbox])")) return;
+  if (event.key === "?") one<HTMLDialogElement>("#al-keys")?.showModal();
+  else if (event.key === "/") one("#al-q")?.focus();
+  else if ("atxcsf".includes(event.key)) {
+    const place = target(event.key);
+    if (!place) return;
+    work(place);
+  } else return;
+  event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  if ((event.target as Element).closest("[data-panel-close]")) closePanel();
+});
+
+/* ---- start */
+
+function onStatus(status: Status): void {
+  for (const place of every("[data-status]")) {
+    place.textContent = page![status];
+    place.classList.toggle("is-live", status === "live");
+  }
+}
+
+if (page?.ticket && one("[data-fresh]")) listen({ ticketUrl: page.ticket, onAlarms: refreshSoon, onReset: refreshSoon, onStatus });

@@ -1,0 +1,157 @@
+"""A rule said in words: one sentence, as its author would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from babel.dates import get_day_names
+from django.utils.translation import gettext, ngettext
+
+from belvedere.domains.automation.public import (
+    SEVERITY_NAMES,
+    Body,
+    Change,
+    Clause,
+    Hours,
+    Level,
+    Says,
+    Severity,
+    Silence,
+    Stuck,
+    Watched,
+)
+from belvedere.domains.territory.public import organisations_by_id, places
+from belvedere.domains.twin import public as twin
+from belvedere.faces.web import formats
+from belvedere.faces.web.pages.live import words as live
+from belvedere.science.alarms.conditions import Side
+
+WEEK = tuple(range(1, 8))
+
+
+def said(body: Body, severity: Severity) -> str:
+    """The whole rule: “When “Filling level” is above 90% at waste containers in Sierre for 30 min, …”."""
+    lasting = gettext(" for %(span)s") % {"span": live.span(body.for_s)} if body.for_s else ""
+    return gettext(
+        "When %(conditions)s at %(things)s%(where)s%(lasting)s%(outside)s, raise an alarm: %(severity)s."
+    ) % {
+        "conditions": gettext(" and ").join(clause(body.watched.kind, one) for one in body.clauses),
+        "things": things(body.watched),
+        "where": where(body.watched),
+        "lasting": lasting,
+        "outside": _outside(body),
+        "severity": lower(gettext(SEVERITY_NAMES[severity])),
+    }
+
+
+def lower(text: str) -> str:
+    """A label within a sentence. German nouns and abbreviations keep their capital."""
+    if live.language() == "de" or (len(text) > 1 and not text[1].islower()):
+        return text
+    return text[:1].lower() + text[1:]
+
+
+def things(watched: Watched) -> str:
+    if not watched.kind:
+        return watched.type.rpartition("/")[2] or watched.type
+    return lower(live.kinds(watched.kind))
+
+
+def where(watched: Watched) -> str:
+    """What narrows the things down; "" for all of the kind."""
+    told = ""
+    if watched.places:
+        named = sorted(one.name for one in places(watched.places).values())
+        told += gettext(" in %(places)s") % {"places": _either(named)}
+    if watched.organisations:
+        named = sorted(one.label for one in organisations_by_id(watched.organisations).values())
+        told += gettext(" of %(owners)s") % {"owners": _either(named)}
+    if n := len(watched.things):
+        told += ngettext(" (%(n)s chosen thing)", " (%(n)s chosen things)", n) % {"n": formats.number(n)}
+    return told
+
+
+def clause(kind: str, one: Clause) -> str:
+    """What is wrong with one attribute."""
+    what = {"what": live.term(kind, one.attribute)}
+    match one.condition:
+        case Level(side, level, clears_at):
+            high = side is Side.ABOVE
+            text = gettext("“%(what)s” is above %(n)s") if high else gettext("“%(what)s” is below %(n)s")
+            told = text % {**what, "n": number(kind, one.attribute, level)}
+            if clears_at is None or clears_at == level:
+                return told
+            back = gettext(" (over once below %(n)s)") if high else gettext(" (over once above %(n)s)")
+            return told + back % {"n": number(kind, one.attribute, clears_at)}
+        case Change(side, by, within_s):
+            rises = gettext("“%(what)s” rises by more than %(n)s within %(span)s")
+            falls = gettext("“%(what)s” falls by more than %(n)s within %(span)s")
+            text = rises if side is Side.ABOVE else falls
+            return text % {**what, "n": number(kind, one.attribute, abs(by)), "span": live.span(within_s)}
+        case Silence(after_s):
+            return gettext("“%(what)s” is not heard for %(span)s") % {**what, "span": live.span(after_s)}
+        case Stuck(over_s, within):
+            still = {**what, "span": live.span(over_s)}
+            if not within:
+                return gettext("“%(what)s” does not move for %(span)s") % still
+            moves = gettext("“%(what)s” moves by no more than %(n)s in %(span)s")
+            return moves % {**still, "n": number(kind, one.attribute, within)}
+        case Says(said_words):
+            named = [word(kind, one.attribute, text) for text in said_words]
+            return gettext("“%(what)s” says %(words)s") % {**what, "words": _either(named)}
+
+
+def number(kind: str, attribute: str, value: float) -> str:
+    """A number of an attribute as people write it: 90 % of a share."""
+    described = described_as(kind, attribute)
+    if described is None:
+        return live.figures(value)
+    return live.number(value, described.unit, percent=described.percent)
+
+
+def described_as(kind: str, attribute: str) -> twin.AttributeDescription | None:
+    found = twin.descriptions().get(kind)
+    return found.attributes.get(attribute) if found is not None else None
+
+
+def word(kind: str, attribute: str, text: str) -> str:
+    """A word of an attribute, for the reader; booleans as yes and no."""
+    told: object = {"true": True, "false": False}.get(text, text)
+    return gettext("“%(word)s”") % {"word": live.value(kind, attribute, None, told, "")}
+
+
+def _either(named: Sequence[str]) -> str:
+    if len(named) < 2:
+        return "".join(named)
+    return gettext("%(some)s or %(last)s") % {"some": ", ".join(named[:-1]), "last": named[-1]}
+
+
+def _outside(body: Body) -> str:
+    told = [hours(one) for one in body.excepted.hours]
+    if body.excepted.holidays:
+        told.append(gettext("public holidays (%(where)s)") % {"where": calendar(body.excepted.holidays)})
+    return gettext(", outside %(when)s") % {"when": ", ".join(told)} if told else ""
+
+
+def hours(one: Hours) -> str:
+    """“every day 22:00–06:00”, “Mon–Fri 07:00–18:00”."""
+    return f"{days(one.days)} {one.start}–{one.end}"
+
+
+def days(of: Sequence[int]) -> str:
+    chosen = sorted(set(of))
+    if chosen == list(WEEK):
+        return gettext("every day")
+    named = get_day_names("abbreviated", locale=formats.locale())
+    label = [str(named[day - 1]).rstrip(".") for day in chosen]
+    if len(chosen) > 2 and chosen == list(range(chosen[0], chosen[-1] + 1)):
+        return f"{label[0]}–{label[-1]}"
+    return ", ".join(label)
+
+
+def calendar(name: str) -> str:
+    """“canton VS”, “France”, “France, département 57”."""
+    country, _dash, part = name.partition("-")
+    if country == "CH":
+        return gettext("canton %(code)s") % {"code": part}
+    return gettext("France, département %(code)s") % {"code": part} if part else gettext("France")

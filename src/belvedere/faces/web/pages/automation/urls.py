@@ -1,0 +1,18 @@
+"""Addresses of alarms and rules in the cockpit: `/cockpit/<territory>/alarms/…` and `…/rules/…`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from belvedere.faces.web.pages.automation import alarms
+
+app_name = "automation"
+urlpatterns: list[URLPattern] = [
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("alarms/points.json", alarms.points, name="points"),
+    path("alarms/acknowledge/", alarms.acknowledge, name="acknowledge"),
+    path("alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
+    path("alarms/<int:alarm_id>/panel/", alarms.panel, name="panel"),
+    path("alarms/<int:alarm_id>/beneath/", alarms.beneath, name="beneath"),
+    path("alarms/<int:alarm_id>/<slug:verb>/", alarms.act, name="act"),
+]
