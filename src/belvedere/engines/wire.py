@@ -7,7 +7,9 @@ of `django.db`, as everywhere. Not for anything that is asked now and then: ther
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,6 +19,10 @@ from psycopg import errors, pq
 _GOOD = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _IDLE = pq.TransactionStatus.IDLE
 _prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+#: Questions that a connection remembers; those that came twice are prepared.
+MOST_ASKED = 50
+_asked: WeakKeyDictionary[Any, OrderedDict[str, bytes]] = WeakKeyDictionary()
+_numbers = count()
 
 
 class Statement:
@@ -90,13 +96,40 @@ def first_column(result: pq.abc.PGresult) -> list[bytes]:
     return [one for one in found if one is not None]
 
 
-def ask(sql: str, parameters: Sequence[str]) -> list[bytes]:
-    """The first column of a question that is put together for once: planned for these very parameters."""
+def ask(sql: str, parameters: Sequence[str], *, again: bool = False) -> list[bytes]:
+    """The first column of a question that is put together for once: planned for these very parameters.
+
+    `again`: it is likely to come again with others, and its plan does not depend on them.
+    """
     raw = _raw()
     pgconn = raw.pgconn
     if not raw.autocommit and pgconn.transaction_status == _IDLE:
         _checked(pgconn.exec_(b"BEGIN"))
-    return first_column(_checked(pgconn.exec_params(sql.encode(), [one.encode() for one in parameters])))
+    given = [one.encode() for one in parameters]
+    if again and (name := _put_before(pgconn, sql)):
+        return first_column(_checked(pgconn.exec_prepared(name, given)))
+    return first_column(_checked(pgconn.exec_params(sql.encode(), given)))
+
+
+def _put_before(pgconn: Any, sql: str) -> bytes:
+    """The name of this question on this connection: it has one from the second time on."""
+    asked = _asked.get(pgconn)
+    if asked is None:
+        asked = _asked[pgconn] = OrderedDict()
+    name = asked.get(sql)
+    if name is None:
+        asked[sql] = b""
+        while len(asked) > MOST_ASKED:
+            _text, old = asked.popitem(last=False)
+            if old:
+                _checked(pgconn.exec_(b"DEALLOCATE " + old))
+        return b""
+    asked.move_to_end(sql)
+    if not name:
+        name = b"asked_%d" % next(_numbers)
+        _checked(pgconn.prepare(name, sql.encode()))
+        asked[sql] = name
+    return name
 
 
 def begin(sql: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.db import connection
 from belvedere.domains.access.public import Actor
 from belvedere.domains.context.public import create_entity
 from belvedere.domains.territory.public import territory_by_slug
-from belvedere.domains.twin.documents import finding
+from belvedere.domains.twin.documents import finding, scarcity
 from belvedere.domains.twin.documents.bands import GREATEST, NEAR_ZERO, band, highest, lowest
 from belvedere.domains.twin.public import find_things
+from belvedere.engines import wire
 from belvedere.kernel.audiences import Audience
 from belvedere.standards.ngsi_ld.asking.matching import matches
 from belvedere.standards.ngsi_ld.asking.parsing import read_query
@@ -85,7 +87,8 @@ def test_few_that_fit_are_all_found(valbelle: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(finding, "SOME", 2)
     monkeypatch.setattr(finding, "MOST_FEW", few)
     everything = Audience(everything=True)
-    for text in QUESTIONS:
+    # Asked again, where few were found is known before.
+    for text in [*QUESTIONS, *QUESTIONS]:
         query = read_query({"type": "Gauge", "q": text, "limit": "100", "count": "true"}, core())
         wanted = [one.id for one in documents if matches(query, one)]
         found = find_things(everything, territory.id, query)
@@ -121,3 +124,34 @@ def test_things_of_a_type_come_in_the_order_of_their_making(valbelle: Any) -> No
             assert found.count == len(wanted)
             told += [one.id for one in found.documents]
         assert told == wanted
+
+
+def test_what_few_say_is_known_of_narrower_spans_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scarcity, "_known", {})
+    above = [("level", [(30.0, math.inf)])]
+    scarcity.note(("here",), above)
+    assert scarcity.is_known(("here",), above)
+    assert scarcity.is_known(("here",), [("level", [(31.0, 40.0), (50.0, 60.0)])])
+    assert not scarcity.is_known(("here",), [("level", [(29.0, math.inf)])])
+    assert not scarcity.is_known(("here",), [("size", [(31.0, math.inf)])])
+    assert not scarcity.is_known(("there",), above)
+    scarcity.note(("here",), [("level", [(35.0, 36.0)])])  # the wider one stays
+    assert scarcity.is_known(("here",), above)
+    monkeypatch.setattr(time, "monotonic", lambda: math.inf)
+    assert not scarcity.is_known(("here",), above)
+
+
+def test_a_question_that_comes_again_is_prepared_and_old_ones_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MOST_ASKED", 3)
+    for turn in range(4):
+        for text in ("a", "b"):
+            assert wire.ask(f"SELECT $1 || '{text}'", ["x" * turn], again=True) == [
+                b"x" * turn + text.encode()
+            ]
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'asked%'"
+    before = int(wire.ask(kept, [])[0])
+    for number in range(10):
+        for _twice in range(2):
+            assert wire.ask(f"SELECT $1 || '{number}'", ["y"], again=True) == [b"y%d" % number]
+    assert before >= 2
+    assert int(wire.ask(kept, [])[0]) <= 4

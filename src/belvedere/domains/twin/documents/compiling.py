@@ -51,8 +51,8 @@ class Compiler:
 
     `conditions` are on the thing alone, `said` on what it says. `few`: names of attributes, each with spans:
     what fits the question has a row of that name whose number is in one of them, or that says no number.
-    `seen`: of which attributes `a` one may know. `exact`: what fits the conditions fits the question; else it
-    is to be asked of each document.
+    `among`: what tells which things are looked at. `seen`: of which attributes `a` one may know.
+    `exact`: what fits the conditions fits the question, else it is to be asked of each document.
     """
 
     def __init__(self, territory_id: UUID, audience: Audience, said_elsewhere: Sequence[str] = ()) -> None:
@@ -60,6 +60,7 @@ class Compiler:
         self.conditions: list[str] = []
         self.said: list[str] = []
         self.ways = ["true"]
+        self.among: tuple[str, ...] = ()
         self.few: list[tuple[str, list[tuple[float, float]]]] = []
         self.exact = True
         self._elsewhere = frozenset(said_elsewhere)  # names that a thing says without a row
@@ -94,6 +95,7 @@ class Compiler:
                 kind = f"{self.place(kinds[0].word)}::text"
                 several = f"cardinality(e.types) > 1 AND e.types[1] <> {kind}"
                 self.ways = [f"e.types[1] = {kind}", several]
+        self.among = tuple(self.values)
         if query.attrs:
             self.said.append(" OR ".join(self._has(name) for name in query.attrs))
         if query.q is not None:

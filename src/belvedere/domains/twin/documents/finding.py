@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from belvedere.domains.twin.documents import scarcity
 from belvedere.domains.twin.documents.bands import COMPARED_ELSEWHERE, highest, lowest
 from belvedere.domains.twin.documents.compiling import Compiler, both
 from belvedere.domains.twin.documents.held import NAMES
@@ -97,14 +98,19 @@ def _looked_through(audience: Audience, compiler: Compiler, query: Query) -> Fou
 
 def _matching(audience: Audience, compiler: Compiler, query: Query) -> Iterator[Document]:
     after, size = 0, min(BATCH, max(20, query.limit))
-    if compiler.few:
+    few = compiler.few
+    left = _narrow(compiler) if few and scarcity.is_known(compiler.among, few) else None
+    if few and left is None:
         for many in WALKS:
             ids = _walked(compiler, after, size, many)
             yield from _asked(audience, compiler, query, ids)
             after = ids[-1] if ids else after
             if len(ids) < SOME:
+                scarcity.note(compiler.among, few)
                 break
-        _narrow(compiler)
+        left = _narrow(compiler)
+    if left == 0:
+        return
     while True:
         ids = _ids(compiler, after, size, 0)
         yield from _asked(audience, compiler, query, ids)
@@ -121,12 +127,13 @@ def _asked(audience: Audience, compiler: Compiler, query: Query, ids: list[int])
 
 def _walked(compiler: Compiler, after: int, size: int, many: int) -> list[int]:
     """Those that fit among so many things that the question could mean: as a rule they fill a page."""
-    things = _things(compiler, f"e.id, {both(*compiler.said)} AS fits", compiler.conditions, after, many)
+    start = f"${len(compiler.values) + 1}::int8"
+    things = _things(compiler, f"e.id, {both(*compiler.said)} AS fits", compiler.conditions, start, many)
     sql = f"SELECT w.id FROM ({things}) w WHERE w.fits LIMIT {size}"  # noqa: S608
-    return [int(one) for one in wire.ask(sql, compiler.values)]
+    return [int(one) for one in wire.ask(sql, [*compiler.values, str(after)], again=True)]
 
 
-def _things(compiler: Compiler, columns: str, conditions: list[str], after: int, most: int) -> str:
+def _things(compiler: Compiler, columns: str, conditions: list[str], after: str, most: int) -> str:
     """A query on things in their order: one way after the other would be out of order, so they are merged."""
     parts = [
         f"(SELECT {columns} FROM twin_entity e WHERE {both(*conditions, way)} AND e.id > {after}"  # noqa: S608
@@ -138,8 +145,11 @@ def _things(compiler: Compiler, columns: str, conditions: list[str], after: int,
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) t ORDER BY t.id LIMIT {most}"  # noqa: S608
 
 
-def _narrow(compiler: Compiler) -> None:
-    """Few fit: look only at those that may, by the bands of their numbers, where these are not many."""
+def _narrow(compiler: Compiler) -> int | None:
+    """Few fit: look only at those that may, by the bands of their numbers; how many these are.
+
+    None where they are too many, and nothing is narrower than before.
+    """
     for name, spans in compiler.few:
         parts = [_rows(lowest(low), highest(high), low, high) for low, high in spans]
         parts.append(_rows(COMPARED_ELSEWHERE - 1, COMPARED_ELSEWHERE))
@@ -151,7 +161,8 @@ def _narrow(compiler: Compiler) -> None:
         count, ids = _counted(wire.ask(sql, [name])[0])
         if count < MOST_FEW:
             compiler.add(f"e.id = ANY ({compiler.place(wire.literal(ids))}::int8[])")
-            return
+            return len(ids)
+    return None
 
 
 def _rows(first: int, last: int, low: float | None = None, high: float | None = None) -> str:
@@ -177,7 +188,7 @@ def _sorted(audience: Audience, compiler: Compiler, query: Query) -> Found:
 
 
 def _ids(compiler: Compiler, after: int, limit: int, offset: int) -> list[int]:
-    things = _things(compiler, "e.id", [compiler.where], after, limit + offset)
+    things = _things(compiler, "e.id", [compiler.where], str(after), limit + offset)
     sql = f"SELECT i.id FROM ({things}) i ORDER BY i.id LIMIT {int(limit)} OFFSET {int(offset)}"  # noqa: S608
     return [int(one) for one in wire.ask(sql, compiler.values)]
 
