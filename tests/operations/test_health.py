@@ -36,6 +36,7 @@ def test_ready(client: Client) -> None:
         "live": "not running",
         "exchange": "not running",
         "connections": "not running",
+        "supervision": "not running",
     }
 
 

@@ -98,6 +98,7 @@ def test_ready_says_what_is_not(platform: Platform) -> None:
             "live": "ready",
             "exchange": "ready",
             "connections": "ready",
+            "supervision": "ready",
         },
     )
 
@@ -111,6 +112,7 @@ def test_metrics_answer_only_to_the_token(platform: Platform) -> None:
     assert b"belvedere_requests_total" in body
     assert b"belvedere_ingest_up 1.0" in body
     assert b"belvedere_exchange_up 1.0" in body and b"belvedere_exchange_waiting 0.0" in body
+    assert b"belvedere_supervision_up 1.0" in body and b"belvedere_supervision_watched 0.0" in body
     assert b"belvedere_live_up 1.0" in body and b"belvedere_live_listeners 0.0" in body
 
 

@@ -1,5 +1,5 @@
-"""`python -m belvedere.project.listeners`: listen at the brokers of network servers and ask sources when they
-are due, until told to stop."""
+"""`python -m belvedere.project.listeners`: listen at the brokers of network servers, ask sources when they
+are due, judge by the rules what things tell, until told to stop. In one process, to spare memory."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def main() -> None:
     from belvedere.connectors.things_stack import reading as things_stack
     from belvedere.domains.connections.public import System
     from belvedere.engines.home import Home
+    from belvedere.faces.jobs.judging import Supervision
 
     ears = Ears(
         Home.from_environment(),
@@ -28,13 +29,16 @@ def main() -> None:
         },
     )
     asking = Asking()
+    supervision = Supervision(Home.from_environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ears.stop)
     asking.start()
+    supervision.start()
     try:
         ears.run()
     finally:
         asking.stop()
+        supervision.stop()
 
 
 if __name__ == "__main__":

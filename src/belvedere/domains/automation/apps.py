@@ -1,4 +1,4 @@
-"""Plugs automation into the platform."""
+"""Plugs automation into the platform: it hears of readings as they are stored, and of things that appear."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ class AutomationConfig(AppConfig):
     label = "automation"
 
     def ready(self) -> None:
+        from belvedere.domains.automation import telling, watching
         from belvedere.domains.automation.declarations import declare
+        from belvedere.domains.automation.events import AlarmsChanged
+        from belvedere.domains.automation.noticing import noticed
+        from belvedere.domains.observations.events import ReadingsStored
+        from belvedere.domains.twin.events import EntitiesCreated, EntityRemoved, FeedsChanged
+        from belvedere.kernel import events
 
         declare()
+        telling.declare_kinds()
+        events.subscribe_within(ReadingsStored, watching.take_in)
+        events.subscribe_within(AlarmsChanged, telling.tell)
+        events.subscribe(EntitiesCreated, noticed)
+        events.subscribe(EntityRemoved, noticed)
+        events.subscribe(FeedsChanged, noticed)

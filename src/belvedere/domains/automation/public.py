@@ -32,6 +32,7 @@ from belvedere.domains.automation.bodies import (
     Watched,
 )
 from belvedere.domains.automation.counting import handlers_of, raised_by_rule
+from belvedere.domains.automation.judging import Done, Judge
 from belvedere.domains.automation.policies import may
 from belvedere.domains.automation.rule_actions import remove_rule, save_rule, switch_rule
 from belvedere.domains.automation.rule_queries import rule, rules, versions_of
@@ -77,9 +78,11 @@ __all__ = [
     "Clause",
     "Closing",
     "Condition",
+    "Done",
     "Excepted",
     "Filters",
     "Hours",
+    "Judge",
     "Level",
     "RaisedBy",
     "RuleDraft",

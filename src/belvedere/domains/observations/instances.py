@@ -17,7 +17,7 @@ from django.db import connection
 
 from belvedere.domains.observations import lakehouse
 from belvedere.domains.observations.reading import Places, hot_condition, lake_condition, places, steady
-from belvedere.domains.observations.storing import store
+from belvedere.domains.observations.storing import put
 from belvedere.domains.observations.values import EPOCH, Reading, microseconds
 from belvedere.kernel.clock import now
 
@@ -136,7 +136,7 @@ def _rank(row: Raw) -> tuple[int, float, str]:
 def take_back(series_id: int, at: Iterable[datetime]) -> None:
     """Take back what a series told at these instants, in the caller's transaction."""
     moment = now()
-    store([Reading(series_id, one, None, None, microseconds(moment), moment) for one in at])
+    put([Reading(series_id, one, None, None, microseconds(moment), moment) for one in at])
 
 
 def take_all_back(series_ids: Iterable[int], start: datetime, end: datetime) -> int:

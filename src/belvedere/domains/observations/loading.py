@@ -1,6 +1,6 @@
 """Old readings, many at once: from files, or from whoever has them as a stream or as arrays.
 
-Days that are over go straight to the lake, the others through `store`. A load has a number of its own
+Days that are over go straight to the lake, the others through `storing.put`. A load has a number of its own
 below all messages: what a device said itself has the last word, and a second load corrects the first.
 """
 
@@ -29,7 +29,7 @@ from belvedere.domains.observations import lakehouse, partitions, settling
 from belvedere.domains.observations.errors import BadFile
 from belvedere.domains.observations.models import Load
 from belvedere.domains.observations.packing import pack_numbers
-from belvedere.domains.observations.storing import COPY, store
+from belvedere.domains.observations.storing import COPY, put
 from belvedere.domains.observations.values import DAY_US, EPOCH, Numbers, Reading, day_of, microseconds
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
@@ -174,7 +174,7 @@ def _store_numbers(series_ids: Integers, times_us: Integers, numbers: Numbers, s
 def _store(rows: list[Reading]) -> None:
     if rows:
         with transaction.atomic():
-            store(rows)
+            put(rows)
 
 
 def _done(load: Load, rows: int) -> Loaded:

@@ -2,6 +2,7 @@
 
 Words: reading (a value of a series at an instant), hot day, settled day (in the lake), late reading (of a
 day that is not hot: it waits to be merged). Days are UTC days; instants are aware datetimes.
+Events: ReadingsStored (within the transaction only).
 `store` writes in the caller's transaction; `settle` and what reads do not need one.
 Not for: what is true now (twin), messages and their counts (intake), who may read what (who asks).
 """
@@ -23,7 +24,7 @@ from belvedere.domains.observations.quality_states import Oddity, Weight
 from belvedere.domains.observations.reading import series, values
 from belvedere.domains.observations.settling import settle, settle_due
 from belvedere.domains.observations.states import Width
-from belvedere.domains.observations.storing import store
+from belvedere.domains.observations.storing import quiet, store
 from belvedere.domains.observations.telling import LOCK, tell
 from belvedere.domains.observations.values import Buckets, Points, Reading, Run, Stored, Told
 
@@ -55,6 +56,7 @@ __all__ = [
     "measure_soon",
     "measured",
     "measured_at",
+    "quiet",
     "raw",
     "series",
     "settle",

@@ -14,9 +14,11 @@ import numpy as np
 from django.db import connection, transaction
 from psycopg.errors import UniqueViolation
 
+from belvedere.domains.observations.events import ReadingsStored
 from belvedere.domains.observations.packing import Placed, pack, pack_placed, pack_runs
 from belvedere.domains.observations.partitions import LATE, PARENT, STORE_LOCK, hot_among
 from belvedere.domains.observations.values import DAY_US, Reading, Run, Stored, day_of, microseconds
+from belvedere.kernel.events import publish_within
 
 Key: TypeAlias = tuple[int, int]
 Rank: TypeAlias = tuple[int, float, str]
@@ -57,9 +59,23 @@ def store(rows: Sequence[Reading | Run]) -> list[Stored]:
 
     In the caller's transaction. Readings of days that are in the lake, or too old to be hot, wait among
     the late ones: there NEW means that it will be merged, whatever the lake holds at that instant.
+    Announces ReadingsStored.
     """
     if not rows:
         return []
+    told = put(rows)
+    publish_within(ReadingsStored(rows))
+    return told
+
+
+def quiet() -> None:
+    """Wait until every transaction that stores readings now has ended; in a transaction of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [STORE_LOCK])
+
+
+def put(rows: Sequence[Reading | Run]) -> list[Stored]:
+    """As `store`, telling nobody."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [STORE_LOCK])
     runs = [row for row in rows if isinstance(row, Run)]

@@ -11,11 +11,13 @@ from datetime import timedelta
 
 import msgspec
 
+from belvedere.domains.observations.events import ReadingsStored
 from belvedere.domains.observations.partitions import HOT_DAYS, STORE_LOCK
-from belvedere.domains.observations.storing import store
+from belvedere.domains.observations.storing import put
 from belvedere.domains.observations.values import Reading
 from belvedere.engines import wire
 from belvedere.kernel.clock import now
+from belvedere.kernel.events import publish_within
 
 #: To be taken before the first reading of a transaction is told, at its beginning.
 LOCK = b"SELECT pg_advisory_xact_lock_shared(%d)" % STORE_LOCK
@@ -44,7 +46,8 @@ class _Row(msgspec.Struct, gc=False):
 
 
 def tell(rows: Sequence[Reading]) -> None:
-    """Put readings into the history, in the caller's transaction, which holds `LOCK`."""
+    """Put readings into the history, in the caller's transaction, which holds `LOCK`. Announces
+    ReadingsStored."""
     edge = now() - timedelta(days=HOT_DAYS - 1)
     hot: list[Reading] = []
     late: list[Reading] = []
@@ -52,13 +55,15 @@ def tell(rows: Sequence[Reading]) -> None:
         (hot if row.observed_at >= edge else late).append(row)
     # A day near the edge may be either: the statement leaves alone what is not hot.
     if hot and wire.run(_HOT, _encoded(hot)).ntuples < len(hot):
-        store(hot)
+        put(hot)
     if late:
         old = [row for row in late if (edge - row.observed_at).days > 1]
         if len(old) < len(late):
-            store([row for row in late if (edge - row.observed_at).days <= 1])
+            put([row for row in late if (edge - row.observed_at).days <= 1])
         if old and wire.run(_LATE, _encoded(old)).ntuples < len(old):
-            store(old)
+            put(old)
+    if rows:
+        publish_within(ReadingsStored(rows))
 
 
 def _encoded(rows: Sequence[Reading]) -> bytes:

@@ -95,6 +95,7 @@ from belvedere.domains.twin.views import (
     Found,
     Value,
 )
+from belvedere.domains.twin.watching import Watchable, WatchableSeries, hanging_on, watchable
 
 __all__ = [
     "HOUSEHOLD",
@@ -143,6 +144,8 @@ __all__ = [
     "ValueType",
     "Visibility",
     "Wanted",
+    "Watchable",
+    "WatchableSeries",
     "apply_present",
     "audience",
     "authenticate",
@@ -169,6 +172,7 @@ __all__ = [
     "find_all_things",
     "find_things",
     "grid",
+    "hanging_on",
     "held_by_id",
     "ids_of_types",
     "is_measured",
@@ -205,5 +209,6 @@ __all__ = [
     "to_stored",
     "told_series",
     "usual_fields",
+    "watchable",
     "works_in",
 ]

@@ -33,6 +33,7 @@ from belvedere.engines import bus, pulse
 from belvedere.faces.web.exchange_metrics import ExchangeMetrics
 from belvedere.faces.web.intake_metrics import IntakeMetrics
 from belvedere.faces.web.live_metrics import LiveMetrics
+from belvedere.faces.web.supervision_metrics import SupervisionMetrics
 
 REQUESTS = Counter("belvedere_requests_total", "Requests answered.", ["view", "method", "status"])
 LATENCY = Histogram(
@@ -41,7 +42,7 @@ LATENCY = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
 )
-OTHERS = ("ingest", "live", "exchange", "connections")  # processes that say themselves how they are
+OTHERS = ("ingest", "live", "exchange", "connections", "supervision")  # they say themselves how they are
 NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Once up to date, a running version stays so: asked again only while it is not.
@@ -61,7 +62,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: database, migrations, bus; 503 with the ones that fail.
 
     `ingest` says how messages of devices are doing, `live` whether pages hear what changes, `exchange`
-    whether other systems are told: pages are served without them.
+    whether other systems are told, `supervision` whether rules are followed: pages are served without them.
     """
     database = _database_answers()
     checks = {
@@ -108,6 +109,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     intake.register(IntakeMetrics(settings.HOME))
     intake.register(LiveMetrics(settings.HOME))
     intake.register(ExchangeMetrics(settings.HOME))
+    intake.register(SupervisionMetrics(settings.HOME))
     text = generate_latest(registry) + generate_latest(intake)
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 

@@ -220,8 +220,12 @@ def _ingest(home: Home, needs: tuple[str, ...], name: str) -> Spec:
 
 def _listeners(home: Home, needs: tuple[str, ...]) -> Spec:
     def ready() -> bool:
-        told = pulse.felt(home, "connections")
-        return told is not None and told["state"] == "ready"
+        told = (pulse.said(home, "connections"), pulse.said(home, "supervision"))
+        return all(one is not None and one["state"] in ("ready", "standing by") for one in told)
+
+    def before() -> None:
+        for name in ("connections", "supervision"):
+            pulse.forget(home, name)
 
     return Spec(
         name="connections",
@@ -229,7 +233,7 @@ def _listeners(home: Home, needs: tuple[str, ...]) -> Spec:
         environment={"OPENBLAS_NUM_THREADS": "1"},
         ready=ready,
         needs=needs,
-        before=lambda: pulse.forget(home, "connections"),
+        before=before,
     )
 
 

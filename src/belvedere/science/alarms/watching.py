@@ -73,6 +73,13 @@ class Watch:
             turns += self._told(holds, at)
         return turns
 
+    def judged(self, holds: bool, at: float) -> list[Turn]:
+        """It holds, or not, from this instant on, as was judged elsewhere; never before the last."""
+        at = max(at, self.heard_at)
+        turns = self.passes(at)
+        self.heard_at, self.number = at, float(holds)
+        return turns + self._told(holds, at) if self.opened_at is not None else turns
+
     def passes(self, at: float) -> list[Turn]:
         """Time goes on to `at` without a reading."""
         due = self.next_due()

@@ -1,0 +1,300 @@
+"""The readings of watched series, judged by the rules: one round after the other, each in one transaction.
+
+A round takes readings out of the inbox, follows the signals, lets the clock pass, writes alarms, steps and
+where the signals stand, and takes the readings out of the inbox, all or nothing. Whatever goes wrong, the
+memory of the process is thrown away and read anew from what the last whole round left. One process judges at
+a time: it locks the row of `Progress`, and one that finds another's name there reads everything anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import F
+
+from belvedere.domains.automation import outcomes, signals, watching
+from belvedere.domains.automation.models import Inbox, Memory, Progress, Version, WatchedSeries
+from belvedere.domains.automation.packing import unpack
+from belvedere.domains.automation.signals import Mind, Told, page_of
+from belvedere.domains.automation.targets import Key, Target, in_force, series_of, targets
+from belvedere.domains.observations.public import quiet
+from belvedere.kernel.clock import now
+from belvedere.kernel.identifiers import new_id
+
+#: Batches of readings judged in one round, at most.
+MOST_BATCHES = 64
+#: What is told from so far ahead says nothing, nor what comes so much too late.
+AHEAD_S, LATE_S = signals.AHEAD.total_seconds(), 86_400.0
+#: After so long the things that rules watch are looked for anew, though nobody told of a change.
+RESOLVE_S = 300.0
+#: After a change once more: what appeared at the same time may not have been told (`noticing`).
+AGAIN_S = 5.0
+SHELVED_S = 5.0
+log = logging.getLogger(__name__)
+_KEEP = """
+INSERT INTO automation_memory (id, body) SELECT * FROM unnest(%s::bigint[], %s::bytea[])
+ON CONFLICT (id) DO UPDATE SET body = excluded.body
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a round did: readings judged, steps of alarms written, how long the oldest of the readings had
+    been waiting; whether more waits."""
+
+    readings: int
+    steps: int
+    waited_s: float
+    more: bool
+
+
+class Judge:
+    """Judges, in one thread, until it is forgotten. `rules`, `things`, `faults` tell how it is doing."""
+
+    def __init__(self) -> None:
+        self._me = new_id()
+        self.faults = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Throw away what is in memory: read it anew in the next round."""
+        self._loaded = False
+        self._minds: dict[Key, Mind] = {}
+        self._by_series: dict[int, list[tuple[Mind, int]]] = {}
+        self._by_page: dict[int, list[Mind]] = {}
+        self._queue: list[tuple[float, Key]] = []
+        self._rules = -1  # the version of the rules that was read
+        self._read_at = float("inf")
+        self._joining_at: float | None = None  # when new signals begin
+        self._unshelved_at = -SHELVED_S
+        self._unsure: set[Key] = set()
+        self._touched: set[Mind] = set()
+        self._dirty: set[int] = set()  # pages that somebody left
+        self._turns: list[Told] = []
+        self._again_at = float("inf")
+
+    @property
+    def things(self) -> int:
+        """How many signals are followed."""
+        return len(self._minds)
+
+    def round(self) -> Done:
+        """Do what there is to do, in transactions of its own."""
+        try:
+            if self._joins():
+                quiet()  # who stores now may not know yet that the new series are watched
+            with transaction.atomic():
+                return self._round(now())
+        except BaseException:
+            self.forget()
+            raise
+
+    def _joins(self) -> bool:
+        return self._joining_at is not None and time.monotonic() >= self._joining_at
+
+    def _round(self, at: datetime) -> Done:
+        joins = self._joins()  # asked before anything is locked, as `quiet` was
+        self._own()
+        self._touched = set()
+        self._turns = []
+        steps = self._follow_rules(at, joins)
+        rows = list(Inbox.objects.order_by("pk").values_list("pk", "stored_at", "body")[:MOST_BATCHES])
+        readings = sum(self._judge(stored_at, bytes(body)) for _pk, stored_at, body in rows)
+        more = len(rows) == MOST_BATCHES
+        if not more:
+            self._pass_to(at.timestamp())
+        steps += outcomes.write(self._turns, at)
+        steps += self._settle_unsure(at)
+        if not more:
+            steps += self._unshelve(at)
+        self._keep()
+        Inbox.objects.filter(pk__in=[row[0] for row in rows]).delete()
+        waited_s = max((now() - rows[0][1]).total_seconds(), 0.0) if rows else 0.0
+        return Done(readings, steps, waited_s, more)
+
+    def _own(self) -> None:
+        """Be the one who judges, until the transaction ends."""
+        row = Progress.objects.select_for_update().filter(pk=1).first()
+        if row is None:
+            Progress.objects.bulk_create([Progress(pk=1)], ignore_conflicts=True)
+            row = Progress.objects.select_for_update().get(pk=1)
+        if row.holder != self._me:
+            self.forget()
+            Progress.objects.filter(pk=1).update(holder=self._me)
+
+    # What is watched
+
+    def _follow_rules(self, at: datetime, joins: bool) -> int:
+        """Watch what the rules say now; gives the steps written for those that say otherwise than before."""
+        number = Version.objects.filter(pk=1).values_list("rules", flat=True).first() or 0
+        is_old = not self._read_at <= time.monotonic() < min(self._read_at + RESOLVE_S, self._again_at)
+        if self._loaded and number == self._rules and not is_old and not joins:
+            return 0
+        self._again_at = time.monotonic() + AGAIN_S if number != self._rules else float("inf")
+        found = targets(in_force())
+        self._watch(series_of(found))
+        self._rules, self._read_at = number, time.monotonic()
+        kept = self._kept_of(found)
+        fresh = [target for key, target in found.items() if key not in kept]
+        if fresh and not joins:
+            # First every process must know of the new series; until then nothing is known of these.
+            self._joining_at = time.monotonic() + 2 * watching.FRESH_S
+            fresh = []
+        elif fresh or joins:
+            self._joining_at = None
+        begun = signals.begun(fresh, at)
+        whole = len(kept) + len(begun) == len(found)
+        self._install([*kept.values(), *(mind for mind, _turns in begun)])
+        for mind, told in begun:
+            self._turns += told
+            self._touched.add(mind)
+        if not whole:
+            return 0
+        steps = outcomes.write(self._turns, at)
+        self._turns = []
+        held = outcomes.reconcile(self._minds, at)
+        self._unsure = held.unsure
+        return steps + held.steps
+
+    def _kept_of(self, found: dict[Key, Target]) -> dict[Key, Mind]:
+        """The signals that go on: of a rule that says the same, about the same series."""
+        if not self._loaded:
+            pages = (bytes(body) for body in Memory.objects.values_list("body", flat=True).iterator())
+            minds = signals.restored(dict(signals.unpacked(pages)), found.values())
+            self._loaded = True
+            return {mind.target.key: mind for mind in minds}
+        kept = {}
+        for key, target in found.items():
+            mind = self._minds.get(key)
+            if mind is not None and _says_the_same(mind.target, target):
+                mind.target = target
+                kept[key] = mind
+        return kept
+
+    def _watch(self, wanted: set[int]) -> None:
+        """Have every process that stores readings keep those of these series."""
+        before = set(WatchedSeries.objects.values_list("pk", flat=True))
+        if wanted == before:
+            return
+        WatchedSeries.objects.filter(pk__in=before - wanted).delete()
+        WatchedSeries.objects.bulk_create([WatchedSeries(one) for one in wanted - before], batch_size=5000)
+        Version.objects.get_or_create(pk=1)
+        Version.objects.filter(pk=1).update(watched=F("watched") + 1)
+
+    def _install(self, minds: Sequence[Mind]) -> None:
+        by_series, by_page = defaultdict(list), defaultdict(list)
+        self._queue = []
+        before = {page_of(key[1]) for key in self._minds}
+        here = {mind.target.key for mind in minds}
+        self._dirty |= {page_of(key[1]) for key in self._minds if key not in here}
+        self._minds = {mind.target.key: mind for mind in minds}
+        for mind in minds:
+            for part, series_id in enumerate(mind.target.series_ids):
+                by_series[series_id].append((mind, part))
+            by_page[page_of(mind.target.key[1])].append(mind)
+            mind.queued_at = float("inf")
+            self._enqueue(mind)
+        self._by_series, self._by_page = dict(by_series), dict(by_page)
+        if before:
+            Memory.objects.filter(pk__in=before - by_page.keys()).delete()
+
+    # What is told
+
+    def _judge(self, stored_at: datetime, body: bytes) -> int:
+        """The readings of a batch, in order of time."""
+        batch = unpack(body)
+        times = batch.times_us / 1e6
+        stored = stored_at.timestamp()
+        series_ids, numbers, instants = batch.series_ids.tolist(), batch.numbers.tolist(), times.tolist()
+        together: set[Mind] = set()  # those of several conditions that heard something at this instant
+        instant = 0.0
+        for place in np.argsort(times, kind="stable").tolist():
+            at = instants[place]
+            if together and at != instant:
+                self._judge_together(together, instant)
+                together = set()
+            watchers = self._by_series.get(series_ids[place])
+            if watchers is None or not stored - LATE_S <= at <= stored + AHEAD_S:
+                continue
+            text = batch.texts.get(place)
+            for mind, part in watchers:
+                self._follow(mind, part, at, numbers[place], text)
+                if not mind.is_single:
+                    together.add(mind)
+                    instant = at
+        self._judge_together(together, instant)
+        return len(batch)
+
+    def _judge_together(self, minds: set[Mind], at: float) -> None:
+        for mind in sorted(minds, key=lambda one: one.target.key):
+            self._turns += mind.judge(at)
+            self._enqueue(mind)
+
+    def _follow(self, mind: Mind, part: int, at: float, number: float, text: str | None) -> None:
+        try:
+            self._turns += mind.read(part, at, number, text)
+        except Exception:  # a fault of ours: the others go on
+            self.faults += 1
+            log.exception("rule %s could not judge thing %s", *mind.target.key)
+            return
+        self._touched.add(mind)
+        self._enqueue(mind)
+
+    def _enqueue(self, mind: Mind) -> None:
+        due = mind.signal.next_due()
+        if due is not None and due < mind.queued_at:
+            mind.queued_at = due
+            heappush(self._queue, (due, mind.target.key))
+
+    def _pass_to(self, at: float) -> None:
+        """Let the clock pass for those signals that something becomes of."""
+        while self._queue and self._queue[0][0] <= at:
+            queued_at, key = heappop(self._queue)
+            mind = self._minds.get(key)
+            if mind is None or mind.queued_at != queued_at:
+                continue
+            mind.queued_at = float("inf")
+            self._turns += mind.passes(at)
+            self._touched.add(mind)
+            self._enqueue(mind)
+
+    # What is kept
+
+    def _settle_unsure(self, at: datetime) -> int:
+        """Clear what the changed rule was not sure of, once it is."""
+        settled = [
+            key
+            for key in self._unsure
+            if (mind := self._minds.get(key)) is None or mind.signal.phase in outcomes.SURE
+        ]
+        if not settled:
+            return 0
+        self._unsure.difference_update(settled)
+        return outcomes.settle(settled, self._minds, at)
+
+    def _unshelve(self, at: datetime) -> int:
+        if time.monotonic() - self._unshelved_at < SHELVED_S:
+            return 0
+        self._unshelved_at = time.monotonic()
+        return outcomes.unshelve(at)
+
+    def _keep(self) -> None:
+        """Where the signals stand that were touched, with their whole pages."""
+        pages = {page_of(mind.target.key[1]) for mind in self._touched} | (self._dirty & self._by_page.keys())
+        self._dirty = set()
+        if pages:
+            bodies = [signals.packed(self._by_page.get(page, ())) for page in sorted(pages)]
+            with connection.cursor() as cursor:
+                cursor.execute(_KEEP, [sorted(pages), bodies])
+
+
+def _says_the_same(before: Target, after: Target) -> bool:
+    return before.watching.version.pk == after.watching.version.pk and before.series_ids == after.series_ids

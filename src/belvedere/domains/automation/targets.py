@@ -1,0 +1,175 @@
+"""What each rule that is on watches now: things, and of each the series that its clauses are about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F
+
+from belvedere.domains.automation import bodies
+from belvedere.domains.automation.bodies import Body, Watched
+from belvedere.domains.automation.models import Rule, RuleVersion
+from belvedere.domains.automation.moving import Stood
+from belvedere.domains.territory.public import TerritoryView, members_of, places_within, territory_by_id
+from belvedere.domains.twin.public import Visibility, Watchable, WatchableSeries, expand_term, watchable
+from belvedere.kernel.clock import today
+
+#: A rule, a thing.
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A rule in force."""
+
+    rule: Rule
+    version: RuleVersion
+    body: Body
+    zone: str
+
+    @property
+    def names(self) -> list[str]:
+        """The names (IRIs) of the attributes, by clause."""
+        kind = self.body.watched.kind
+        return [expand_term(kind, clause.attribute) for clause in self.body.clauses]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A thing that a rule watches. `series`: by clause, as they are now."""
+
+    watching: Watching
+    thing: Watchable
+    series: tuple[WatchableSeries, ...]
+
+    @property
+    def key(self) -> Key:
+        return (self.watching.rule.pk, self.thing.entity_id)
+
+    @property
+    def series_ids(self) -> tuple[int, ...]:
+        return tuple(one.series_id for one in self.series)
+
+    def stood(self) -> Stood:
+        """The thing, for an alarm to keep."""
+        one = self.thing
+        return Stood(
+            one.entity_id, one.kind, one.names, one.owner_id, one.place_id, one.longitude, one.latitude
+        )
+
+
+def in_force() -> list[Watching]:
+    """Every rule that is on."""
+    rows = RuleVersion.objects.filter(rule__is_on=True, number=F("rule__version")).select_related("rule")
+    zones: dict[UUID, str] = {}
+    found = []
+    for version in rows.order_by("rule_id"):
+        here = version.rule.territory_id
+        if here not in zones:
+            zones[here] = territory_by_id(here).zone
+        found.append(Watching(version.rule, version, bodies.kept(version.body), zones[here]))
+    return found
+
+
+def targets(rules: Iterable[Watching]) -> dict[Key, Target]:
+    """What these rules watch."""
+    here: dict[UUID, list[Watching]] = defaultdict(list)
+    for one in rules:
+        here[one.rule.territory_id].append(one)
+    found: dict[Key, Target] = {}
+    for territory_id, some in here.items():
+        for target in _in_territory(territory_by_id(territory_id), some):
+            found[target.key] = target
+    return found
+
+
+def _in_territory(territory: TerritoryView, rules: Sequence[Watching]) -> Iterable[Target]:
+    things = watchable(
+        territory.id,
+        kinds={one.body.watched.kind for one in rules} - {""},
+        types={one.body.watched.type for one in rules} - {""},
+        attributes={name for one in rules for name in one.names},
+    )
+    by_kind: dict[str, list[Watchable]] = defaultdict(list)
+    by_type: dict[str, list[Watchable]] = defaultdict(list)
+    by_id = {thing.entity_id: thing for thing in things}
+    for thing in things:
+        by_kind[thing.kind].append(thing)
+        for name in thing.types:
+            by_type[name].append(thing)
+    inside = _Insides(territory)
+    for one in rules:
+        watched = one.body.watched
+        some = by_kind[watched.kind] if watched.kind else by_type[watched.type]
+        if watched.things:
+            named = (by_id.get(number) for number in watched.things)
+            some = [thing for thing in named if thing is not None and _is_of(thing, watched)]
+        seen = inside.members(one.rule.owner_id)
+        places = inside.places(watched)
+        names = one.names
+        for thing in some:
+            if _fits(thing, watched, places) and (series := _series(thing, names, one, seen)):
+                yield Target(one, thing, series)
+
+
+def _is_of(thing: Watchable, watched: Watched) -> bool:
+    return thing.kind == watched.kind if watched.kind else watched.type in thing.types
+
+
+def _fits(thing: Watchable, watched: Watched, places: frozenset[UUID] | None) -> bool:
+    if watched.organisations and thing.owner_id not in watched.organisations:
+        return False
+    return places is None or thing.place_id in places
+
+
+def _series(
+    thing: Watchable, names: Sequence[str], one: Watching, seen: frozenset[UUID] | None
+) -> tuple[WatchableSeries, ...]:
+    """The series of the clauses, where the thing has them all and the owner of the rule may see them."""
+    found = []
+    for name in names:
+        series = thing.series.get(name)
+        if series is None or not _may_see(thing, series.visibility, seen):
+            return ()
+        found.append(series)
+    return tuple(found)
+
+
+def _may_see(thing: Watchable, kept: str, seen: frozenset[UUID] | None) -> bool:
+    """Whether an organisation (and the members it sees; None: the territory, which sees all) may."""
+    if seen is None or thing.owner_id in seen:
+        return True
+    return Visibility.OWN not in (kept, thing.visibility)
+
+
+class _Insides:
+    """What lies in a place, and who belongs to a body, each asked once."""
+
+    def __init__(self, territory: TerritoryView) -> None:
+        self._day = today(territory.zone)
+        self._places: dict[UUID, frozenset[UUID]] = {}
+        self._members: dict[UUID, frozenset[UUID]] = {}
+
+    def places(self, watched: Watched) -> frozenset[UUID] | None:
+        if not watched.places:
+            return None
+        for place in watched.places:
+            if place not in self._places:
+                within = places_within(place, self._day)
+                self._places[place] = frozenset({place, *(one.id for one in within)})
+        return frozenset().union(*(self._places[place] for place in watched.places))
+
+    def members(self, owner_id: UUID | None) -> frozenset[UUID] | None:
+        if owner_id is None:
+            return None
+        if owner_id not in self._members:
+            self._members[owner_id] = frozenset({owner_id}) | members_of(frozenset({owner_id}))
+        return self._members[owner_id]
+
+
+def series_of(found: Mapping[Key, Target]) -> set[int]:
+    """Every series watched."""
+    return {series_id for target in found.values() for series_id in target.series_ids}
