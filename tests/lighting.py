@@ -59,7 +59,7 @@ def lighting(people: People, valbelle: Valbelle) -> Lighting:
             territory=valbelle.territory, kind="private", names={"fr": name}, search=name.lower()
         )
         person = Person.objects.create(email=f"{name.lower()}@example.org", display_name=name)
-        Membership.objects.create(person=person, organisation=body, role=Role.MANAGER)
+        Membership.objects.create(person=person, organisation=body, role=Role.READER)
         return body, actor_of(person)
 
     contractor, electrician = works_for("Lumelec")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from belvedere.faces.web import converters, health, language
+from belvedere.faces.web.pages.equipment import piece
 
 register_converter(converters.TerritoryConverter, "territory")
 
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),
     path("cockpit/<territory:territory>/", include("belvedere.faces.web.pages.automation.urls")),
     path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
+    path("cockpit/<territory:territory>/equipment/", include("belvedere.faces.web.pages.equipment.urls")),
+    path("e/<slug:code>/", piece.by_code, name="equipment_code"),  # on labels of equipment
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),
     path("doors/chirpstack/", include("belvedere.connectors.chirpstack.urls")),
     path("doors/things-stack/", include("belvedere.connectors.things_stack.urls")),

@@ -44,6 +44,7 @@ class NetworkKind(StrEnum):
 RESERVED_SLUGS = frozenset(
     {
         "account",
+        "e",  # the codes on labels of equipment
         "api",
         "cockpit",
         "healthz",

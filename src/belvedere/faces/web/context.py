@@ -76,6 +76,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Alarms"), "bell-ringing", "automation:alarms"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
+    Entry("see", _("Equipment"), "tool", "equipment:register"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),
     Entry("see", _("Data quality"), "activity", "quality:board"),

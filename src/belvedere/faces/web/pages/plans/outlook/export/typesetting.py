@@ -21,7 +21,8 @@ FACES = "fontpkg_source_sans_3"  # Source Sans 3, OFL-1.1
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The faces that a document is set in."""
     found = find_spec(FACES)
     places = [Path(place) / "files" for place in found.submodule_search_locations or ()] if found else []
     return typst.Fonts(
@@ -38,7 +39,7 @@ def pdf(name: str, values: Mapping[str, Any], made_at: datetime) -> bytes:
     """The template `name` of this package as PDF/UA-1: tagged, with title and language."""
     return typst.compile(
         _template(name),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
@@ -51,7 +52,7 @@ def pages(name: str, values: Mapping[str, Any], pixels_per_inch: float = 80) -> 
     """The same as one PNG a page, to look at."""
     made: bytes | list[bytes] = typst.compile(
         _template(name),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         format="png",
         ppi=pixels_per_inch,
@@ -60,4 +61,4 @@ def pages(name: str, values: Mapping[str, Any], pixels_per_inch: float = 80) -> 
     return made if isinstance(made, list) else [made]
 
 
-__all__ = ["pages", "pdf"]
+__all__ = ["fonts", "pages", "pdf"]
