@@ -50,20 +50,25 @@ from belvedere.domains.automation.states import (
     Severity,
     Why,
 )
+from belvedere.domains.automation.trying import MOST_DAYS, try_on_past, watched_by
 from belvedere.domains.automation.views import (
     AlarmList,
     AlarmPage,
     AlarmView,
+    Past,
     RaisedBy,
     RuleDraft,
     RuleView,
     StepView,
+    Tried,
+    WatchedBy,
 )
 
 __all__ = [
     "ACTIVE",
     "ACT_NAMES",
     "ALARM_STATE_NAMES",
+    "MOST_DAYS",
     "OPEN",
     "SEVERITY_NAMES",
     "TRANSITIONS",
@@ -84,6 +89,7 @@ __all__ = [
     "Hours",
     "Judge",
     "Level",
+    "Past",
     "RaisedBy",
     "RuleDraft",
     "RuleView",
@@ -92,7 +98,9 @@ __all__ = [
     "Silence",
     "StepView",
     "Stuck",
+    "Tried",
     "Watched",
+    "WatchedBy",
     "Why",
     "acknowledge",
     "acknowledge_all",
@@ -111,6 +119,8 @@ __all__ = [
     "shelve",
     "switch_rule",
     "take_up",
+    "try_on_past",
     "unshelve",
     "versions_of",
+    "watched_by",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -126,3 +126,41 @@ class AlarmList:
     total: int
     by_state: Mapping[AlarmState, int] = field(default_factory=dict)
     by_severity: Mapping[Severity, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedBy:
+    """What a rule would watch: how many things, how many series, the names of the first few."""
+
+    things: int
+    series: int
+    names: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An alarm that a rule would have raised, until when (None: it goes on), by which value of its first
+    clause."""
+
+    entity_id: int
+    names: Mapping[str, str]
+    start: datetime
+    end: datetime | None
+    number: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a rule would have raised from `start` to `end`: how many `alarms`, by local day, the newest of
+    them one by one. Of `things` that it watches `things_tried` were tried: more are too many readings."""
+
+    start: datetime
+    end: datetime
+    alarms: int
+    episodes: tuple[Past, ...]
+    by_day: Mapping[date, int]
+    things: int
+    things_tried: int
+    things_alarmed: int
+    readings: int
