@@ -13,21 +13,24 @@ import numpy as np
 import pytest
 from django.db import connection, transaction
 
+from belvedere.demo import equipment as stock
 from belvedere.demo import ground, live, live_faults, live_fleet
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_kinds import KINDS, told
 from belvedere.demo.live_places import counts
 from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, Devices, World, instants
 from belvedere.domains.access.public import Actor
+from belvedere.domains.equipment import public as equipment
 from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.observations import public as observations
 from belvedere.domains.observations.models import Settled
-from belvedere.domains.territory.public import Level, places_of, territory_by_slug
+from belvedere.domains.territory.public import Level, organisations, places_of, territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.engines.home import Home
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import InvalidInput
+from belvedere.kernel.paging import Window
 from tests.demo.test_demo import needs_maps
 
 pytestmark = [pytest.mark.django_db, needs_maps]
@@ -234,3 +237,21 @@ def test_clocks_go_back_in_october() -> None:
     )
     assert abs(before - after) < 0.25 * after
     assert len(days) == 15
+
+
+def test_some_of_the_devices_are_in_the_equipment_register(home: Home) -> None:
+    territory = territory_by_slug(ground.SLUG)
+    by_name = {one.names["fr"]: one.id for one in organisations(territory.id)}
+    with transaction.atomic(), standing_at(BIRTH):
+        made = stock.fill(ACTOR, territory, {"sierre": by_name["Sierre"], "sion": by_name["Sion"]})
+        rows = equipment.listed(ACTOR, territory.id, equipment.Wanted(), Window(0, 500)).rows
+        counted = equipment.tallies(ACTOR, territory.id)
+        transaction.set_rollback(True)
+    assert len(rows) == made == counted.total
+    cabinets = [one for one in rows if one.kind == "cabinet"]
+    assert cabinets
+    assert all(0 < one.children <= stock.LAMPS_A_CABINET for one in cabinets)
+    lamps = [one for one in rows if one.kind == "luminaire"]
+    assert sum(one.children for one in cabinets) == len(lamps)
+    assert all(one.entity_id is not None and one.contract_id is not None for one in lamps)
+    assert counted.states[equipment.State.MAINTENANCE] == counted.states[equipment.State.OUT_OF_SERVICE] == 1

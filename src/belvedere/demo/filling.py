@@ -8,6 +8,7 @@ from belvedere.demo import (
     agreements,
     contacts,
     coordination,
+    equipment,
     finances,
     following,
     ground,
@@ -61,6 +62,7 @@ def fill(home: Home | None = None) -> int:
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
         live.connect(actor, territory, organisations, home, live.Scale.from_environment())
+        equipment.fill(actor, territory, organisations)
         measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))

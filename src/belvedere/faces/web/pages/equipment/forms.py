@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.equipment import public as equipment
@@ -99,7 +99,8 @@ class EquipmentForm(Blamed):
             if one.owner_id in held and (one.is_running or (view and view.facts.contract_id == one.id))
         ]
         self.choose(
-            "contract", [("", gettext("none")), *((str(one.id), one.name) for one in self._contracts)]
+            "contract",
+            [("", pgettext("a contract", "none")), *((str(one.id), one.name) for one in self._contracts)],
         )
         if view is not None:
             self.fields["owner"].required = False

@@ -89,8 +89,9 @@ def _entry(room: Room, one: Recorded) -> Entry:
 
 def _said(room: Room, values: Any) -> str:
     parts = []
-    for name, value in values.items():
-        if name in NAMES and value not in (None, "", [], {}):
+    for name in NAMES:
+        value = values.get(name)
+        if value not in (None, "", [], {}):
             text = _value(room, name, value)
             parts.append(gettext("%(label)s: %(text)s") % {"label": gettext(NAMES[name]), "text": text})
     return "; ".join(parts)
