@@ -75,6 +75,7 @@ def _sees_readers(request: HttpRequest) -> bool:
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Alarms"), "bell-ringing", "automation:alarms"),
+    Entry("see", _("Rules"), "ruler-2", "automation:rules"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Equipment"), "tool", "equipment:register"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),

@@ -8,7 +8,6 @@ from babel.dates import get_day_names
 from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.automation.public import (
-    SEVERITY_NAMES,
     Body,
     Change,
     Clause,
@@ -23,6 +22,7 @@ from belvedere.domains.automation.public import (
 from belvedere.domains.territory.public import organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.automation import words
 from belvedere.faces.web.pages.live import words as live
 from belvedere.science.alarms.conditions import Side
 
@@ -40,7 +40,7 @@ def said(body: Body, severity: Severity) -> str:
         "where": where(body.watched),
         "lasting": lasting,
         "outside": _outside(body),
-        "severity": lower(gettext(SEVERITY_NAMES[severity])),
+        "severity": words.counted(severity, 1),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.automation import alarms
+from belvedere.faces.web.pages.automation import alarms, rules
 
 app_name = "automation"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("alarms/<int:alarm_id>/panel/", alarms.panel, name="panel"),
     path("alarms/<int:alarm_id>/beneath/", alarms.beneath, name="beneath"),
     path("alarms/<int:alarm_id>/<slug:verb>/", alarms.act, name="act"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.edit, name="new_rule"),
+    path("rules/<int:rule_id>/", rules.rule, name="rule"),
+    path("rules/<int:rule_id>/change/", rules.edit, name="change_rule"),
+    path("rules/<int:rule_id>/switch/", rules.switch, name="switch_rule"),
+    path("rules/<int:rule_id>/remove/", rules.remove, name="remove_rule"),
 ]
