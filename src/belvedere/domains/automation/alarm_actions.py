@@ -53,7 +53,7 @@ def take_up(*, actor: Actor, alarm_id: int, note: str = "", expected: AlarmState
 
 
 def close(*, actor: Actor, alarm_id: int, proof: str, expected: AlarmState | None = None) -> AlarmView:
-    """It is done: `proof` says what was found and done."""
+    """It is done, with what is grouped beneath it and over: `proof` says what was found and done."""
     if not proof.strip():
         raise InvalidInput(N_("Say what was found and what was done: that is the proof."), field="proof")
     return _act(actor, [alarm_id], Act.CLOSE, proof, expected)[0]
@@ -107,10 +107,12 @@ def _act(
     at = now()
     with transaction.atomic():
         rows = _locked(actor, alarm_ids)
+        if act is Act.CLOSE:
+            rows += _beneath(rows)
         moves = Moves(at)
         entries = []
         for row in rows:
-            if expected is not None and row.state != expected:
+            if expected is not None and row.pk in alarm_ids and row.state != expected:
                 raise ChangedMeanwhile(
                     N_("Somebody, or what happened, moved this alarm meanwhile. Look at it again.")
                 )
@@ -142,6 +144,16 @@ def _locked(actor: Actor, alarm_ids: Collection[int]) -> list[Alarm]:
             raise NoSuchAlarm(NO_SUCH)
         require(actor, "handle", row.territory_id, row.owner_id)
     return rows
+
+
+def _beneath(rows: list[Alarm]) -> list[Alarm]:
+    """What is grouped beneath these, of the same owner, and over: it is closed with them."""
+    beneath = Alarm.objects.select_for_update(of=("self",)).filter(
+        parent_id__in=[row.pk for row in rows], state=AlarmState.CLEARED
+    )
+    owners = {row.pk: row.owner_id for row in rows}
+    found = beneath.select_related("version").order_by("pk")
+    return [row for row in found if row.parent_id and owners[row.parent_id] == row.owner_id]
 
 
 def _can(row: Alarm, act: Act) -> bool:

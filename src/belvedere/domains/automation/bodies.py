@@ -100,7 +100,8 @@ class Excepted(_Part, frozen=True):
 
 class Body(_Part, frozen=True):
     """A rule. All clauses must hold at once, for `for_s`, and one of them be gone for `clear_for_s`.
-    `trusted_s`: how long a reading stands for what is when no other comes; None: until the next one."""
+    `trusted_s`: how long a reading stands for what is when no other comes; None: until the next one.
+    `gathers`: alarms of what hangs on the thing are put beneath its own; None: where a clause is silence."""
 
     watched: Watched
     clauses: tuple[Clause, ...]
@@ -110,6 +111,7 @@ class Body(_Part, frozen=True):
     excepted: Excepted = Excepted()
     advice: str = ""
     closing: Closing = Closing.BY_HAND
+    gathers: bool | None = None
 
 
 #: What number `Says` becomes: 1 for one of its words, 0 for another.
@@ -141,6 +143,13 @@ def written(body: Body) -> dict[str, Any]:
     """What `read` reads."""
     found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(body))
     return found
+
+
+def gathers(body: Body) -> bool:
+    """Whether its alarms gather those of what hangs on the thing beneath."""
+    if body.gathers is not None:
+        return body.gathers
+    return any(isinstance(one.condition, Silence) for one in body.clauses)
 
 
 def trusted(body: Body) -> float:

@@ -20,7 +20,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.db.models import F
 
-from belvedere.domains.automation import outcomes, signals, watching
+from belvedere.domains.automation import grouping, outcomes, signals, watching
 from belvedere.domains.automation.models import Inbox, Memory, Progress, Version, WatchedSeries
 from belvedere.domains.automation.packing import unpack
 from belvedere.domains.automation.signals import Mind, Told, page_of
@@ -284,7 +284,7 @@ class Judge:
         if time.monotonic() - self._unshelved_at < SHELVED_S:
             return 0
         self._unshelved_at = time.monotonic()
-        return outcomes.unshelve(at)
+        return grouping.unshelve(at) + grouping.let_go(at)
 
     def _keep(self) -> None:
         """Where the signals stand that were touched, with their whole pages."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
 from belvedere.domains.automation.models import Alarm, AlarmStep, Rule, RuleVersion
-from belvedere.domains.automation.states import TRANSITIONS, Act, AlarmState, Closing, Why
+from belvedere.domains.automation.states import ACTIVE, TRANSITIONS, Act, AlarmState, Closing, Why
 from belvedere.engines.transactions import announce
 from belvedere.kernel.identifiers import fold
 
@@ -55,6 +55,7 @@ class Moves:
         self._new: list[Alarm] = []
         self._changed: dict[int, Alarm] = {}
         self._steps: list[tuple[Alarm, AlarmStep]] = []
+        self._beneath: dict[int, tuple[Alarm, Alarm]] = {}  # by the place in memory: new ones have no number
 
     def raised(self, turned: Turned, alarm: Alarm | None) -> Alarm:
         """Something is wrong: a new alarm, or the open one once more; one that goes on stays as it is."""
@@ -103,9 +104,38 @@ class Moves:
             self._changed[alarm.pk] = alarm
         self._step(alarm, act, before, at, person_id=person_id, note=note, data=data)
 
+    def put_beneath(self, alarm: Alarm, top: Alarm, at: datetime) -> None:
+        """Group an alarm beneath another one (or what that is beneath), which may be new too."""
+        while id(top) in self._beneath:
+            top = self._beneath[id(top)][1]
+        if top is alarm:
+            return
+        self._beneath[id(alarm)] = (alarm, top)
+        for other, under in list(self._beneath.values()):
+            if under is alarm:
+                self._beneath[id(other)] = (other, top)
+        self.move(alarm, Act.GROUP, at)
+
+    def is_beneath(self, alarm: Alarm) -> bool:
+        """Whether it is, or is being, grouped beneath another."""
+        return alarm.parent_id is not None or id(alarm) in self._beneath
+
+    def in_hand(self) -> list[Alarm]:
+        """The alarms that were moved, new ones among them."""
+        return [*self._new, *self._changed.values()]
+
+    def raised_now(self) -> list[Alarm]:
+        """Those that begin, or begin again, and still are."""
+        begun = {id(alarm) for alarm, step in self._steps if step.act in (Act.RAISE, Act.RAISE_AGAIN)}
+        return [one for one in self.in_hand() if id(one) in begun and AlarmState(one.state) in ACTIVE]
+
     def write(self) -> tuple[AlarmChange, ...]:
         """Write all, and announce it."""
-        Alarm.objects.bulk_create(self._new, batch_size=1000)
+        # Those on top first: what is beneath needs their numbers.
+        Alarm.objects.bulk_create([one for one in self._new if not self.is_beneath(one)], batch_size=1000)
+        for alarm, top in self._beneath.values():
+            alarm.parent = top
+        Alarm.objects.bulk_create([one for one in self._new if self.is_beneath(one)], batch_size=1000)
         if self._changed:
             Alarm.objects.bulk_update(list(self._changed.values()), _COLUMNS, batch_size=500)
         for alarm, step in self._steps:

@@ -1,4 +1,4 @@
-"""What signals say becomes alarms: raised, cleared, held against what is open, shown again.
+"""What signals say becomes alarms: raised, cleared, held against what is open.
 
 In the transaction of the round, which judges alone; people who act on an alarm meanwhile are waited for.
 """
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from belvedere.domains.automation import bodies
+from belvedere.domains.automation import bodies, grouping
 from belvedere.domains.automation.models import Alarm, Rule
 from belvedere.domains.automation.moving import Moves, Stood, Turned
 from belvedere.domains.automation.signals import Mind, Told
-from belvedere.domains.automation.states import ACTIVE, Act, AlarmState, Closing, Why
+from belvedere.domains.automation.states import ACTIVE, AlarmState, Closing, Why
 from belvedere.domains.automation.targets import Key
 from belvedere.science.alarms.watching import Phase, Turn
 
@@ -46,6 +46,7 @@ def write(turns: Sequence[Told], known_at: datetime) -> int:
             left = moves.cleared(turned, alarm)
             if left is None:
                 del opened[key]
+    grouping.gather(moves.raised_now(), moves, known_at)
     return len(moves.write())
 
 
@@ -78,17 +79,6 @@ def settle(keys: Iterable[Key], minds: Mapping[Key, Mind], known_at: datetime) -
         mind = minds.get(key)
         if AlarmState(alarm.state) in ACTIVE and (mind is None or not mind.signal.is_raised):
             _clear(moves, alarm, _why(alarm.rule, mind), known_at)
-    return len(moves.write())
-
-
-def unshelve(at: datetime) -> int:
-    """Show again those alarms whose time on the shelf is over."""
-    rows = Alarm.objects.select_for_update(skip_locked=True).filter(shelved_until__lte=at)
-    moves = Moves(at)
-    for alarm in rows.order_by("pk"):
-        until = alarm.shelved_until
-        alarm.shelved_until, alarm.shelved_why = None, ""
-        moves.move(alarm, Act.UNSHELVE, until or at)
     return len(moves.write())
 
 

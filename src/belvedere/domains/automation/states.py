@@ -41,6 +41,7 @@ class Act(StrEnum):
     UNSHELVE = "unshelve"
     COMMENT = "comment"
     GROUP = "group"  # put beneath the alarm of what it hangs on
+    UNGROUP = "ungroup"
 
 
 class Why(StrEnum):
@@ -74,6 +75,8 @@ TRANSITIONS: Final[Mapping[Act, Mapping[AlarmState, AlarmState]]] = {
     Act.CLOSE: {AlarmState.CLEARED: AlarmState.CLOSED},
 }
 
+#: Why an alarm is on the shelf whose thing is worked on.
+MAINTENANCE: Final = N_("Under maintenance")
 SEVERITY_NAMES: Final = {
     Severity.INFO: N_("Information"),
     Severity.MINOR: N_("Minor"),
@@ -98,6 +101,7 @@ ACT_NAMES: Final = {
     Act.UNSHELVE: N_("shown again"),
     Act.COMMENT: N_("commented"),
     Act.GROUP: N_("grouped"),
+    Act.UNGROUP: N_("standing for itself"),
 }
 WHY_NAMES: Final = {
     Why.VALUES: "",

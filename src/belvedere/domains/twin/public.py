@@ -95,7 +95,7 @@ from belvedere.domains.twin.views import (
     Found,
     Value,
 )
-from belvedere.domains.twin.watching import Watchable, WatchableSeries, hanging_on, watchable
+from belvedere.domains.twin.watching import Watchable, WatchableSeries, hanging_from, hanging_on, watchable
 
 __all__ = [
     "HOUSEHOLD",
@@ -172,6 +172,7 @@ __all__ = [
     "find_all_things",
     "find_things",
     "grid",
+    "hanging_from",
     "hanging_on",
     "held_by_id",
     "ids_of_types",

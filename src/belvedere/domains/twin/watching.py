@@ -28,6 +28,9 @@ _HANGING = """
     JOIN twin_entity p ON p.territory_id = e.territory_id AND p.urn = named.urn AND p.id <> e.id
     WHERE a.entity_id = ANY(%s) AND a.kind = 'relationship' AND a.term = ANY(%s)
 """
+_HANGING_FROM = _HANGING.replace("a.entity_id, p.id", "p.id, a.entity_id").replace(
+    "a.entity_id = ANY", "p.id = ANY"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,17 @@ def watchable(
 def _of_things(wanted: Q) -> Q:
     """A condition on things, for their attributes."""
     return Q(entity__in=Entity.objects.filter(wanted))
+
+
+def hanging_from(entity_ids: Collection[int], terms: Collection[str]) -> dict[int, set[int]]:
+    """By thing, those that name it in one of these relations: what hangs on it."""
+    found: dict[int, set[int]] = {}
+    if entity_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_HANGING_FROM, [list(entity_ids), list(terms)])
+            for entity_id, child_id in cursor.fetchall():
+                found.setdefault(entity_id, set()).add(child_id)
+    return found
 
 
 def hanging_on(entity_ids: Collection[int], terms: Collection[str]) -> dict[int, set[int]]:
