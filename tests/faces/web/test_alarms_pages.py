@@ -17,7 +17,7 @@ from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
 HERE = "/cockpit/valbelle/alarms/"
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
 
 
 def browser(people: People, who: str = "contributor") -> Client:

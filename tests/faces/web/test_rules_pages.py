@@ -225,6 +225,24 @@ def test_the_form_changes_with_the_condition_and_saves_nothing(valbelle: Valbell
 
 
 @pytest.mark.django_db
+def test_a_rule_is_tried_on_the_past_before_it_is_saved(valbelle: Valbelle, people: People) -> None:
+    container(valbelle.montaigu.pk)
+    client, asked = browser(people), typed(valbelle, **{"try": "1"})
+    del asked["save"]
+    page = said(client.post(f"{HERE}new/", asked, HTTP_HX_REQUEST="true"))
+    assert "It would have raised 0 alarms at 0 of" in page and 'name="n-0" value="90"' in page
+    assert automation.rules(people.actor("lead"), valbelle.territory.pk) == []
+    wrong = said(client.post(f"{HERE}new/", asked | {"n-0": "x"}, HTTP_HX_REQUEST="true"), 422)
+    assert "Write a number" in wrong
+    made = rule(valbelle.montaigu.pk)
+    assert "It would have raised" in said(client.get(f"{HERE}{made.id}/?try=1"))
+    assert "It watches now" in said(client.get(f"{HERE}{made.id}/"))
+    for who in ("contributor", "reader"):
+        page = said(browser(people, who).get(f"{HERE}{made.id}/?try=1"))
+        assert "It would have raised" not in page and "It watches now" not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("who", "status"), [("contributor", 403), ("neighbour", 404), ("nobody", 403)])
 def test_only_managers_of_the_owner_write_its_rules(
     who: str, status: int, valbelle: Valbelle, people: People

@@ -25,7 +25,7 @@ from belvedere.domains.territory.public import organisations, organisations_by_i
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
-from belvedere.faces.web.pages.automation import builder, sentences, words
+from belvedere.faces.web.pages.automation import builder, sentences, trying, words
 from belvedere.faces.web.pages.automation.builder import Draft
 from belvedere.faces.web.pages.live import words as live
 from belvedere.faces.web.pages.live.menus import Option
@@ -132,6 +132,8 @@ def _rule(request: HttpRequest, room: Room, rule_id: int) -> HttpResponse:
     versions = automation.versions_of(room.actor, rule_id)
     names = names_of({one.author_id for one in versions if one.author_id})
     (line,) = lines(room, [view])
+    writes = automation.may(room.actor, "write_rule", room.territory.id, view.owner_id) is None
+    as_draft = automation.RuleDraft(view.owner_id, view.name, view.severity, view.body)
     context = {
         "room": room,
         "view": view,
@@ -147,7 +149,9 @@ def _rule(request: HttpRequest, room: Room, rule_id: int) -> HttpResponse:
             }
             for one in versions
         ],
-        "may_write": automation.may(room.actor, "write_rule", room.territory.id, view.owner_id) is None,
+        "may_write": writes,
+        "watches": trying.watches(room, view) if writes else "",
+        "tried": trying.tried(room, as_draft) if writes and "try" in request.GET else None,
         "alarms_url": f"{reverse('automation:alarms', args=[room.territory])}?rule={rule_id}",
     }
     return render(request, "automation/rule.html", context)
@@ -197,9 +201,12 @@ def _edit(request: HttpRequest, room: Room, rule_id: int | None = None) -> HttpR
         draft = builder.of_rule(view) if view else _first(room, owners)
         return _form(request, room, view, draft, owners)
     draft = builder.read(request.POST)
-    if "save" not in request.POST:
+    if "save" not in request.POST and "try" not in request.POST:
         return _form(request, room, view, _changed(request, draft), owners)
     try:
+        if "try" in request.POST:
+            shown = trying.tried(room, builder.rule_draft(draft))
+            return _form(request, room, view, draft, owners, tried=shown)
         kept = automation.save_rule(
             actor=room.actor,
             territory=room.territory,
@@ -244,6 +251,7 @@ def _form(
     draft: Draft,
     owners: list[tuple[str, str]],
     error: BelvedereError | None = None,
+    tried: trying.Shown | None = None,
 ) -> HttpResponse:
     fault = builder.field_of(str(error.data.get("field", ""))) if error else ""
     context = {
@@ -257,6 +265,7 @@ def _form(
         if view and isinstance(error, ChangedMeanwhile)
         else "",
         "preview": _preview(draft),
+        "tried": tried,
         "owners": owners,
         **_choices(room, draft),
     }
