@@ -27,6 +27,8 @@ OPERATION_SPACE: Final = "https://uri.etsi.org/ngsi-ld/operationSpace"
 class Kind(StrEnum):
     """What an attribute is (clauses 4.5.2 to 4.5.24), by the name it has in JSON."""
 
+    __hash__ = str.__hash__  # that of enumerations is written in Python, and looked up with each instance
+
     PROPERTY = "Property"
     RELATIONSHIP = "Relationship"
     GEO = "GeoProperty"

@@ -75,6 +75,7 @@ def _entity(
     if show.sys_attrs or pick:
         _instants(told, document, show, pick, omit)
     attrs = show.attrs if not above else frozenset[str]()
+    compact, simplified = context.compact, show.form is Form.SIMPLIFIED
     for name, instances in document.attributes.items():
         if attrs and name not in attrs:
             continue
@@ -88,11 +89,13 @@ def _entity(
             continue
         if linked and level > 0 and instances[0].kind in (Kind.RELATIONSHIP, Kind.LIST_RELATIONSHIP):
             deeper = (pick.get(name) if pick else None, omit.get(name) if omit else None)
-            told[context.compact(name)] = _joined(
+            told[compact(name)] = _joined(
                 instances, context, show, linked, deeper, level, (*above, document.id)
             )
+        elif len(instances) == 1 and not simplified:  # nearly all
+            told[compact(name)] = write_instance(instances[0], context, show)
         else:
-            told[context.compact(name)] = write_attribute(instances, context, show)
+            told[compact(name)] = write_attribute(instances, context, show)
     return told
 
 
@@ -180,6 +183,10 @@ def _is_instance(told: Any) -> bool:
 def write_instance(one: Instance, context: Context, show: Presentation) -> Any:
     """One instance in the form asked for."""
     kind, value = one.kind, one.value
+    if kind is Kind.PROPERTY and show.form is Form.NORMALIZED and one.previous is ABSENT:  # nearly all
+        plain = {"type": "Property", "value": value}
+        _meta(plain, one, context, show)
+        return plain
     if kind is Kind.VOCAB and value is not NULL:
         value = (
             [context.compact(word) for word in value] if isinstance(value, list) else context.compact(value)
@@ -223,9 +230,11 @@ def _meta(told: dict[str, Any], one: Instance, context: Context, show: Presentat
     if show.sys_attrs:
         _stamp(told, "createdAt", one.created_at)
         _stamp(told, "modifiedAt", one.modified_at)
-    _stamp(told, "deletedAt", one.deleted_at)
-    for name, instances in one.sub.items():
-        told[context.compact(name)] = write_attribute(instances, context, show)
+    if one.deleted_at is not None:
+        told["deletedAt"] = instant(one.deleted_at)
+    if one.sub:
+        for name, instances in one.sub.items():
+            told[context.compact(name)] = write_attribute(instances, context, show)
 
 
 def _stamp(told: dict[str, Any], member: str, moment: datetime | None) -> None:
