@@ -145,3 +145,17 @@ def test_the_map_draws_alarms_by_shape_and_urgency(valbelle: Valbelle, people: P
     table = browser(people).get(f"{HERE}points.json").json()
     assert (table["ids"], table["prio"], table["label"]) == ([one], ["~circle.alarm"], ["Bac plein"])
     assert table["title"] == ["PAV, Bac plein, Major"]
+
+
+def test_the_desk_shows_map_alarms_and_what_is_in_progress_and_the_wall_has_nothing_to_press(
+    full: int, people: People
+) -> None:
+    client = browser(people)
+    automation.take_up(actor=people.actor("lead"), alarm_id=full)
+    page = said(client, "desk/")
+    assert 'id="dk-map"' in page and f'data-id="{full}"' in page and "Lead" in page and "data-sound" in page
+    assert 'data-id="' not in said(client, "desk/?state=raised")
+    wall = said(client, "desk/?wall=1")
+    assert f'data-id="{full}"' in wall and "data-panel-url" not in wall and "data-sound" not in wall
+    assert 'data-id="' not in said(browser(people, "neighbour"), "desk/")
+    assert browser(people, "nobody").get(f"{HERE}desk/").status_code == 403

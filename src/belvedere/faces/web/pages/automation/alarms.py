@@ -52,7 +52,6 @@ def listed(request: HttpRequest, room: Room, asked: asking.Asked) -> dict[str, A
         "finding": words.finding(found),
         "summary": showing.summary(found.by_severity),
         "next_url": asked.query(after=found.after) if found.after else "",
-        "many": any(line.can_acknowledge for line in shown),
         "next": request.get_full_path(),
         "script": script(room),
     }

@@ -111,7 +111,7 @@ def menus(asked: Asked, whole: twin.Tallies) -> list[Menu]:
     kinds = {one: live.kinds(one) for one in {*whole.kinds, *asked.kinds} if one}
     found = [
         Menu("severity", gettext("How urgent"), tuple(grave)),
-        Menu("state", gettext("Where it stands"), tuple(states)),
+        Menu("state", gettext("State of the alarm"), tuple(states)),
         Menu("kind", gettext("Kind of thing"), _options(kinds, asked.kinds)),
         Menu("place", gettext("Commune"), _options(communes, asked.places)),
         Menu("owner", gettext("Belongs to"), _options(owners, asked.owners)),

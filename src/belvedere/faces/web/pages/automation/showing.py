@@ -70,12 +70,13 @@ def lines(room: Room, found: Sequence[AlarmView]) -> list[Line]:
 def _line(
     room: Room, view: AlarmView, communes: Mapping[UUID, str], who: Mapping[int, str], able: bool
 ) -> Line:
+    name, commune = name_of(room, view), communes.get(view.place_id, "") if view.place_id else ""
     return Line(
         view=view,
         severity=words.severity(view.severity),
         state=words.state(view.state),
-        name=name_of(room, view),
-        commune=communes.get(view.place_id, "") if view.place_id else "",
+        name=name,
+        commune="" if name.endswith(commune) else commune,  # many names end with it
         told=words.values(view),
         since=live.age(view.raised_at),
         who=who.get(view.id, "") if view.state is not AlarmState.RAISED else "",
