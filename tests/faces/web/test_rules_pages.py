@@ -118,7 +118,7 @@ def automation_error() -> Any:
             "Quand « Taux de remplissage » dépasse 90 % (fini en dessous de 80 %) et "
             "« Taux de remplissage » ne bouge pas de plus de 1,0 % en 12 h sur des conteneurs "
             "(2 objets choisis) pendant 30 min, hors tous les jours 22:00–06:00, sam, dim 00:00–24:00, "
-            "jours fériés (canton VS), lever une alarme : majeure.",
+            "jours fériés (canton VS), déclencher une alarme : majeure.",
         ),
         (
             "de",
