@@ -48,6 +48,7 @@ from belvedere.domains.equipment.queries import (
     listed,
     tallies,
 )
+from belvedere.domains.equipment.sheets import public as sheets
 from belvedere.domains.equipment.state_actions import (
     end_maintenance,
     put_back_in_service,
@@ -124,6 +125,7 @@ __all__ = [
     "remove_contract_document",
     "remove_document",
     "remove_equipment",
+    "sheets",
     "take_out_of_service",
     "tallies",
     "things_above",

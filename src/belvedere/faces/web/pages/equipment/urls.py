@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.equipment import acts, contracts, editing, labels, lists, piece
+from belvedere.faces.web.pages.equipment import acts, contracts, editing, labels, lists, piece, sheet_pages
 
 app_name = "equipment"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern] = [
     path("panel/<uuid:equipment_id>/", lists.panel, name="panel"),
     path("labels.pdf", labels.labels, name="labels"),
     path("new/", editing.new, name="new"),
+    path("sheets/", sheet_pages.bring, name="sheets"),
+    path("sheets/<uuid:sheet_id>/", sheet_pages.sheet, name="sheet"),
+    path("sheets/<uuid:sheet_id>/columns/", sheet_pages.columns, name="columns"),
+    path("sheets/<uuid:sheet_id>/take/", sheet_pages.take, name="take_sheet"),
+    path("sheets/<uuid:sheet_id>/refused.csv", sheet_pages.refused, name="refused"),
+    path("sheets/<uuid:sheet_id>/remove/", sheet_pages.remove, name="remove_sheet"),
     path("files/<uuid:document_id>/", acts.file, name="file"),
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/new/", contracts.new, name="new_contract"),

@@ -1,0 +1,1 @@
+"""Equipment brought in a spreadsheet: read, understood, judged row by row, taken."""
