@@ -74,11 +74,9 @@ def _sees_readers(request: HttpRequest) -> bool:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
-    Entry("see", _("Alarms"), "bell-ringing", "automation:alarms"),
-    Entry("see", _("Rules"), "ruler-2", "automation:rules"),
     Entry("see", _("Supervision desk"), "device-laptop", "automation:desk"),
     Entry("see", _("Alarms"), "bell", "automation:alarms"),
-    Entry("see", _("Rules"), "checklist", "automation:rules"),
+    Entry("see", _("Rules"), "adjustments", "automation:rules"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Equipment"), "tool", "equipment:register"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
