@@ -69,6 +69,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
     "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
+    "interventions": ("science/visits", "domains/interventions", "faces/web/pages/interventions"),
     "equipment": ("domains/equipment", "faces/web/pages/equipment"),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),

@@ -41,6 +41,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),
     path("cockpit/<territory:territory>/", include("belvedere.faces.web.pages.automation.urls")),
     path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
+    path(
+        "cockpit/<territory:territory>/interventions/",
+        include("belvedere.faces.web.pages.interventions.urls"),
+    ),
     path("cockpit/<territory:territory>/equipment/", include("belvedere.faces.web.pages.equipment.urls")),
     path("e/<slug:code>/", piece.by_code, name="equipment_code"),  # on labels of equipment
     path("cockpit/<territory:territory>/territory/", include("belvedere.faces.web.pages.territory.urls")),

@@ -78,6 +78,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Alarms"), "bell", "automation:alarms"),
     Entry("see", _("Rules"), "adjustments", "automation:rules"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
+    Entry("see", _("Interventions"), "checklist", "interventions:list"),
     Entry("see", _("Equipment"), "tool", "equipment:register"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),

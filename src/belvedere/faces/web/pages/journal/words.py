@@ -26,6 +26,7 @@ from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.connections import words as connections_words
 from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.exchange import words as exchange_words
+from belvedere.faces.web.pages.interventions import words as interventions_words
 from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans import histories
@@ -40,6 +41,7 @@ VERBS: Final = {
     **equipment_words.VERBS,
     **exchange_words.VERBS,
     **histories.VERBS,
+    **interventions_words.VERBS,
     **journal_words.VERBS,
     **library_words.VERBS,
     **live_words.VERBS,

@@ -1,0 +1,14 @@
+"""The clock of interventions: maintenance that comes back is planned in time."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from belvedere.domains.interventions import preventive
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="interventions.preventive", queue="interventions", queueing_lock="interventions.preventive")
+def make_preventive(timestamp: int) -> None:
+    """Plan what is due soon; `timestamp` is procrastinate's."""
+    preventive.make_due()

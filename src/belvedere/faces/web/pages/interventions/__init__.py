@@ -1,0 +1,1 @@
+"""Pages of interventions: the office, the phone of an agent, the figures of contracts."""

@@ -1,0 +1,111 @@
+"""Teams, checklists and maintenance that comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from belvedere.domains.interventions import public as interventions
+from belvedere.domains.territory.public import organisations
+from belvedere.faces.web.pages.equipment import words as equipment_words
+from belvedere.faces.web.pages.interventions.forms import (
+    ChecklistForm,
+    PreventiveForm,
+    TeamForm,
+    owners_for,
+    teams_for,
+)
+from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.kernel.errors import BelvedereError, Refused
+
+
+def _setup(request: HttpRequest, room: Room) -> HttpResponse:
+    here = room.territory.id
+    led = {
+        one.id: one.label
+        for one in organisations(here, active_only=True)
+        if interventions.may_lead(room.actor, here, one.id) is None
+    }
+    chosen = _organisation(request, led)
+    data = request.POST if request.method == "POST" else None
+    of = data.get("form") if data else ""
+    forms: dict[str, Any] = {"preventive_form": PreventiveForm(room, data if of == "preventive" else None)}
+    if chosen is not None:
+        people = interventions.candidates(room.actor, here, chosen).items()
+        forms["team_form"] = TeamForm(people, data if of == "team" else None)
+        forms["checklist_form"] = ChecklistForm(data if of == "checklist" else None)
+    form = forms.get(f"{of}_form")
+    if form is not None and form.is_valid():
+        try:
+            _save(room, str(of), form, chosen)
+        except Refused:
+            raise
+        except BelvedereError as error:
+            form.blame(error)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect(f"{request.path}?organisation={chosen or ''}")
+    context = {
+        "room": room,
+        "led": [(key, name, key == chosen) for key, name in led.items()],
+        "chosen": chosen,
+        "teams": [one for one in teams_for(room) if one.organisation_id == chosen],
+        "checklists": [
+            (equipment_words.kind(kind) if kind else gettext("any equipment"), points)
+            for owner, kind, points in interventions.checklists(room.actor, here)
+            if owner == chosen
+        ],
+        "plans": interventions.preventive_plans(room.actor, here),
+        "may_plan": bool(owners_for(room)),
+        **forms,
+    }
+    return render(request, "interventions/setup.html", context, status=422 if data else 200)
+
+
+def _organisation(request: HttpRequest, led: dict[UUID, str]) -> UUID | None:
+    """The organisation whose teams are looked at: the one asked for, else an own one, else the first."""
+    given = request.POST.get("organisation") or request.GET.get("organisation") or ""
+    for key in led:
+        if str(key) == given:
+            return key
+    return next(iter(led), None)
+
+
+def _save(room: Room, of: str, form: Any, chosen: UUID | None) -> None:
+    common: dict[str, Any] = {"actor": room.actor, "territory": room.territory}
+    if of == "preventive" or chosen is None:
+        interventions.plan_preventive(**common, draft=form.draft())
+    elif of == "team":
+        interventions.save_team(
+            **common, organisation_id=chosen, name=form.cleaned_data["name"], people=form.chosen()
+        )
+    else:
+        interventions.save_checklist(
+            **common,
+            organisation_id=chosen,
+            equipment_kind=form.cleaned_data["equipment_kind"],
+            points=form.lines(),
+        )
+
+
+def _stop(request: HttpRequest, room: Room, plan_id: UUID) -> HttpResponse:
+    interventions.stop_preventive(actor=room.actor, plan_id=plan_id)
+    messages.success(request, gettext("No more interventions are made of this plan."))
+    return redirect("interventions:setup", room.territory)
+
+
+def _remove_team(request: HttpRequest, room: Room, team_id: UUID) -> HttpResponse:
+    interventions.remove_team(actor=room.actor, team_id=team_id)
+    return redirect("interventions:setup", room.territory)
+
+
+setup = never_cache(require_http_methods(["GET", "POST"])(in_cockpit(_setup)))
+stop = require_POST(in_cockpit(_stop))
+remove_team = require_POST(in_cockpit(_remove_team))

@@ -1,0 +1,29 @@
+"""Addresses of interventions in the cockpit: `/cockpit/<territory>/interventions/…`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from belvedere.faces.web.pages.interventions import contracts, field, lists, one, setup
+
+app_name = "interventions"
+urlpatterns: list[URLPattern] = [
+    path("", lists.interventions_list, name="list"),
+    path("new/", one.new, name="new"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/plans/<uuid:plan_id>/stop/", setup.stop, name="stop"),
+    path("setup/teams/<uuid:team_id>/remove/", setup.remove_team, name="remove_team"),
+    path("contracts/", contracts.figures, name="figures"),
+    path("contracts/figures.csv", contracts.figures_csv, name="figures_csv"),
+    path("field/", field.field, name="field"),
+    path("field/day.json", field.day, name="day"),
+    path("field/act.json", field.act, name="field_act"),
+    path("field/worker.js", field.worker, name="worker"),
+    path("<uuid:intervention_id>/", one.intervention, name="intervention"),
+    path("<uuid:intervention_id>/change/", one.change, name="change"),
+    path("<uuid:intervention_id>/act/", one.act, name="act"),
+    path("<uuid:intervention_id>/photos/<uuid:photo_id>/", one.photo, name="photo"),
+    path("<uuid:intervention_id>/signature/", one.signature, name="signature"),
+    path("<uuid:intervention_id>/kept/<uuid:act_id>/", one.held, name="held"),
+    path("<uuid:intervention_id>/kept/<uuid:act_id>/settle/", one.settle, name="settle"),
+]

@@ -1,0 +1,1 @@
+"""The order of a day's visits. Not for the collection of waste: many vehicles, loads and times of the day."""
