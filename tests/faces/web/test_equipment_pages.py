@@ -216,7 +216,7 @@ def test_a_label_opens_the_page_after_signing_in(lighting: Lighting, people: Peo
     assert client.get("/e/nothing22/").status_code == 404
 
 
-def test_labels_are_a_sheet_with_codes_that_read_back(lighting: Lighting, people: People) -> None:
+def test_labels_are_a_sheet_whose_codes_carry_the_short_address(lighting: Lighting, people: People) -> None:
     from belvedere.faces.web.pages.equipment import labels
 
     client = browser(people.lead)

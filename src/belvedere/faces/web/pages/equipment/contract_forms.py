@@ -78,15 +78,17 @@ class ContractForm(Blamed):
             Step.ARRIVE: gettext("Hours to arrive"),
             Step.REPAIR: gettext("Hours to repair"),
         }
+        penalty, always = gettext("Penalty for each hour late"), gettext("Round the clock")
         key, word = int(severity), words.severity(severity)
         for step in Step:
-            self.fields[f"{step}_{key}"] = AmountField(label=f"{labels[step]}, {word}", required=False)
-        self.fields[f"penalty_{key}"] = AmountField(
-            label=f"{gettext('Penalty for each hour late')}, {word}", required=False
-        )
-        self.fields[f"always_{key}"] = forms.BooleanField(
-            label=f"{gettext('Round the clock')}, {word}", required=False
-        )
+            self._add_number(f"{step}_{key}", f"{labels[step]}, {word}")
+        self._add_number(f"penalty_{key}", f"{penalty}, {word}")
+        self.fields[f"always_{key}"] = forms.BooleanField(label=f"{always}, {word}", required=False)
+
+    def _add_number(self, name: str, label: str) -> None:
+        field = AmountField(label=label, required=False)
+        field.widget.attrs["class"] = "bv-input"
+        self.fields[name] = field
 
     def rows(self) -> list[dict[str, Any]]:
         """The fields of the times, a row for each severity."""
