@@ -6,12 +6,13 @@ import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from belvedere.engines import bus, ports, probes
+from belvedere.engines import bus, changes, ports, probes, telling
 from belvedere.engines.bus import EmbeddedBus
 from belvedere.engines.home import Home
 from belvedere.kernel.errors import Unavailable
@@ -138,3 +139,21 @@ def test_publishing_to_no_stream_is_an_error(running: Running) -> None:
 
     with pytest.raises(NatsError):
         bus.ask(running.home, publish)
+
+
+def test_a_way_that_is_kept_says_on_and_finds_a_bus_that_came_back(running: Running) -> None:
+    way = telling.Way(running.home)
+    told = [changes.reset(UUID(int=1)), changes.reset(UUID(int=2))]
+    way.say(told[:1])
+    kept = way._open
+    way.say(told[1:])
+    assert kept is not None and way._open is kept
+    assert messages(running.home, changes.STREAM) == [(one.subject, one.payload) for one in told]
+    running.kill()
+    with pytest.raises(Unavailable):
+        way.say(told)
+    running.start()
+    way.say(told[1:])  # the stream lived in memory: it is made anew
+    assert messages(running.home, changes.STREAM) == [(told[1].subject, told[1].payload)]
+    way.leave()
+    assert kept[1].is_closed and way._open is None

@@ -110,6 +110,16 @@ def test_at_the_end_what_waits_is_said_unless_it_takes_too_long() -> None:
     gone.away = 0
 
 
+def test_who_has_nothing_to_say_for_a_while_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "IDLE_S", 0.001)
+    bus, left = Bus(), threading.Semaphore(0)
+    teller = Teller(bus.say, left.release)
+    for turn in (1, 2):
+        teller.tell([message(turn)])
+        assert left.acquire(timeout=10)
+        assert len(bus.heard) == turn
+
+
 def test_a_process_on_the_bus_tells_by_itself_and_without_a_bus_nobody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,18 @@
 """Telling of changes from code that is not asynchronous, and that must not wait for the bus.
 
-A thread of its own says them, over a connection of the moment; of changes that come one after the other those
-of a moment are said together. While the bus is away it tries again; what waits then becomes one `reset` of
-each territory. A process that lives on the bus gives its own outlet (`use`).
+A thread of its own says them, over a connection that it keeps while they come close together; of changes that
+come one after the other those of a moment are said together. While the bus is away it tries again; what waits
+then becomes one `reset` of each territory. A process that lives on the bus gives its own outlet (`use`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 MOST_WAITING = 200
 #: Between two sayings: whoever looks at a page hears of a change well within two seconds.
 MOMENT_S = 0.3
+#: After so long without a word the connection is given up; after so long in use a new one is made, which
+#: finds the stream or makes it.
+IDLE_S, KEPT_S = 5.0, 60.0
 FIRST_DELAY_S, LAST_DELAY_S = 0.5, 10.0
 LAST_WORDS_S = 2.0
 Outlet = Callable[[Sequence[Told]], None]
@@ -32,10 +38,13 @@ log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Says what it is given, in order, as soon as it can; `say` publishes messages or raises Unavailable."""
+    """Says what it is given, in order, as soon as it can; `say` publishes messages or raises Unavailable,
+    `leave` is called in the same thread when there was nothing to say for a while."""
 
-    def __init__(self, say: Callable[[Sequence[Told]], None]) -> None:
-        self._say = say
+    def __init__(
+        self, say: Callable[[Sequence[Told]], None], leave: Callable[[], None] = lambda: None
+    ) -> None:
+        self._say, self._leave = say, leave
         self._waiting: list[Told] = []
         self._changed = threading.Condition()
         self._saying = False
@@ -62,7 +71,9 @@ class Teller:
         delay = FIRST_DELAY_S
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting))
+                if not self._changed.wait_for(lambda: bool(self._waiting), IDLE_S):
+                    self._leave()
+                    self._changed.wait_for(lambda: bool(self._waiting))
                 messages, self._waiting, self._saying = self._waiting, [], True
             try:
                 self._say(messages)
@@ -124,16 +135,53 @@ def _thread_of(home: Home) -> Teller:
     global _teller
     with _lock:
         if _teller is None:
-
-            def say(messages: Sequence[Told]) -> None:
-                bus.ask(home, lambda client: _publish(client, messages))
-
-            _teller = Teller(say)
+            way = Way(home)
+            _teller = Teller(way.say, way.leave)
             atexit.register(_teller.close)
         return _teller
 
 
-async def _publish(client: Client, messages: Sequence[Told]) -> None:
+class Way:
+    """The way of one thread to the bus, kept open from one saying to the next."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._open: tuple[asyncio.Runner, Client] | None = None
+        self._until = 0.0
+
+    def say(self, messages: Sequence[Told]) -> None:
+        """Publish messages, or raise Unavailable (or what the bus says is wrong)."""
+        if self._open is not None and time.monotonic() < self._until:
+            runner, client = self._open
+            try:
+                return runner.run(_publish(client, messages))
+            except Exception as error:  # one that was kept may be over
+                log.debug("a new connection is made: %s", error)
+        self.leave()
+        runner = asyncio.Runner()
+        try:
+            self._open = runner, runner.run(bus.connect(self._home, name="telling"))
+            self._until = time.monotonic() + KEPT_S
+            runner.run(_say_first(self._open[1], messages))
+        except BaseException:
+            self.leave()
+            runner.close()
+            raise
+
+    def leave(self) -> None:
+        """Let the connection go."""
+        if self._open is not None:
+            (runner, client), self._open = self._open, None
+            with contextlib.suppress(Exception):
+                runner.run(client.close())
+            runner.close()
+
+
+async def _say_first(client: Client, messages: Sequence[Told]) -> None:
     await changes.prepare(client)
+    await _publish(client, messages)
+
+
+async def _publish(client: Client, messages: Sequence[Told]) -> None:
     await changes.publish(client, messages)
     await client.flush(2)
