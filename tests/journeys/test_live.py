@@ -188,3 +188,73 @@ def test_everyone_reads_what_is_measured_in_public(visit: Any) -> None:
     page.locator("#m-list tr[data-id] a").first.click()
     expect(page.locator(".pn-big b")).to_be_visible()
     assert one.faults() == []
+
+
+def alarm_row(page: Any) -> Locator:
+    return page.locator(".al-r", has_text=NAME)
+
+
+def test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof(visit: Any, doors: list[Door]) -> None:
+    desk, phone = visit(DESKTOP), visit(PHONE, scheme="dark")
+    page, pocket = desk.page, phone.page
+    hand, finger = Keys(page), Finger(pocket)
+    for one in (desk, phone):
+        one.sign_in("administration")
+    if not doors:
+        doors.append(registered(desk, hand))
+    (door,) = doors
+    told(door, 11, **{door.field: 0.42})
+
+    # Written as a sentence, tried on the past, switched on.
+    page.goto(desk.platform.cockpit("rules/new/"))
+    hand.write(page.get_by_label("Nom de la règle"), "Conteneur qui déborde")
+    hand.choose(page.locator("#rl-kind"), "waste-container")
+    expect(page.locator("#rl-attribute-0")).to_have_value("fillingLevel")
+    hand.write(page.locator("#rl-n-0"), "99,2")
+    hand.write(page.get_by_label("Que faire alors"), "Le faire vider.")
+    hand.press(page.get_by_role("button", name="L’essayer sur les 30 derniers jours"))
+    expect(page.locator("#rl-tried")).to_contain_text("Elle aurait déclenché")
+    expect(page.locator("#rl-preview")).to_contain_text(re.compile("dépasse 99"))
+    assert (found := desk.axe()) == [], found
+    hand.press(page.get_by_role("button", name="Enregistrer la règle"))
+    hand.press(page.get_by_role("button", name="Activer"))
+    expect(page.get_by_role("button", name="Désactiver")).to_be_visible()
+    assert (found := desk.axe()) == [], found
+
+    # A value comes: the alarm is on both desks by itself; one acknowledges it, the other takes it up.
+    for one in (desk, phone):
+        one.page.goto(one.platform.cockpit("alarms/desk/"))
+        expect(one.page.locator("[data-status].is-live")).to_be_visible()
+    told(door, 12, **{door.field: 0.995})
+    expect(alarm_row(page)).to_contain_text("Personne")
+    expect(alarm_row(pocket)).to_contain_text("Personne")
+    assert (found := [*desk.axe(), *phone.axe()]) == [], found
+    assert phone.overflow() <= 0
+    while not page.locator(".al-r.is-current", has_text=NAME).count():
+        page.keyboard.press("j")
+    expect(page.locator("#al-panel")).to_contain_text("Le faire vider.")
+    page.keyboard.press("a")
+    expect(alarm_row(page)).to_contain_text("acquittée")
+    expect(alarm_row(pocket)).to_contain_text("acquittée")
+    finger.press(alarm_row(pocket).get_by_role("button", name="Prendre en charge"))
+    expect(page.locator("[data-fresh=running]")).to_contain_text(NAME)
+
+    # The value is back; it is closed with what was done, and gone from both.
+    told(door, 13, **{door.field: 0.1})
+    expect(alarm_row(page)).to_have_class(re.compile("is-cleared"))
+    expect(page.locator("#al-panel").get_by_role("button", name="Clore l’alarme")).to_be_visible()
+    page.keyboard.press("f")
+    page.keyboard.type("Vidé à 14 h.")
+    hand.press(page.locator("#al-panel").get_by_role("button", name="Clore l’alarme"))
+    expect(alarm_row(page)).to_have_count(0)
+    expect(alarm_row(pocket)).to_have_count(0)
+
+    # Its page keeps the whole story.
+    page.goto(desk.platform.cockpit("alarms/?state=closed"))
+    assert desk.faults() == []
+    page.goto(str(alarm_row(page).locator("a").first.evaluate("a => a.href")))
+    expect(page.locator(".bv-log")).to_contain_text("Vidé à 14 h.")
+    assert desk.faults() == []
+    page.goto(desk.platform.cockpit("rules/"))
+    expect(page.get_by_role("link", name="Conteneur qui déborde")).to_be_visible()
+    assert (found := desk.axe()) == [], found
