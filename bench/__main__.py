@@ -7,7 +7,7 @@ import sys
 
 from bench import figures
 
-NAMES = ("platform", "sheets", "pages", "work", "plans", "live", "ngsi_ld")
+NAMES = ("platform", "sheets", "pages", "work", "plans", "live", "ngsi_ld", "supervision")
 ALSO = {
     "plans": ("plans", "outlook_pages"),
     "live": ("ingest", "twin", "history", "live"),

@@ -24,7 +24,7 @@ from belvedere.domains.automation import grouping, outcomes, signals, watching
 from belvedere.domains.automation.models import Inbox, Memory, Progress, Version, WatchedSeries
 from belvedere.domains.automation.packing import unpack
 from belvedere.domains.automation.signals import Mind, Told, page_of
-from belvedere.domains.automation.targets import Key, Target, in_force, series_of, targets
+from belvedere.domains.automation.targets import Key, Target, Watching, in_force, series_of, targets
 from belvedere.domains.observations.public import quiet
 from belvedere.kernel.clock import now
 from belvedere.kernel.identifiers import new_id
@@ -47,12 +47,12 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a round did: readings judged, steps of alarms written, how long the oldest of the readings had
-    been waiting; whether more waits."""
+    """What a round did: readings judged, steps of alarms written, when the oldest of the readings was stored;
+    whether more waits."""
 
     readings: int
     steps: int
-    waited_s: float
+    oldest: datetime | None
     more: bool
 
 
@@ -72,6 +72,7 @@ class Judge:
         self._by_page: dict[int, list[Mind]] = {}
         self._queue: list[tuple[float, Key]] = []
         self._rules = -1  # the version of the rules that was read
+        self._known: dict[int, Watching] = {}  # rules in force, by the number of their version
         self._read_at = float("inf")
         self._joining_at: float | None = None  # when new signals begin
         self._unshelved_at = -SHELVED_S
@@ -117,8 +118,7 @@ class Judge:
             steps += self._unshelve(at)
         self._keep()
         Inbox.objects.filter(pk__in=[row[0] for row in rows]).delete()
-        waited_s = max((now() - rows[0][1]).total_seconds(), 0.0) if rows else 0.0
-        return Done(readings, steps, waited_s, more)
+        return Done(readings, steps, min((row[1] for row in rows), default=None), more)
 
     def _own(self) -> None:
         """Be the one who judges, until the transaction ends."""
@@ -138,10 +138,14 @@ class Judge:
         is_old = not self._read_at <= time.monotonic() < min(self._read_at + RESOLVE_S, self._again_at)
         if self._loaded and number == self._rules and not is_old and not joins:
             return 0
-        self._again_at = time.monotonic() + AGAIN_S if number != self._rules else float("inf")
-        found = targets(in_force())
+        is_changed = number != self._rules
+        self._again_at = time.monotonic() + AGAIN_S if is_changed else float("inf")
+        rules = in_force(self._known)
+        self._known = {one.version.pk: one for one in rules}
+        found = targets(rules)
         self._watch(series_of(found))
         self._rules, self._read_at = number, time.monotonic()
+        was_loaded = self._loaded
         kept = self._kept_of(found)
         fresh = [target for key, target in found.items() if key not in kept]
         if fresh and not joins:
@@ -152,6 +156,8 @@ class Judge:
             self._joining_at = None
         begun = signals.begun(fresh, at)
         whole = len(kept) + len(begun) == len(found)
+        if whole and was_loaded and not begun and len(kept) == len(self._minds) and not is_changed:
+            return 0  # a second look, that found nothing new
         self._install([*kept.values(), *(mind for mind, _turns in begun)])
         for mind, told in begun:
             self._turns += told

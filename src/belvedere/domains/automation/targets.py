@@ -61,16 +61,22 @@ class Target:
         )
 
 
-def in_force() -> list[Watching]:
-    """Every rule that is on."""
-    rows = RuleVersion.objects.filter(rule__is_on=True, number=F("rule__version")).select_related("rule")
+def in_force(known: Mapping[int, Watching] | None = None) -> list[Watching]:
+    """Every rule that is on; those whose version is `known` (by its number) are not read again."""
+    held = known or {}
+    on = RuleVersion.objects.filter(rule__is_on=True, number=F("rule__version")).order_by("rule_id")
+    numbers = list(on.values_list("pk", flat=True))
+    fresh = on.select_related("rule").in_bulk([one for one in numbers if one not in held])
     zones: dict[UUID, str] = {}
     found = []
-    for version in rows.order_by("rule_id"):
-        here = version.rule.territory_id
-        if here not in zones:
-            zones[here] = territory_by_id(here).zone
-        found.append(Watching(version.rule, version, bodies.kept(version.body), zones[here]))
+    for number in numbers:
+        if number in held:
+            found.append(held[number])
+        elif (version := fresh.get(number)) is not None:
+            here = version.rule.territory_id
+            if here not in zones:
+                zones[here] = territory_by_id(here).zone
+            found.append(Watching(version.rule, version, bodies.kept(version.body), zones[here]))
     return found
 
 

@@ -15,6 +15,7 @@ from belvedere.engines import pulse
 from belvedere.engines.home import Home
 from belvedere.engines.postgres import database_url
 from belvedere.engines.turns import Turn
+from belvedere.kernel.clock import now
 from belvedere.kernel.errors import BelvedereError
 
 NAME = "supervision"
@@ -78,7 +79,8 @@ class Supervision:
         self._totals["readings"] += done.readings
         self._totals["steps"] += done.steps
         self._totals["rounds"] += 1
-        self._told |= {"state": "ready", "lag_s": done.waited_s, "things": self._judge.things}
+        lag_s = 0.0 if done.oldest is None else max(0.0, (now() - done.oldest).total_seconds())
+        self._told |= {"state": "ready", "lag_s": lag_s, "things": self._judge.things}
         if done.more:
             return 0.0
         return LOOK_S if self._judge.things else IDLE_S
