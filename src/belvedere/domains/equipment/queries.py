@@ -41,7 +41,6 @@ _ROW = (
     "shown",
     "maker",
     "model",
-    "below",
 )
 
 
@@ -99,33 +98,31 @@ def selected(actor: Actor, territory_id: UUID, wanted: Wanted) -> QuerySet[Any]:
 def listed(actor: Actor, territory_id: UUID, wanted: Wanted, window: Window = FIRST) -> Page[Row]:
     """The equipment that fits, by number."""
     rows = selected(actor, territory_id, wanted)
-    total = rows.count()
-    counted = rows.annotate(below=Count("children", filter=~Q(children__state=State.REMOVED)))
-    some = counted.order_by("number", "pk").values_list(*_ROW)[window.start : window.start + window.size]
-    return Page([_row(one) for one in some], total, window)
+    found = rows.order_by("number", "pk").values_list(*_ROW)[window.start : window.start + window.size]
+    some = list(found)
+    below = Equipment.objects.filter(parent_id__in=[one[0] for one in some]).exclude(state=State.REMOVED)
+    counted = dict(below.order_by().values_list("parent_id").annotate(n=Count("pk")))
+    return Page([_row(one, counted.get(one[0], 0)) for one in some], rows.count(), window)
 
 
-def _row(row: tuple[Any, ...]) -> Row:
-    pk, number, code, kind, name, where, x, y, place, owner, contract, entity, shown, maker, model, below = (
-        row
-    )
-    at = None if x is None or y is None else (x, y)
+def _row(row: tuple[Any, ...], below: int) -> Row:
+    pk, number, code, kind, name, where, x, y, place, owner, contract, entity, shown, maker, model = row
     return Row(
-        pk,
-        number,
-        code,
-        kind,
-        name,
-        where,
-        at,
-        place,
-        owner,
-        contract,
-        entity,
-        State(shown),
-        maker,
-        model,
-        below,
+        id=pk,
+        number=number,
+        code=code,
+        kind=kind,
+        name=name,
+        where=where,
+        at=None if x is None or y is None else (x, y),
+        place_id=place,
+        owner_id=owner,
+        contract_id=contract,
+        entity_id=entity,
+        state=State(shown),
+        maker=maker,
+        model=model,
+        children=below,
     )
 
 

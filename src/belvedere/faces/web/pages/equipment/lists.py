@@ -64,12 +64,16 @@ def owners_for(room: Room, verb: str) -> list[tuple[str, str]]:
     return sorted(able, key=lambda pair: pair[1].casefold())
 
 
-def lines(room: Room, rows: Iterable[equipment.Row]) -> list[Line]:
-    """The rows in the reader's words."""
+def lines(
+    room: Room, rows: Iterable[equipment.Row], contracts: Iterable[equipment.ContractView] | None = None
+) -> list[Line]:
+    """The rows in the reader's words; `contracts`: those that the reader sees, where they were asked for."""
     found = list(rows)
     communes = places({one.place_id for one in found if one.place_id})
     owners = organisations_by_id({one.owner_id for one in found})
-    names = {one.id: one.name for one in equipment.contracts(room.actor, room.territory.id)}
+    if contracts is None:
+        contracts = equipment.contracts(room.actor, room.territory.id)
+    names = {one.id: one.name for one in contracts}
     register = reverse("equipment:register", args=[room.territory])
     return [
         Line(
@@ -128,7 +132,7 @@ def _register(request: HttpRequest, room: Room) -> HttpResponse:
         "whole": whole.total or whole.states.get(State.REMOVED, 0),
         "finding": _finding(whole),
         "total": page.total,
-        "rows": lines(room, page.rows),
+        "rows": lines(room, page.rows, contracts),
         "under": above[0].facts if above else None,
         "menus": asking.menus(asked, whole, contracts),
         "kept": asked.pairs(),
