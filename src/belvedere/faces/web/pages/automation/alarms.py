@@ -62,6 +62,7 @@ def script(room: Room) -> dict[str, Any]:
     return {
         "ticket": url_or_none("live:ticket", territory=room.territory.slug),
         "points": reverse("automation:points", args=[room.territory]),
+        "zone": room.territory.zone,
         "told": gettext("New alarm: %(name)s"),
         "live": gettext("Live"),
         "waiting": gettext("Waiting"),

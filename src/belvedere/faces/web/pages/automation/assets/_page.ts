@@ -3,6 +3,7 @@
 export interface AlarmPage {
   ticket: string;
   points: string;
+  zone: string;
   told: string;
   live: string;
   waiting: string;

@@ -7,6 +7,7 @@ import { text } from "../../../assets/shell/texts.js";
 import { every, one, page } from "./_page.js";
 
 const SOON_MS = 150;
+const AGES_MS = 60_000;
 
 /* ---- the page read anew */
 
@@ -15,7 +16,7 @@ function refreshSoon(): void {
   if (!soon) soon = window.setTimeout(() => void refresh(), SOON_MS);
 }
 
-async function refresh(): Promise<void> {
+async function refresh(withPanel = true): Promise<void> {
   clearTimeout(soon);
   soon = 0;
   const known = new Set(every(".al-r[data-id]").map((row) => row.dataset.id));
@@ -42,7 +43,7 @@ async function refresh(): Promise<void> {
   document.dispatchEvent(new CustomEvent("al:fresh", { detail: { news: tellNews(known) } }));
   if (focus) one(focus)?.focus({ preventScroll: true });
   for (const box of every<HTMLInputElement>(".al-r input[name=alarm]").slice(0, 1)) box.dispatchEvent(new Event("change", { bubbles: true }));
-  refreshPanel();
+  if (withPanel) refreshPanel();
 }
 
 /** Where the focus was, to find the same place among the new rows. */
@@ -160,4 +161,5 @@ function onStatus(status: Status): void {
   }
 }
 
+if (one(".al-list")) setInterval(() => document.hidden || void refresh(false), AGES_MS); // ages go on though nothing happens
 if (page?.ticket && one("[data-fresh]")) listen({ ticketUrl: page.ticket, onAlarms: refreshSoon, onReset: refreshSoon, onStatus });

@@ -70,7 +70,7 @@ if (button) {
 
 function tick(): void {
   const lang = document.documentElement.lang;
-  for (const clock of every("[data-clock]")) clock.textContent = new Date().toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
+  for (const clock of every("[data-clock]")) clock.textContent = new Date().toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", timeZone: page!.zone });
 }
 
 document.addEventListener("bv:map-ready", (event) => {
@@ -83,4 +83,4 @@ document.addEventListener("al:fresh", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") one("[data-leave]")?.click();
 });
-setInterval(tick, CLOCK_MS);
+if (page) setInterval(tick, CLOCK_MS);
