@@ -79,7 +79,7 @@ class InterventionForm(Chosen):
         label=_("For"), required=False, help_text=_("Needed only where no equipment is chosen.")
     )
     equipment = forms.CharField(
-        label=_("Equipment"),
+        label=_("Piece of equipment"),
         required=False,
         max_length=60,
         widget=forms.TextInput({"list": "iv-equipment", "autocomplete": "off"}),
@@ -185,7 +185,7 @@ class TeamForm(Chosen):
 class ChecklistForm(Chosen):
     """The points of a kind of equipment, one a line."""
 
-    equipment_kind = forms.ChoiceField(label=_("On"), required=False)
+    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"), required=False)
     points = forms.CharField(
         label=_("Points"),
         required=False,
@@ -222,7 +222,9 @@ class PreventiveForm(Chosen):
         self.choose("equipment_kind", kinds(), empty=gettext("any equipment"))
         found = equipment.contracts(room.actor, room.territory.id)
         self.choose(
-            "contract", [(str(one.id), one.name) for one in found if one.is_running], empty=gettext("any")
+            "contract",
+            [(str(one.id), one.name) for one in found if one.is_running],
+            empty=gettext("any contract"),
         )
         self.choose("team", [(str(one.id), one.name) for one in teams_for(room)], empty=gettext("not yet"))
 
