@@ -72,6 +72,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
         "context",
         "intake",
         "automation",
+        "duty",
         "interventions",
         "plans",
         "sheets",

@@ -1,5 +1,6 @@
 """`python -m belvedere.project.listeners`: listen at the brokers of network servers, ask sources when they
-are due, judge by the rules what things tell, until told to stop. In one process, to spare memory."""
+are due, judge by the rules what things tell, tell people of alarms, until told to stop. In one process, to spare
+memory."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ def main() -> None:
     from belvedere.domains.connections.public import System
     from belvedere.engines.home import Home
     from belvedere.faces.jobs.judging import Supervision
+    from belvedere.faces.notices.climbing import Climbing
 
     ears = Ears(
         Home.from_environment(),
@@ -30,15 +32,18 @@ def main() -> None:
     )
     asking = Asking()
     supervision = Supervision(Home.from_environment())
+    climbing = Climbing(Home.from_environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ears.stop)
     asking.start()
     supervision.start()
+    climbing.start()
     try:
         ears.run()
     finally:
         asking.stop()
         supervision.stop()
+        climbing.stop()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "belvedere.domains.intake",
     "belvedere.domains.context",
     "belvedere.domains.automation",
+    "belvedere.domains.duty",
     "belvedere.domains.connections",
     "belvedere.domains.equipment",
     "belvedere.domains.observations",

@@ -35,7 +35,13 @@ from belvedere.duties.notifications.reading import (
     read_notice,
     unread,
 )
-from belvedere.duties.notifications.sending import Digest, forget_old, send_due, without_address
+from belvedere.duties.notifications.sending import (
+    Digest,
+    forget_old,
+    send_due,
+    told_by_mail,
+    without_address,
+)
 from belvedere.duties.notifications.telling import notify
 
 __all__ = [
@@ -62,6 +68,7 @@ __all__ = [
     "set_rhythms",
     "stop",
     "stop_token",
+    "told_by_mail",
     "unread",
     "without_address",
 ]

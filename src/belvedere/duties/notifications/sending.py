@@ -6,7 +6,7 @@ Not for making the mail: who calls gives `deliver`, which says whether the mail 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -115,6 +115,12 @@ def _chosen(rows: list[Notice], at: datetime) -> list[Notice]:
 def without_address(person_id: UUID) -> int:
     """No mail will reach this person any more: what waits stays in the inbox only."""
     return Notice.objects.filter(recipient_id=person_id, sent_at__isnull=True).update(due_at=None)
+
+
+def told_by_mail(person_id: UUID, kind: str, subject_ids: Collection[str]) -> int:
+    """Another mail told the person of these subjects: notices about them stay in the inbox only."""
+    rows = Notice.objects.filter(recipient_id=person_id, kind=kind, subject_id__in=list(subject_ids))
+    return rows.filter(sent_at__isnull=True).update(due_at=None)
 
 
 def forget_old(at: datetime) -> int:

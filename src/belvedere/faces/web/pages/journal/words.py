@@ -24,6 +24,7 @@ from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.automation import words as automation_words
 from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.connections import words as connections_words
+from belvedere.faces.web.pages.duty import words as duty_words
 from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.exchange import words as exchange_words
 from belvedere.faces.web.pages.interventions import words as interventions_words
@@ -38,6 +39,7 @@ from belvedere.kernel.errors import N_
 VERBS: Final = {
     **automation_words.VERBS,
     **connections_words.VERBS,
+    **duty_words.VERBS,
     **equipment_words.VERBS,
     **exchange_words.VERBS,
     **histories.VERBS,

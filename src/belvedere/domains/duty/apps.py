@@ -1,0 +1,20 @@
+"""Plugs duty into the platform: it hears of every step of an alarm, within its transaction."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DutyConfig(AppConfig):
+    name = "belvedere.domains.duty"
+    label = "duty"
+
+    def ready(self) -> None:
+        from belvedere.domains.automation.events import AlarmsChanged
+        from belvedere.domains.duty import climbing
+        from belvedere.domains.duty.declarations import declare
+        from belvedere.kernel import events
+
+        declare()
+        climbing.declare_kinds()
+        events.subscribe_within(AlarmsChanged, climbing.follow)

@@ -1,0 +1,215 @@
+"""Alarms that nobody acknowledged climb from level to level; written with the steps of the alarm itself.
+
+`follow` begins and ends a climb in the transaction of the step: no alarm without somebody to be told, nobody
+told of what is over. `climb_due` turns levels that are due into calls, each once, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import cached_property
+
+from belvedere.domains.access.public import Actor
+from belvedere.domains.automation import public as automation
+from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
+from belvedere.domains.automation.public import Act, AlarmState, Severity
+from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, packed, plan_body
+from belvedere.domains.duty.models import Call, Climb, Plan
+from belvedere.domains.duty.reaching import people_of
+from belvedere.domains.duty.states import CallState, Channel, Ended
+from belvedere.domains.territory.public import territory_by_id
+from belvedere.duties.notifications.public import Rhythm, declare_kind, notify
+from belvedere.kernel.clock import now
+from belvedere.kernel.errors import N_
+
+KIND: Final = "duty"
+MOST_AT_ONCE: Final = 200
+SYSTEM: Final = Actor.system()
+_RAISING = frozenset({Act.RAISE.value, Act.RAISE_AGAIN.value, Act.UNSHELVE.value, Act.UNGROUP.value})
+_WHY = {AlarmState.CLEARED: Ended.CLEARED, AlarmState.CLOSED: Ended.CLEARED}
+
+
+def declare_kinds() -> None:
+    declare_kind(KIND, N_("An alarm waits for me"), Rhythm.NEVER, choice=False)
+
+
+class Plans:
+    """The plans of owners, each read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[UUID, list[Plan]] = {}
+        self._zones: dict[UUID, str] = {}
+
+    def zone(self, territory_id: UUID) -> str:
+        if territory_id not in self._zones:
+            self._zones[territory_id] = territory_by_id(territory_id).zone
+        return self._zones[territory_id]
+
+    def of(self, change: AlarmChange) -> tuple[Plan | None, PlanBody | None]:
+        """The plan of an alarm, one for its kind before one for all; else what holds by default."""
+        found = [one for one in self._of(change.owner_id) if change.severity in one.severities]
+        if any(one.kinds for one in found):
+            kind = automation.alarm(SYSTEM, change.alarm_id).alarm.kind
+            found = [one for one in found if not one.kinds or kind in one.kinds]
+        for one in sorted(found, key=lambda plan: (not plan.kinds, plan.pk)):
+            return one, plan_body(one.body)
+        return None, BY_DEFAULT.get(Severity(change.severity))
+
+    def _of(self, owner_id: UUID | None) -> list[Plan]:
+        if owner_id is None:
+            return []
+        if owner_id not in self._read:
+            self._read[owner_id] = list(Plan.objects.filter(owner_id=owner_id, removed_at__isnull=True))
+        return self._read[owner_id]
+
+
+def follow(event: AlarmsChanged) -> None:
+    """Begin and end climbs with the steps of alarms, by where each alarm stands after them."""
+    steps: dict[int, list[AlarmChange]] = defaultdict(list)
+    for change in event.changes:
+        if change.act != Act.COMMENT:
+            steps[change.alarm_id].append(change)
+    if not steps:
+        return
+    at, plans = now(), Plans()
+    # In the order of their numbers: two who move the same alarms wait for each other, and no circle.
+    rows = Climb.objects.select_for_update().filter(alarm_id__in=list(steps), ended_at__isnull=True)
+    climbing = {one.alarm_id: one for one in rows.order_by("alarm_id")}
+    ended, begun = [], []
+    for alarm_id, changes in steps.items():
+        last, acts = changes[-1], {one.act for one in changes}
+        begins = bool(acts & _RAISING) or Act.SHELVE in acts
+        stands = last.after == AlarmState.RAISED and last.parent_id is None
+        if stands and not begins:
+            continue
+        if alarm_id in climbing:
+            ended.append(_over(climbing[alarm_id], _why(last), at))
+        if stands:
+            begun += _begun(last, plans, at)
+    Climb.objects.bulk_update(ended, ["ended_at", "ended", "due_at"], batch_size=500)
+    Climb.objects.bulk_create(begun, batch_size=500)
+
+
+def _why(last: AlarmChange) -> Ended:
+    if last.after != AlarmState.RAISED:
+        return _WHY.get(AlarmState(last.after), Ended.ACKNOWLEDGED)
+    if last.parent_id is not None:
+        return Ended.GROUPED
+    return Ended.SHELVED if last.shelved_until is not None else Ended.ANEW
+
+
+def _over(row: Climb, why: Ended, at: datetime) -> Climb:
+    row.ended_at, row.ended, row.due_at = at, why.value, None
+    return row
+
+
+def _begun(change: AlarmChange, plans: Plans, at: datetime) -> list[Climb]:
+    """The climb of an alarm; of one that is shelved it begins when that is over."""
+    plan, body = plans.of(change)
+    if body is None:
+        return []
+    begins = max(at, change.shelved_until) if change.shelved_until else at
+    due = begins + timedelta(minutes=body.levels[0].after_min)
+    row = Climb(
+        alarm_id=change.alarm_id,
+        territory_id=change.territory_id,
+        owner_id=change.owner_id,
+        plan=plan,
+        severity=change.severity,
+        body=packed(body),
+        begun_at=begins,
+        due_at=body.not_before(change.severity, due, plans.zone(change.territory_id)),
+    )
+    return [row]
+
+
+# ------------------------------------------------------------------ levels that are due
+def climb_due(at: datetime) -> int:
+    """Turn the levels that are due into calls; gives how many levels were told."""
+    due = Climb.objects.filter(ended_at__isnull=True, due_at__lte=at).order_by("due_at", "pk")
+    return sum(_climb(pk, at) for pk in list(due.values_list("pk", flat=True)[:MOST_AT_ONCE]))
+
+
+def _climb(pk: int, at: datetime) -> int:
+    with transaction.atomic():
+        rows = Climb.objects.select_for_update(skip_locked=True)
+        row = rows.filter(pk=pk, ended_at__isnull=True, due_at__lte=at).first()
+        if row is None:
+            return 0
+        step = _Step(row, at)
+        step.call()
+        step.go_on()
+        return 1
+
+
+class _Step:
+    """One level of one alarm, at its time."""
+
+    def __init__(self, row: Climb, at: datetime) -> None:
+        self._row, self._at, self._body = row, at, plan_body(row.body)
+
+    @property
+    def _level(self) -> LevelBody:
+        return self._body.levels[self._row.level]
+
+    @cached_property
+    def _zone(self) -> str:
+        return territory_by_id(self._row.territory_id).zone
+
+    def call(self) -> None:
+        row = self._row
+        people = people_of(self._level.whom, row.territory_id, row.owner_id, self._at)
+        calls = []
+        for channel in self._level.channels:
+            told = channel is Channel.INBOX
+            if told:
+                self._tell(people)
+            calls += [
+                Call(
+                    climb=row,
+                    level=row.level,
+                    round=row.round,
+                    person_id=person,
+                    channel=channel.value,
+                    state=CallState.SENT if told else CallState.WAITING,
+                    created_at=self._at,
+                    next_at=self._at,
+                    done_at=self._at if told else None,
+                )
+                for person in sorted(people)
+            ]
+        Call.objects.bulk_create(calls, ignore_conflicts=True)
+
+    def go_on(self) -> None:
+        """When the next level is due, or the last one once more."""
+        row, levels = self._row, self._body.levels
+        if row.level + 1 < len(levels):
+            wait = levels[row.level + 1].after_min - levels[row.level].after_min
+            row.level += 1
+        else:
+            wait, row.round = self._body.repeat_min, row.round + 1
+        due = self._at + timedelta(minutes=wait)
+        row.due_at = self._body.not_before(row.severity, due, self._zone)
+        row.save(update_fields=["level", "round", "due_at"])
+
+    def _tell(self, people: Iterable[UUID]) -> None:
+        row = self._row
+        view = automation.alarm(SYSTEM, row.alarm_id).alarm
+        notify(
+            people,
+            KIND,
+            N_("Nobody acknowledged yet: {rule}, {thing}"),
+            {"rule": view.rule_name, "thing": dict(view.names) or str(view.entity_id)},
+            key=f"climb:{row.pk}:{row.level}:{row.round}",
+            group=f"alarm:{row.alarm_id}",
+            subject_id=str(row.alarm_id),
+            territory_id=row.territory_id,
+            zone=self._zone,
+            at=self._at,
+        )

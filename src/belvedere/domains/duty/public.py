@@ -1,0 +1,71 @@
+"""THE DOOR of duty: who is on duty, how alarms climb while nobody acknowledges them, who is told.
+
+Words: roster (who is on duty when), turn, stand-in, plan of climbing (levels, whom, by what, after how
+long), climb (an alarm on its way up), call (one person told by one channel, once).
+Events: none; it hears of AlarmsChanged (automation).
+Not for: what raises alarms (automation), making the mail (faces/notices).
+"""
+
+from belvedere.domains.duty.actions import (
+    add_stand_in,
+    end_stand_in,
+    remove_plan,
+    remove_roster,
+    save_plan,
+    save_roster,
+)
+from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, RosterBody, ShiftBody, Whom
+from belvedere.domains.duty.climbing import climb_due
+from belvedere.domains.duty.policies import may_stand_in, may_write
+from belvedere.domains.duty.queries import plan, plans, roster, rosters, told_of
+from belvedere.domains.duty.sending import Letter, Told, send_due
+from belvedere.domains.duty.states import (
+    CALL_STATE_NAMES,
+    CHANNEL_NAMES,
+    ENDED_NAMES,
+    TARGET_NAMES,
+    CallState,
+    Channel,
+    Ended,
+    Target,
+)
+from belvedere.domains.duty.views import CallView, ClimbView, PlanView, RosterView, StandInView
+
+__all__ = [
+    "BY_DEFAULT",
+    "CALL_STATE_NAMES",
+    "CHANNEL_NAMES",
+    "ENDED_NAMES",
+    "TARGET_NAMES",
+    "CallState",
+    "CallView",
+    "Channel",
+    "ClimbView",
+    "Ended",
+    "Letter",
+    "LevelBody",
+    "PlanBody",
+    "PlanView",
+    "RosterBody",
+    "RosterView",
+    "ShiftBody",
+    "StandInView",
+    "Target",
+    "Told",
+    "Whom",
+    "add_stand_in",
+    "climb_due",
+    "end_stand_in",
+    "may_stand_in",
+    "may_write",
+    "plan",
+    "plans",
+    "remove_plan",
+    "remove_roster",
+    "roster",
+    "rosters",
+    "save_plan",
+    "save_roster",
+    "send_due",
+    "told_of",
+]

@@ -1,0 +1,122 @@
+"""Typed reads of rosters, plans of climbing, and who was told of an alarm."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from belvedere.domains.access.public import Actor, names_of
+from belvedere.domains.automation import public as automation
+from belvedere.domains.automation.public import Severity
+from belvedere.domains.duty.bodies import plan_body, roster_body
+from belvedere.domains.duty.errors import NoSuchPlan, NoSuchRoster
+from belvedere.domains.duty.models import Climb, Plan, Roster, StandIn
+from belvedere.domains.duty.policies import visible
+from belvedere.domains.duty.reaching import calculated
+from belvedere.domains.duty.states import CallState, Channel, Ended
+from belvedere.domains.duty.views import CallView, ClimbView, PlanView, RosterView, StandInView
+from belvedere.kernel.clock import now
+from belvedere.kernel.errors import N_
+from belvedere.science.rosters import turns
+
+SHOWN = timedelta(weeks=6)
+NO_SUCH_ROSTER = N_("There is no such roster, or it is not for you to see.")
+NO_SUCH_PLAN = N_("There is no such plan of climbing, or it is not for you to see.")
+
+
+def rosters(actor: Actor, territory_id: UUID, *, length: timedelta = SHOWN) -> list[RosterView]:
+    """The rosters that the actor may see, by name, with the turns of the coming weeks."""
+    rows = Roster.objects.filter(visible(actor, territory_id)).order_by("name", "pk")
+    return [_roster(row, now(), length) for row in rows]
+
+
+def roster(actor: Actor, territory_id: UUID, roster_id: UUID, *, length: timedelta = SHOWN) -> RosterView:
+    """One roster; NoSuchRoster when the actor may not see it."""
+    row = Roster.objects.filter(visible(actor, territory_id), pk=roster_id).first()
+    if row is None:
+        raise NoSuchRoster(NO_SUCH_ROSTER)
+    return _roster(row, now(), length)
+
+
+def _roster(row: Roster, at: datetime, length: timedelta) -> RosterView:
+    body = roster_body(row.body)
+    stand_ins = StandIn.objects.filter(roster=row, removed_at__isnull=True, until__gt=at).order_by("since")
+    shown = tuple(
+        StandInView(one.pk, one.person_id, one.instead_of_id, one.since, one.until, one.why)
+        for one in stand_ins
+    )
+    everybody = {*body.everybody(), *(one.person_id for one in shown)}
+    return RosterView(
+        row.pk,
+        row.territory_id,
+        row.owner_id,
+        row.name,
+        body,
+        row.version,
+        tuple(turns.turns(calculated(row), at, at + length)),
+        shown,
+        names_of(everybody),
+    )
+
+
+def plans(actor: Actor, territory_id: UUID) -> list[PlanView]:
+    """The plans of climbing that the actor may see."""
+    rows = Plan.objects.filter(visible(actor, territory_id)).order_by("name", "pk")
+    return [_plan(row) for row in rows]
+
+
+def plan(actor: Actor, territory_id: UUID, plan_id: UUID) -> PlanView:
+    row = Plan.objects.filter(visible(actor, territory_id), pk=plan_id).first()
+    if row is None:
+        raise NoSuchPlan(NO_SUCH_PLAN)
+    return _plan(row)
+
+
+def _plan(row: Plan) -> PlanView:
+    return PlanView(
+        row.pk,
+        row.territory_id,
+        row.owner_id,
+        row.name,
+        tuple(sorted((Severity(one) for one in row.severities), reverse=True)),
+        tuple(row.kinds),
+        plan_body(row.body),
+        row.version,
+    )
+
+
+def told_of(actor: Actor, alarm_id: int) -> ClimbView | None:
+    """Who was told of an alarm since it was raised the last time, and what comes next; None where it does
+    not climb. NoSuchAlarm when the actor may not see it."""
+    automation.alarm(actor, alarm_id)
+    row = Climb.objects.filter(alarm_id=alarm_id).order_by("-pk").first()
+    if row is None:
+        return None
+    calls = list(row.calls.order_by("pk"))
+    names = names_of({one.person_id for one in calls})
+    shown = tuple(
+        CallView(
+            one.person_id,
+            names.get(one.person_id, ""),
+            Channel(one.channel),
+            one.level,
+            one.round,
+            # What waits while it is over is not sent any more.
+            CallState.NOT_SENT
+            if one.state == CallState.WAITING and row.ended_at is not None
+            else CallState(one.state),
+            one.done_at or one.created_at,
+            one.attempts,
+        )
+        for one in calls
+    )
+    return ClimbView(
+        shown,
+        plan_body(row.body),
+        row.plan_id,
+        row.begun_at,
+        row.level,
+        row.round,
+        row.due_at,
+        Ended(row.ended) if row.ended else None,
+    )

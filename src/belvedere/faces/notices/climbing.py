@@ -1,0 +1,118 @@
+"""Alarms that climb: the clock that finds what is due every second, and the letter that leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+
+from belvedere.domains.automation.public import SEVERITY_NAMES, AlarmView
+from belvedere.domains.duty import public as duty
+from belvedere.domains.duty.public import Letter, Told
+from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
+from belvedere.engines.home import Home
+from belvedere.engines.postgres import database_url
+from belvedere.engines.turns import Turn
+from belvedere.faces.notices.mail import send
+from belvedere.kernel.clock import now
+from belvedere.kernel.errors import BelvedereError
+
+NAME = "duty"
+LOOK_S = 1.0
+log = logging.getLogger(__name__)
+
+
+def look() -> int:
+    """Call for the levels that are due, send what waits; gives how many letters left."""
+    at = now()
+    duty.climb_due(at)
+    return duty.send_due(at, deliver)
+
+
+def deliver(letter: Letter) -> bool:
+    """One letter with all the alarms that its reader is told of now, in their language."""
+    person, territory = letter.person, territory_by_id(letter.territory_id)
+    with translation.override(person.language):
+        first = letter.alarms[0]
+        subject = _title(first, territory, person.language)
+        if len(letter.alarms) > 1:
+            subject = ngettext(
+                "%(count)s alarm: %(first)s", "%(count)s alarms: %(first)s", len(letter.alarms)
+            ) % {"count": len(letter.alarms), "first": subject}
+        lines = [gettext("Good day %(name)s,") % {"name": person.name}, ""]
+        for one in letter.alarms:
+            path = reverse("automation:alarm", args=[territory, one.alarm.id])
+            title = _title(one, territory, person.language)
+            lines += [f"- {title}", f"  {_since(one.alarm, territory)}", f"  {settings.PUBLIC_URL}{path}", ""]
+        lines.append(
+            gettext("Acknowledge it there: then others see that somebody knows, and nobody is called.")
+        )
+        return send(
+            person.email,
+            person.language,
+            subject,
+            "\n".join(lines),
+            sender=territory.name_in(person.language),
+            key=letter.key,
+        )
+
+
+def _title(one: Told, territory: TerritoryView, language: str) -> str:
+    alarm = one.alarm
+    thing = name_in(alarm.names, language, territory.languages) or str(alarm.entity_id)
+    told = {"severity": gettext(SEVERITY_NAMES[alarm.severity]), "rule": alarm.rule_name, "thing": thing}
+    if one.is_again:
+        return gettext("Nobody acknowledged yet: %(rule)s, %(thing)s (%(severity)s)") % told
+    return gettext("%(severity)s: %(rule)s, %(thing)s") % told
+
+
+def _since(alarm: AlarmView, territory: TerritoryView) -> str:
+    here = translation.get_language() or "fr"
+    from babel.dates import format_datetime, get_timezone
+
+    at = format_datetime(alarm.raised_at, "short", tzinfo=get_timezone(territory.zone), locale=here[:2])
+    return gettext("Raised %(at)s.") % {"at": at}
+
+
+class Climbing:
+    """The thread that looks."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon: after the letter that is leaving."""
+        self._stopping.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        turn = Turn(database_url(self._home), NAME)
+        with asyncio.Runner() as runner:
+            try:
+                while not self._stopping.is_set():
+                    self._once(runner, turn)
+                    self._stopping.wait(LOOK_S)
+            finally:
+                runner.run(turn.give_up())
+                connection.close()
+
+    def _once(self, runner: asyncio.Runner, turn: Turn) -> None:
+        try:
+            if runner.run(turn.mine()):
+                look()
+        except (DatabaseError, InterfaceError, BelvedereError) as error:
+            log.warning("alarms wait to be told: %s", error)
+            connection.close()
+        except Exception:
+            log.exception("alarms could not be told")

@@ -1,0 +1,1 @@
+"""Pages of duty: rosters, how alarms climb, who was told."""
