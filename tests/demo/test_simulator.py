@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from belvedere.demo import live_faults, live_fleet, simulator
+from belvedere.demo import live_faults, live_fleet, live_lamps, simulator
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_fleet import Credential, Kept
 from belvedere.demo.live_kinds import KINDS
@@ -261,8 +261,8 @@ def test_each_signs_in_by_itself_through_an_outage_and_leaves_when_told(running:
             assert subjects >= {f"devices.{user}.batch" for user in talkative}
             assert f"devices.{refused.user}.batch" not in subjects
             told = pulse.felt(home, simulator.NAME) or {}
-            parkings = sum(one.kind == "off-street-parking" for one in kept.devices)
-            assert told["connected"] == parkings, "the others sleep"
+            awake = sum(one.kind in ("off-street-parking", "streetlight") for one in kept.devices)
+            assert told["connected"] == awake, "the others sleep"
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0
         finally:
@@ -282,6 +282,27 @@ def talkative_of(kept: Kept) -> list[Credential]:
         for one in kept.devices
         if KINDS[one.kind].interval_s <= 900 and (one.kind, one.number) not in live_faults.SILENT
     ]
+
+
+def test_a_lamp_does_each_command_once_and_tells_how_it_burns(heard: Heard) -> None:
+    def tell(number: int, value: float, name: str) -> list[dict[str, Any]]:
+        lamp = next(one for one in heard.devices if one.obeys and one.credential.number == number)
+        expires = (BIRTH + timedelta(minutes=15)).isoformat()
+        order = {"id": name, "command": "dim", "value": value, "expires": expires}
+        before = len(heard.messages)
+        heard._heard(lamp, "", json.dumps(order).encode())
+        heard._hand_over(lamp)
+        return [json.loads(payload) for _at, _topic, payload in heard.messages[before:]]
+
+    accepted, done, told = tell(1, 40.0, "a")
+    assert (accepted["answer"], done["answer"], told["illuminanceLevel"]) == ("accepted", "done", 0.4)
+    assert heard.messages[-3][1] == "answers/valbelle/demo-streetlight-02"
+    assert 11 < told["powerConsumption"] < 26
+    assert [one["answer"] for one in tell(1, 40.0, "a")] == ["done"], "it knows the id"
+    assert [one.get("answer") for one in tell(4, 40.0, "b")][:2] == ["accepted", "failed"]
+    assert tell(9, 40.0, "c") == [], "it never answers"
+    again = live_lamps.Lamps.read(heard._home).of["demo-streetlight-02"]
+    assert (again.level, again.known) == (0.4, {"a": ("done", "")})
 
 
 def test_without_devices_it_waits_and_leaves(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Keeper:
         if not asked.password or self.known.get(asked.user) != asked.password:
             return None
         own = f"{bus.DEVICES}.{asked.user}"
-        return Pass((own, f"{own}.>"))
+        return Pass((own, f"{own}.>", f"answers.{asked.user}"), (f"commands.{asked.user}",))
 
     def _run(self, work: Awaitable[Answer]) -> Answer:
         async def whole() -> Answer:

@@ -1,14 +1,16 @@
-"""Devices at the door: each by its own name and password, publishing below its own topic, hearing nothing."""
+"""Devices at the door: each by its own name and password, with its own topics and no others."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from nats.aio.client import Client
 
-from belvedere.engines import bus, ports, uplinks
+from belvedere.engines import bus, downlinks, ports, uplinks
 from belvedere.engines.home import Home
+from belvedere.engines.mqtt import Sender
 from belvedere.engines.nkeys import ACCOUNT, claims_of, crc16, encoded
 from belvedere.engines.uplinks import Puller, Uplink
 from belvedere.kernel.errors import Unavailable
@@ -195,3 +197,37 @@ def test_batches_come_in_order_and_whole(running: Running, keeper: Keeper) -> No
 
     assert bus.ask(running.home, both) == list(range(120))
     until(lambda: waiting(running.home) == 0, "what was taken is gone")
+
+
+def test_a_device_hears_its_own_commands_and_its_answer_comes_back(running: Running, keeper: Keeper) -> None:
+    async def there_and_back(client: Client) -> tuple[list[tuple[str, bytes]], tuple[str, bytes]]:
+        heard: list[tuple[str, bytes]] = []
+        came = asyncio.Event()
+        answers: list[tuple[str, bytes]] = []
+
+        def hear(topic: str, payload: bytes) -> None:
+            heard.append((topic, payload))
+            came.set()
+
+        async def take(user: str, payload: bytes) -> None:
+            answers.append((user, payload))
+            came.set()
+
+        sender = Sender(LAMP, "of the lamp", lambda _number: None, on_heard=hear)
+        await sender.connect(*bus.mqtt_address(running.home))
+        await sender.subscribe("commands/valbelle/lamp")
+        await downlinks.listen(client, take)
+        await downlinks.send(client, NEIGHBOUR, b"not for you")
+        await downlinks.send(client, LAMP, b"x" * 300)
+        await asyncio.wait_for(came.wait(), 20)
+        came.clear()
+        await sender.publish("answers/valbelle/lamp", b"done", 1)
+        await asyncio.wait_for(came.wait(), 20)
+        with pytest.raises(Unavailable):
+            await sender.subscribe("commands/valbelle/bin")
+        await sender.close()
+        return heard, answers[0]
+
+    heard, answer = bus.ask(running.home, there_and_back)
+    assert heard == [("commands/valbelle/lamp", b"x" * 300)]
+    assert answer == (LAMP, b"done")

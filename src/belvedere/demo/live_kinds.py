@@ -135,11 +135,16 @@ def is_broken(world: World, devices: Devices, us: Ints) -> Flags:
     return found
 
 
+def full_w(devices: Devices) -> Floats:
+    """The power of each lamp at full light, in watts."""
+    return between(28, 62, devices.seeds, 22)
+
+
 def _lamps(world: World, devices: Devices, when: Instants) -> Numbers:
     burns = is_night(when) & ~is_broken(world, devices, when.us)
     dimmed = np.where((when.hour < 5) & (luck(devices.seeds, 21) < 0.8), 0.5, 1.0)
     level = np.where(burns, dimmed, 0.0)
-    watts = between(28, 62, devices.seeds, 22) * level + 0.4
+    watts = full_w(devices) * level + 0.4
     return {
         "illuminanceLevel": level,
         "powerConsumption": _rounded(watts + np.where(burns, _around(devices, when, 23, 0.6), 0.0), 1),

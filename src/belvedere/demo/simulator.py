@@ -1,7 +1,8 @@
 """`belvedere demo-devices`: the devices of the demo, each signing in to the bus by its own name and sending.
 
 They go on where the filled past ends, by the same functions. Most sleep: they connect, hand over what they
-measured and leave; those that tell often stay connected. What the bus does not take they keep and send later.
+measured and leave; those that tell often stay connected, and lamps, which hear commands and answer them. What
+the bus does not take they keep and send later.
 Nothing of the platform is loaded but the way of MQTT: it is a small process beside it.
 """
 
@@ -17,14 +18,16 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
 
-from belvedere.demo import live_fleet
-from belvedere.demo.live_faults import LATE_HOURS, Fate, delay_s, fates, is_silent, payloads, sent
+from belvedere.demo import live_fleet, live_lamps
+from belvedere.demo.live_faults import LATE_HOURS, Fate, delay_s, fates, is_silent, payloads, sent, written
 from belvedere.demo.live_fleet import Credential, Group, Kept
+from belvedere.demo.live_kinds import full_w
 from belvedere.demo.live_world import HOUR_US, SECOND_US
 from belvedere.engines import bus, pulse
 from belvedere.engines.home import Home
@@ -60,7 +63,16 @@ class Device:
 
     @property
     def stays(self) -> bool:
-        return self.group.interval_us <= STAYS_S * SECOND_US
+        return self.obeys or self.group.interval_us <= STAYS_S * SECOND_US
+
+    @property
+    def obeys(self) -> bool:
+        """Whether it hears commands."""
+        return self.credential.kind == live_lamps.KIND
+
+    @property
+    def keep_alive_s(self) -> int:
+        return 2 * max(STAYS_S, self.group.interval_us // SECOND_US)
 
     def next_us(self, after_us: int) -> int:
         """The first instant after this one at which it tells."""
@@ -76,6 +88,7 @@ class Simulator:
         self._world = kept.world
         self._clock = clock or (lambda: time.time_ns() // 1000)
         self.devices = _devices(kept)
+        self.lamps = live_lamps.Lamps.read(home)
         self.totals: Counter[str] = Counter()
         self._agenda: list[tuple[int, int, Device, Message | None]] = []
         self._order = itertools.count()
@@ -106,6 +119,8 @@ class Simulator:
         """Plan what was missed since `until_us`, device after device, and the next instant of each."""
         for device in self.devices:
             self._plan(device.next_us(now_us), device)
+            if device.obeys:
+                self._plan(now_us, device, AGAIN)  # to hear commands from now on
         for place, (device, message) in enumerate(self._missed(until_us, now_us)):
             self._plan(now_us + place * SPREAD_US, device, message)
 
@@ -132,6 +147,8 @@ class Simulator:
         ((_row, _step, said),) = payloads(self._world, one, at)
         fate = Fate(fates(one, at).item())
         self.totals[fate.name.lower()] += 1
+        if device.obeys:
+            said = self._as_set(device, said)
         for at_us, payload in sent(one, us, said, fate, delay_s(one, at).item()):
             self._plan(at_us, device, (us, device.credential.topic, payload))
 
@@ -158,7 +175,8 @@ class Simulator:
 
     # ------------------------------------------------------------------ on the line
     def _hand_over(self, device: Device) -> None:
-        if device.waiting and (device.sending is None or device.sending.done()):
+        to_do = device.waiting or (device.obeys and not _is_on(device))
+        if to_do and (device.sending is None or device.sending.done()):
             device.sending = asyncio.create_task(self._send(device))
 
     async def _send(self, device: Device) -> None:
@@ -177,12 +195,14 @@ class Simulator:
         credential = device.credential
         sender = device.sender
         try:
-            while device.waiting:
+            while device.waiting or (device.obeys and not _is_on(device)):
                 if sender is None or not sender.is_connected:
-                    sender = device.sender = Sender(
-                        credential.user, credential.password, _ignore, keep_alive_s=2 * STAYS_S
-                    )
+                    sender = device.sender = self._line(device)
                     await sender.connect(*bus.mqtt_address(self._home))
+                    if device.obeys:
+                        await sender.subscribe("commands/" + credential.user.replace(".", "/", 1))
+                if not device.waiting:
+                    break
                 _us, topic, payload = device.waiting[0]
                 taken = await sender.publish(topic, payload, next(self._numbers))
                 if not taken or not await sender.settle(ACKNOWLEDGED_S):
@@ -197,6 +217,31 @@ class Simulator:
         if not device.stays and sender is not None:
             device.sender = None
             await sender.close()
+
+    def _line(self, device: Device) -> Sender:
+        one = device.credential
+        heard = partial(self._heard, device) if device.obeys else None
+        return Sender(one.user, one.password, _ignore, keep_alive_s=device.keep_alive_s, on_heard=heard)
+
+    def _heard(self, device: Device, _topic: str, payload: bytes) -> None:
+        """A command: it is done once, answered each time, and the lamp tells how it burns now."""
+        now_us = self._clock()
+        number, topic = device.credential.number, device.credential.topic
+        instant = live_lamps.instant(now_us)
+        before = len(device.waiting)
+        for answer in self.lamps.hear(device.credential.key, number, payload, instant):
+            device.waiting.append((now_us, topic.replace("devices/", "answers/", 1), answer))
+        if len(device.waiting) > before + 1:  # not only repeated
+            one, at = device.group.devices.one(device.row), np.array([[now_us]])
+            ((_row, _step, said),) = payloads(self._world, one, at)
+            told = written(self._as_set(device, said))
+            device.waiting.append((now_us, topic, told))
+        self.totals["commands"] += 1
+        self._plan(now_us, device, AGAIN)
+
+    def _as_set(self, device: Device, said: dict[str, Any]) -> dict[str, Any]:
+        watts = float(full_w(device.group.devices.one(device.row)).item())
+        return self.lamps.told(device.credential.key, watts, said)
 
     # ------------------------------------------------------------------ how it goes
     def until_us(self) -> int:
@@ -218,6 +263,9 @@ class Simulator:
     async def _beat(self) -> None:
         while True:
             self._tell("ready")
+            for device in self.devices:  # a lamp whose line was cut hears nothing until it is back
+                if device.obeys and not _is_on(device) and not device.failures:
+                    self._plan(self._clock(), device, AGAIN)
             await asyncio.sleep(BEAT_S)
 
     def _tell(self, state: str) -> None:
@@ -249,6 +297,10 @@ def _devices(kept: Kept) -> list[Device]:
         group = live_fleet.group(kind, [(one.number, one.key) for one in credentials])
         found += [Device(one, group, row) for row, one in enumerate(credentials)]
     return found
+
+
+def _is_on(device: Device) -> bool:
+    return device.sender is not None and device.sender.is_connected
 
 
 def _ignore(_number: int) -> None:

@@ -41,9 +41,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """May come in, and publish to these subjects."""
+    """May come in, publish to these subjects and hear what is sent to those."""
 
     publish: tuple[str, ...]
+    hear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Door:
             "type": "user",
             "version": 2,
             "pub": {"allow": list(found.publish)},
-            "sub": {"deny": [">"]},
+            "sub": {"allow": list(found.hear)} if found.hear else {"deny": [">"]},
             "subs": -1,
             "data": -1,
             "payload": -1,

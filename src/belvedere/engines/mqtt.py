@@ -1,6 +1,6 @@
-"""A device's side of MQTT 3.1.1, as little as a sender needs: sign in, publish with QoS 1, be acknowledged.
+"""A device's side of MQTT 3.1.1, as little as one needs: sign in, publish with QoS 1, be acknowledged, hear.
 
-For simulators, benchmarks and drills, which send as devices do. (OASIS MQTT 3.1.1, sections 3.1 to 3.4.)
+For simulators, benchmarks and drills, which send as devices do. (OASIS MQTT 3.1.1, sections 3.1 to 3.9.)
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from belvedere.kernel.errors import N_, Unavailable
 
 KEEP_ALIVE_S = 60
 ANSWER_S = 20.0
-PUBACK = 0x40
+PUBACK, PUBLISH, SUBSCRIBE, SUBACK = 0x40, 0x30, 0x82, 0x90
+REFUSED = 0x80
 
 
 class Sender:
@@ -30,10 +31,13 @@ class Sender:
         on_acknowledged: Callable[[int], None],
         *,
         keep_alive_s: int = KEEP_ALIVE_S,
+        on_heard: Callable[[str, bytes], None] | None = None,
     ) -> None:
         self._user, self._password = user, password
         self._keep_alive_s = keep_alive_s
         self._acknowledged = on_acknowledged
+        self._heard = on_heard
+        self._granted: asyncio.Future[int] | None = None
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -62,7 +66,25 @@ class Sender:
             await self.close()
             raise Unavailable(N_("The bus does not let {user} in."), permanent=True, user=self._user)
         self._pending.clear()
-        self._listening = asyncio.create_task(self._listen(self._reader))
+        listen = self._listen if self._heard is None else self._listen_to_all
+        self._listening = asyncio.create_task(listen(self._reader))
+
+    async def subscribe(self, topic: str) -> None:
+        """Hear what is published to `topic` from now on, at most once each; `on_heard` is needed for it.
+
+        Raises:
+            Unavailable: the bus does not let this device hear it, or does not answer.
+        """
+        self._granted = asyncio.get_running_loop().create_future()
+        try:
+            if self._writer is None:
+                raise OSError("cut")
+            self._writer.write(packet(SUBSCRIBE, struct.pack(">H", 1) + text(topic) + b"\x00"))
+            code = await asyncio.wait_for(self._granted, ANSWER_S)
+        except (OSError, TimeoutError) as error:
+            raise Unavailable(N_("The bus does not answer: {reason}."), reason=str(error)) from error
+        if code == REFUSED:
+            raise Unavailable(N_("The bus does not let {user} in."), permanent=True, user=self._user)
 
     @property
     def is_connected(self) -> bool:
@@ -122,6 +144,38 @@ class Sender:
             pass
         finally:
             asyncio.get_running_loop().create_task(self._wake())
+
+    async def _listen_to_all(self, reader: asyncio.StreamReader) -> None:
+        """As `_listen`, for who hears more than acknowledgements."""
+        try:
+            while True:
+                (kind,) = await reader.readexactly(1)
+                size = shift = 0
+                while True:
+                    (part,) = await reader.readexactly(1)
+                    size |= (part & 127) << shift
+                    shift += 7
+                    if part < 128:
+                        break
+                self._take(kind, await reader.readexactly(size))
+                async with self._room:
+                    self._room.notify_all()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            asyncio.get_running_loop().create_task(self._wake())
+
+    def _take(self, kind: int, body: bytes) -> None:
+        if kind == PUBACK:
+            number = self._pending.pop(struct.unpack(">H", body)[0], None)
+            if number is not None:
+                self._acknowledged(number)
+        elif kind == SUBACK and self._granted is not None and not self._granted.done():
+            self._granted.set_result(body[2])
+        elif kind & 0xF0 == PUBLISH and self._heard is not None:
+            long = struct.unpack(">H", body[:2])[0]
+            start = 2 + long + (2 if kind & 0b110 else 0)
+            self._heard(body[2 : 2 + long].decode(), body[start:])
 
     async def _wake(self) -> None:
         async with self._room:

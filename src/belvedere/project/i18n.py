@@ -71,6 +71,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "duty": ("science/rosters", "domains/duty", "faces/notices/climbing", "faces/web/pages/duty"),
     "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
     "interventions": ("science/visits", "domains/interventions", "faces/web/pages/interventions"),
+    "commands": ("domains/commands", "science/lighting", "faces/web/pages/commands"),
     "equipment": ("domains/equipment", "faces/web/pages/equipment"),
     "quality": ("faces/web/pages/quality",),
     "demo": ("demo",),

@@ -1,5 +1,5 @@
 """`python -m belvedere.project.listeners`: listen at the brokers of network servers, ask sources when they
-are due, judge by the rules what things tell, tell people of alarms, until told to stop. In one process, to spare
+are due, judge by the rules what things tell, send commands, until told to stop. In one process, to spare
 memory."""
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def main() -> None:
     from belvedere.connectors.things_stack import reading as things_stack
     from belvedere.domains.connections.public import System
     from belvedere.engines.home import Home
+    from belvedere.faces.jobs.commanding import Commanding
     from belvedere.faces.jobs.judging import Supervision
     from belvedere.faces.notices.climbing import Climbing
 
@@ -33,17 +34,20 @@ def main() -> None:
     asking = Asking()
     supervision = Supervision(Home.from_environment())
     climbing = Climbing(Home.from_environment())
+    commanding = Commanding(Home.from_environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ears.stop)
     asking.start()
     supervision.start()
     climbing.start()
+    commanding.start()
     try:
         ears.run()
     finally:
         asking.stop()
         supervision.stop()
         climbing.stop()
+        commanding.stop()
 
 
 if __name__ == "__main__":

@@ -35,8 +35,12 @@ def test_a_device_signs_in_with_its_secret_and_publishes_below_its_own_topic(con
     assert secret.user == "valbelle.eglise-1"
     assert len(secret.password) >= 32
     grant = twin.authenticate(secret.user, secret.password)
+    own = "valbelle.eglise-1"
     assert grant == twin.Grant(
-        "valbelle", "eglise-1", ("devices.valbelle.eglise-1", "devices.valbelle.eglise-1.>")
+        "valbelle",
+        "eglise-1",
+        (f"devices.{own}", f"devices.{own}.>", f"answers.{own}"),
+        (f"commands.{own}",),
     )
 
 

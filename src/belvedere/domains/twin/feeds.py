@@ -111,4 +111,4 @@ def authenticate(user: str, password: str) -> Grant | None:
     if not fits or found is None:
         return None
     own = f"devices.{slug}.{key}"
-    return Grant(slug, key, (own, f"{own}.>"))
+    return Grant(slug, key, (own, f"{own}.>", f"answers.{slug}.{key}"), (f"commands.{slug}.{key}",))

@@ -72,6 +72,7 @@ from belvedere.domains.twin.passages import Passage, Passages, passages, passage
 from belvedere.domains.twin.policies import Thing, audience, may, require, works_in
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
+from belvedere.domains.twin.reaching import Reachable, reachable
 from belvedere.domains.twin.series import (
     SeriesOwner,
     ToldSeries,
@@ -130,6 +131,7 @@ __all__ = [
     "Passage",
     "Passages",
     "Present",
+    "Reachable",
     "Saved",
     "SeriesOwner",
     "Shown",
@@ -189,6 +191,7 @@ __all__ = [
     "passages",
     "passages_between",
     "patience",
+    "reachable",
     "refuses_out_of_bounds",
     "register_device",
     "register_devices",

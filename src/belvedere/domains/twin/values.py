@@ -91,8 +91,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a device may do on the bus: publish on these subjects (NATS form), hear nothing."""
+    """What a device may do on the bus: publish on these subjects (NATS form), hear those: its commands."""
 
     territory_slug: str
     device_key: str
     publish: tuple[str, ...]
+    hear: tuple[str, ...] = ()

@@ -58,7 +58,7 @@ class Guard:
         if grant is None:
             self.refused += 1
             return None
-        return Pass(grant.publish)
+        return Pass(grant.publish, grant.hear)
 
     async def watch(self, door: Door) -> None:
         """Send away those who may no more, until cancelled."""

@@ -23,6 +23,7 @@ from belvedere.domains.territory.public import TerritoryView, organisations_by_i
 from belvedere.duties.journal.public import Recorded
 from belvedere.faces.web.pages.automation import words as automation_words
 from belvedere.faces.web.pages.collaboration import journal_words
+from belvedere.faces.web.pages.commands import words as commands_words
 from belvedere.faces.web.pages.connections import words as connections_words
 from belvedere.faces.web.pages.duty import words as duty_words
 from belvedere.faces.web.pages.equipment import words as equipment_words
@@ -38,6 +39,7 @@ from belvedere.kernel.errors import N_
 
 VERBS: Final = {
     **automation_words.VERBS,
+    **commands_words.VERBS,
     **connections_words.VERBS,
     **duty_words.VERBS,
     **equipment_words.VERBS,

@@ -1,0 +1,45 @@
+"""Which device a thing is reached by: for who sends commands, whoever may see the thing; many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from belvedere.domains.twin.models import Device
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A thing and the name on the bus of the device that it is reached by."""
+
+    entity_id: int
+    territory_id: UUID
+    kind: str
+    names: Mapping[str, str]
+    owner_id: UUID | None
+    visibility: str
+    user: str
+
+
+def reachable(entity_ids: Collection[int]) -> dict[int, Reachable]:
+    """By thing; those without a device in service are left out. Of several, the first registered."""
+    rows = Device.objects.filter(entity_id__in=list(entity_ids), revoked_at__isnull=True)
+    columns = (
+        "entity_id",
+        "entity__territory_id",
+        "entity__kind",
+        "entity__names",
+        "entity__owner_id",
+        "entity__visibility",
+        "territory__slug",
+        "key",
+    )
+    found: dict[int, Reachable] = {}
+    for entity_id, territory_id, kind, names, owner_id, seen, slug, key in rows.order_by(
+        "created_at", "key"
+    ).values_list(*columns):
+        found.setdefault(
+            entity_id, Reachable(entity_id, territory_id, kind, names, owner_id, seen, f"{slug}.{key}")
+        )
+    return found

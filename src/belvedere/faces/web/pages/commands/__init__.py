@@ -1,0 +1,1 @@
+"""Pages of commands and of lighting scenes."""
