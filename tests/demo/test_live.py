@@ -14,12 +14,13 @@ import pytest
 from django.db import connection, transaction
 
 from belvedere.demo import equipment as stock
-from belvedere.demo import ground, live, live_faults, live_fleet
+from belvedere.demo import ground, live, live_faults, live_fleet, supervising
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_kinds import KINDS, told
 from belvedere.demo.live_places import counts
 from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, Devices, World, instants
 from belvedere.domains.access.public import Actor
+from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
@@ -239,15 +240,22 @@ def test_clocks_go_back_in_october() -> None:
     assert len(days) == 15
 
 
-def test_some_of_the_devices_are_in_the_equipment_register(home: Home) -> None:
+def test_some_of_the_devices_are_in_the_equipment_register_and_rules_watch_them(home: Home) -> None:
     territory = territory_by_slug(ground.SLUG)
     by_name = {one.names["fr"]: one.id for one in organisations(territory.id)}
     with transaction.atomic(), standing_at(BIRTH):
         made = stock.fill(ACTOR, territory, {"sierre": by_name["Sierre"], "sion": by_name["Sion"]})
+        supervising.fill(ACTOR, territory)
+        watched = [
+            automation.watched_by(ACTOR, territory, one.body, None).things
+            for one in automation.rules(ACTOR, territory.id)
+            if one.is_on
+        ]
         rows = equipment.listed(ACTOR, territory.id, equipment.Wanted(), Window(0, 500)).rows
         counted = equipment.tallies(ACTOR, territory.id)
         transaction.set_rollback(True)
     assert len(rows) == made == counted.total
+    assert len(watched) == len(supervising.RULES) and all(watched)
     cabinets = [one for one in rows if one.kind == "cabinet"]
     assert cabinets
     assert all(0 < one.children <= stock.LAMPS_A_CABINET for one in cabinets)

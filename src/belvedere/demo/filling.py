@@ -18,6 +18,7 @@ from belvedere.demo import (
     programme,
     reporting,
     roads,
+    supervising,
     talking,
 )
 from belvedere.domains.access.public import Actor
@@ -63,6 +64,7 @@ def fill(home: Home | None = None) -> int:
         library.share(actor, territory, made)
         live.connect(actor, territory, organisations, home, live.Scale.from_environment())
         equipment.fill(actor, territory, organisations)
+        supervising.fill(actor, territory)
         measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))

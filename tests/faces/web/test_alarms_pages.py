@@ -74,6 +74,8 @@ def test_a_reader_sees_and_does_nothing(full: int, people: People) -> None:
     client = browser(people, "reader")
     page = said(client, f"{full}/")
     assert "By which rule" in page and "data-act" not in page and "data-key" not in page
+    assert f"?alarm={full}" not in page
+    assert f"interventions/new/?alarm={full}" in said(browser(people), f"{full}/")
     for verb in ("acknowledge", "take-up", "comment", "shelve"):
         given = {"text": "x", "why": "x", "hours": "1"}
         assert client.post(f"{HERE}{full}/{verb}/", given).status_code == 403

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import NoSuchAlarm
 from belvedere.domains.automation.public import Act, AlarmState, AlarmView, Severity
+from belvedere.domains.interventions.public import may_plan
 from belvedere.domains.territory.public import name_in, organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
@@ -184,7 +185,17 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         "is_shelved": view.shelved_until is not None and view.shelved_until > now(),
         "can_close": line.may_handle and _can(Act.CLOSE, view),
         "can_shelve": line.may_handle and view.is_open,
+        "plan_url": _plan_url(room, view),
     }
+
+
+def _plan_url(room: Room, view: AlarmView) -> str:
+    """Where an intervention begins from this alarm; "" for who may plan none."""
+    if not view.is_open or view.owner_id is None:
+        return ""
+    if may_plan(room.actor, room.territory.id, view.owner_id) is not None:
+        return ""
+    return f"{reverse('interventions:new', args=[room.territory])}?alarm={view.id}"
 
 
 def missing() -> NoSuchAlarm:
