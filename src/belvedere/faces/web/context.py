@@ -76,6 +76,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Supervision desk"), "device-laptop", "automation:desk"),
     Entry("see", _("Alarms"), "bell", "automation:alarms"),
+    Entry("see", _("On duty"), "users", "duty:board"),
     Entry("see", _("Rules"), "adjustments", "automation:rules"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Interventions"), "checklist", "interventions:list"),

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
+from django.utils.translation import gettext
+
+from belvedere.domains.automation.public import SEVERITY_NAMES
+from belvedere.domains.duty.public import (
+    BY_DEFAULT,
+    CALL_STATE_NAMES,
+    CHANNEL_NAMES,
+    ENDED_NAMES,
+    TARGET_NAMES,
+    CallView,
+    ClimbView,
+    LevelBody,
+    PlanBody,
+    RosterView,
+)
+from belvedere.faces.web import formats
 from belvedere.kernel.errors import N_
 
 # in the journal
@@ -17,3 +35,73 @@ VERBS: Final = {
     "duty.change_plan": N_("changed how alarms climb"),
     "duty.remove_plan": N_("removed how alarms climb"),
 }
+WEEKDAYS: Final = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
+
+def weekdays() -> list[tuple[int, str]]:
+    return [(number, gettext(name)) for number, name in enumerate(WEEKDAYS, 1)]
+
+
+def who(view: RosterView, person_id: UUID | None) -> str:
+    return view.people.get(person_id, "") if person_id is not None else gettext("nobody")
+
+
+def on_duty(view: RosterView) -> str:
+    """The title of a roster: who is on duty now."""
+    told = {"who": who(view, view.now.who), "until": formats.moment(view.now.until), "roster": view.name}
+    if view.now.who is None:
+        return gettext("%(roster)s: nobody is on duty until %(until)s") % told
+    return gettext("%(roster)s: %(who)s is on duty until %(until)s") % told
+
+
+def finding(views: Sequence[RosterView]) -> str:
+    if not views:
+        return gettext("No roster yet: those who look after alarms are told")
+    return on_duty(views[0])
+
+
+def by_default() -> list[tuple[str, list[str], str]]:
+    """How alarms climb: how urgent, the sentences of its levels, how it repeats."""
+    return [
+        (gettext(SEVERITY_NAMES[severity]), [_level(one) for one in body.levels], _repeats(body))
+        for severity, body in BY_DEFAULT.items()
+    ]
+
+
+def _level(level: LevelBody) -> str:
+    whom = ", ".join(gettext(TARGET_NAMES[one.target]) for one in level.whom if one.target in TARGET_NAMES)
+    by = ", ".join(gettext(CHANNEL_NAMES[one]) for one in level.channels)
+    if not level.after_min:
+        return gettext("At once: %(whom)s, %(by)s") % {"whom": whom, "by": by}
+    return gettext("After %(time)s without anybody: %(whom)s, %(by)s") % {
+        "time": _time(level.after_min), "whom": whom, "by": by,
+    }  # fmt: skip
+
+
+def _repeats(body: PlanBody) -> str:
+    return gettext("Again every %(time)s until somebody acknowledges") % {"time": _time(body.repeat_min)}
+
+
+def _time(minutes: int) -> str:
+    return f"{formats.number(minutes // 60)} h" if minutes % 60 == 0 else f"{formats.number(minutes)} min"
+
+
+def call(one: CallView) -> str:
+    return f"{gettext(CHANNEL_NAMES[one.channel])}, {gettext(CALL_STATE_NAMES[one.state])}"
+
+
+def comes(climb: ClimbView | None) -> str:
+    """What comes next, or why nothing does."""
+    if climb is None:
+        return gettext("Nobody is told: it stands beneath another one, or only informs.")
+    if climb.ended is not None:
+        return gettext(ENDED_NAMES[climb.ended])
+    return gettext("Unless somebody acknowledges it: level %(n)s") % {"n": climb.level + 1}

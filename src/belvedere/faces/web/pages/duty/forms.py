@@ -1,0 +1,104 @@
+"""What is typed of a roster and of a stand-in; the verbs decide whether it can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from belvedere.domains.duty.public import RosterBody
+from belvedere.faces.web.pages.duty import words
+from belvedere.kernel.errors import BelvedereError
+from belvedere.kernel.holidays import CALENDARS
+
+MOST_PEOPLE = 8
+_INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"})
+
+
+class _Shown(forms.Form):
+    def show(self, error: BelvedereError) -> None:
+        """Put the sentence of `error` beside the field it names, else above the form."""
+        name = error.data.get("field")
+        self.add_error(name if name in self.fields else None, error.sentence(gettext(error.message)))
+
+
+class RosterForm(_Shown):
+    """Turns by week: who, in order, and when they hand over."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    weekday = forms.TypedChoiceField(label=_("Handed over on"), coerce=int)
+    hour = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
+    calendar = forms.ChoiceField(label=_("Public holidays of"), required=False)
+    holiday = forms.ChoiceField(label=_("On duty on holidays"), required=False)
+
+    def __init__(self, names: Mapping[UUID, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [("", "–"), *((str(key), name) for key, name in names.items())]
+        for number in range(1, MOST_PEOPLE + 1):
+            self.fields[f"person{number}"] = forms.ChoiceField(
+                label=gettext("Turn %(n)s") % {"n": number}, choices=people, required=number == 1
+            )
+        fields: Any = self.fields
+        fields["weekday"].choices = words.weekdays()
+        fields["calendar"].choices = [("", "–"), *((one, one) for one in CALENDARS)]
+        fields["holiday"].choices = people
+
+    def body(self) -> RosterBody:
+        given = self.cleaned_data
+        people = [given[f"person{number}"] for number in range(1, MOST_PEOPLE + 1)]
+        at: time = given["hour"]
+        return RosterBody(
+            given["first"],
+            tuple(UUID(one) for one in people if one),
+            given["weekday"],
+            at.hour * 60 + at.minute,
+            calendar=given["calendar"] if given["holiday"] else "",
+            on_holidays=(UUID(given["holiday"]),) if given["holiday"] else (),
+        )
+
+
+def typed(name: str, body: RosterBody) -> dict[str, Any]:
+    """What the form of a roster begins with."""
+    return {
+        "name": name,
+        "first": body.first.isoformat(),
+        "weekday": body.weekday,
+        "hour": f"{body.minute // 60:02}:{body.minute % 60:02}",
+        "calendar": body.calendar,
+        "holiday": str(body.on_holidays[0]) if body.on_holidays else "",
+        **{f"person{number}": str(one) for number, one in enumerate(body.people, 1)},
+    }
+
+
+class StandInForm(_Shown):
+    """Who stands in, and from when until when, on the clock of the territory."""
+
+    person = forms.ChoiceField(label=_("Who stands in"))
+    since = forms.DateTimeField(label=_("From"), widget=_INSTANT)
+    until = forms.DateTimeField(label=_("Until"), widget=_INSTANT)
+    why = forms.CharField(label=_("Why"), max_length=200, required=False)
+
+    def __init__(self, names: Mapping[UUID, str], zone: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = ZoneInfo(zone)
+        fields: Any = self.fields
+        fields["person"].choices = [(str(key), name) for key, name in names.items()]
+
+    def given(self) -> dict[str, Any]:
+        def here(at: datetime) -> datetime:
+            return at.replace(tzinfo=self._zone)
+
+        data = self.cleaned_data
+        return {
+            "person_id": UUID(data["person"]),
+            "since": here(data["since"]),
+            "until": here(data["until"]),
+            "why": data["why"],
+        }

@@ -1,0 +1,191 @@
+"""Rosters, who is on duty, how alarms climb, who was told of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from belvedere.domains.access.public import holders, names_of
+from belvedere.domains.automation import public as automation
+from belvedere.domains.duty import public as duty
+from belvedere.domains.duty.public import RosterView
+from belvedere.domains.territory.public import organisations_by_id
+from belvedere.faces.web.pages.duty import words
+from belvedere.faces.web.pages.duty.forms import RosterForm, StandInForm, typed
+from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.kernel.clock import now, today
+from belvedere.kernel.errors import BelvedereError, Refused
+
+FIELDS = (404, 403)
+
+
+def _board(request: HttpRequest, room: Room) -> HttpResponse:
+    """Who is on duty now, my turns, how alarms climb."""
+    found = duty.rosters(room.actor, room.territory.id)
+    me = room.actor.person_id
+    mine = [(view, turn) for view in found for turn in view.turns if turn.who == me]
+    own = [key for key in room.actor.roles if duty.may_write(room.actor, room.territory.id, key) is None]
+    names = organisations_by_id({*own, *(one.owner_id for one in found)})
+    context = {
+        "room": room,
+        "finding": words.finding(found),
+        "rows": [
+            {
+                "view": one,
+                "owner": names[one.owner_id].label,
+                "who": words.who(one, one.now.who),
+                "next": next((words.who(one, turn.who) for turn in one.turns[1:2]), ""),
+            }
+            for one in found
+        ],
+        "mine": mine,
+        "owners": [(key, one.label) for key, one in names.items() if key in own],
+        "climbs": words.by_default(),
+    }
+    return render(request, "duty/board.html", context)
+
+
+def _staff(owner_id: UUID) -> dict[UUID, str]:
+    names = names_of(holders([owner_id]).get(owner_id, frozenset()))
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _new(request: HttpRequest, room: Room, owner_id: UUID) -> HttpResponse:
+    _allowed(room, owner_id)
+    start = {"first": today(room.territory.zone).isoformat(), "weekday": 1, "hour": "08:00"}
+    return _edit(request, room, owner_id, None, start)
+
+
+def _change(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
+    view = duty.roster(room.actor, room.territory.id, roster_id)
+    _allowed(room, view.owner_id)
+    return _edit(request, room, view.owner_id, view, typed(view.name, view.body))
+
+
+def _allowed(room: Room, owner_id: UUID) -> None:
+    reason = duty.may_write(room.actor, room.territory.id, owner_id)
+    if reason is not None:
+        raise Refused(reason)
+
+
+def _edit(
+    request: HttpRequest, room: Room, owner_id: UUID, view: RosterView | None, start: dict[str, Any]
+) -> HttpResponse:
+    form = RosterForm(_staff(owner_id), request.POST if request.method == "POST" else None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = duty.save_roster(
+                actor=room.actor,
+                territory=room.territory,
+                owner_id=owner_id,
+                name=form.cleaned_data["name"],
+                body=form.body(),
+                roster_id=view.id if view else None,
+                expected=view.version if view else None,
+            )
+        except BelvedereError as error:
+            if error.status in FIELDS:
+                raise
+            form.show(error)
+        else:
+            messages.success(request, gettext("The roster is saved."))
+            return redirect("duty:roster", room.territory, made)
+    context = {"room": room, "view": view, "form": form}
+    return render(request, "duty/edit.html", context, status=422 if form.errors else 200)
+
+
+def _roster(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
+    return _page(request, room, duty.roster(room.actor, room.territory.id, roster_id))
+
+
+def _page(
+    request: HttpRequest, room: Room, view: RosterView, form: StandInForm | None = None
+) -> HttpResponse:
+    members = view.body.everybody()
+    may_stand_in = duty.may_stand_in(room.actor, room.territory.id, view.owner_id, members) is None
+    begin = now().astimezone(ZoneInfo(room.territory.zone)).strftime("%Y-%m-%dT%H:%M")
+    until = view.now.until.astimezone(ZoneInfo(room.territory.zone)).strftime("%Y-%m-%dT%H:%M")
+    start = {"person": room.actor.person_id, "since": begin, "until": until}
+    context = {
+        "room": room,
+        "view": view,
+        "finding": words.on_duty(view),
+        "turns": [
+            (turn, words.who(view, turn.who), turn.instead_of and words.who(view, turn.instead_of))
+            for turn in view.turns
+        ],
+        "stand_ins": [(one, view.people.get(one.person_id, "")) for one in view.stand_ins],
+        "may_write": duty.may_write(room.actor, room.territory.id, view.owner_id) is None,
+        "may_stand_in": may_stand_in,
+        "form": form or StandInForm(_staff(view.owner_id), room.territory.zone, initial=start),
+    }
+    return render(request, "duty/roster.html", context, status=422 if form else 200)
+
+
+def _stand_in(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
+    view = duty.roster(room.actor, room.territory.id, roster_id)
+    form = StandInForm(_staff(view.owner_id), room.territory.zone, request.POST)
+    reason = duty.may_stand_in(room.actor, room.territory.id, view.owner_id, view.body.everybody())
+    if reason is not None:
+        raise Refused(reason)
+    if not form.is_valid():
+        return _page(request, room, view, form)
+    try:
+        duty.add_stand_in(
+            actor=room.actor,
+            territory=room.territory,
+            roster_id=roster_id,
+            instead_of=None,
+            **form.given(),
+        )
+    except BelvedereError as error:
+        if error.status in FIELDS:
+            raise
+        form.show(error)
+        return _page(request, room, view, form)
+    messages.success(request, gettext("The stand-in is entered."))
+    return redirect("duty:roster", room.territory, roster_id)
+
+
+def _end_stand_in(request: HttpRequest, room: Room, roster_id: UUID, number: int) -> HttpResponse:
+    duty.end_stand_in(actor=room.actor, territory=room.territory, roster_id=roster_id, stand_in_id=number)
+    messages.success(request, gettext("The stand-in is taken back."))
+    return redirect("duty:roster", room.territory, roster_id)
+
+
+def _remove(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
+    duty.remove_roster(actor=room.actor, territory=room.territory, roster_id=roster_id)
+    messages.success(request, gettext("The roster is removed."))
+    return redirect("duty:board", room.territory)
+
+
+def _told(request: HttpRequest, room: Room, alarm_id: int) -> HttpResponse:
+    """Who was told of an alarm, and what comes next."""
+    alarm = automation.alarm(room.actor, alarm_id).alarm
+    climb = duty.told_of(room.actor, alarm_id)
+    context = {
+        "room": room,
+        "alarm": alarm,
+        "calls": [(one, words.call(one)) for one in climb.calls] if climb else [],
+        "comes": words.comes(climb),
+        "next_at": climb.next_at if climb else None,
+    }
+    return render(request, "duty/told.html", context)
+
+
+board = never_cache(require_GET(in_cockpit(_board)))
+new = never_cache(require_http_methods(["GET", "POST"])(in_cockpit(_new)))
+change = never_cache(require_http_methods(["GET", "POST"])(in_cockpit(_change)))
+roster = never_cache(require_GET(in_cockpit(_roster)))
+told = never_cache(require_GET(in_cockpit(_told)))
+stand_in = require_POST(in_cockpit(_stand_in))
+end_stand_in = require_POST(in_cockpit(_end_stand_in))
+remove = require_POST(in_cockpit(_remove))
