@@ -81,6 +81,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Interventions"), "checklist", "interventions:list"),
     Entry("see", _("Equipment"), "tool", "equipment:register"),
+    Entry("see", _("Commands"), "send", "commands:list"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),
     Entry("see", _("Data quality"), "activity", "quality:board"),

@@ -21,6 +21,7 @@ from belvedere.domains.territory.public import organisations_by_id, places, terr
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.commands import offering
 from belvedere.faces.web.pages.equipment import histories, words
 from belvedere.faces.web.pages.equipment.file_forms import FileForm
 from belvedere.faces.web.pages.equipment.state_forms import MaintenanceForm
@@ -157,11 +158,20 @@ def context_of(room: Room, view: equipment.EquipmentView, **forms: Any) -> dict[
         "entries": histories.entries(room, view) if knows else [],
         "map": map_context(room) if facts.at else None,
         "sites": _site(view) if facts.at else None,
+        "command_url": _command_url(room, view),
         "label_url": reverse("equipment:labels", args=[room.territory]) + f"?id={view.id}",
         "file_form": forms.get("file_form") or FileForm(),
         "maintenance_form": forms.get("maintenance_form") or MaintenanceForm(room.territory.zone),
         "problem": forms.get("problem", ""),
     }
+
+
+def _command_url(room: Room, view: equipment.EquipmentView) -> str:
+    if view.state is State.REMOVED:
+        return ""
+    if view.facts.entity_id is not None:
+        return offering.command_url(room, view.facts.entity_id)
+    return offering.street_url(room, view.facts.kind, view.owner_id, view.id)
 
 
 def equipment_window(size: int) -> Any:

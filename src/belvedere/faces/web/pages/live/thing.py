@@ -22,6 +22,7 @@ from belvedere.domains.territory.public import name_in, organisations_by_id, pla
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.commands.offering import command_url
 from belvedere.faces.web.pages.live import advice, charting, history, reasons, words
 from belvedere.faces.web.pages.live.devices import state_of
 from belvedere.faces.web.pages.plans.places import map_context
@@ -185,6 +186,7 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
     told = history.lines(room, view)
     context = {
         "room": room,
+        "command_url": command_url(room, view.id),
         "view": view,
         "name": name_of(room, view.names, view.kind),
         "kind": words.kind(view.kind),
