@@ -91,6 +91,16 @@ def test_without_a_plan_those_who_look_after_alarms_are_told_at_once_then_their_
     assert len(box.letters) == 3, "the last level repeats until somebody acknowledges"
 
 
+def test_where_there_is_a_roster_who_is_on_duty_is_told_first(valbelle: Valbelle, people: People) -> None:
+    roster(valbelle.montaigu.pk, people.reader.pk)
+    raised(valbelle.montaigu.pk)
+    box = Box()
+    look(AT, box)
+    assert box.names == ["Reader"]
+    look(AT + 10 * MINUTE, box)
+    assert box.names == ["Administrator", "Contributor", "Lead", "Reader"]
+
+
 def test_what_is_over_before_its_turn_is_not_sent_and_said_so(valbelle: Valbelle, people: People) -> None:
     alarm_id = raised(valbelle.montaigu.pk)
     box = Box()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
@@ -108,6 +108,17 @@ BY_DEFAULT: Final[Mapping[Severity, PlanBody]] = {
     Severity.MAJOR: PlanBody((LevelBody(0, (_HANDLERS,)), LevelBody(60, (_HEADS, _GOVERNORS))), 240),
     Severity.MINOR: PlanBody((LevelBody(24 * 60, (_HANDLERS,)),), 24 * 60, quiet_most=Severity.MINOR),
 }
+
+
+ALONE_MIN: Final = 10
+
+
+def first_on_duty(body: PlanBody, lists: Sequence[UUID]) -> PlanBody:
+    """The same, with who is on duty by these rosters told first, and ten minutes later the first level."""
+    first = body.levels[0]
+    on_duty = LevelBody(first.after_min, tuple(Whom(Target.ROSTER, one) for one in lists), first.channels)
+    then = LevelBody(first.after_min + ALONE_MIN, first.whom, first.channels)
+    return msgspec.structs.replace(body, levels=(on_duty, then, *body.levels[1:]))
 
 
 def packed(body: Struct) -> Any:

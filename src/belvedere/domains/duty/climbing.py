@@ -19,8 +19,8 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
 from belvedere.domains.automation.public import Act, AlarmState, Severity
-from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, packed, plan_body
-from belvedere.domains.duty.models import Call, Climb, Plan
+from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, first_on_duty, packed, plan_body
+from belvedere.domains.duty.models import Call, Climb, Plan, Roster
 from belvedere.domains.duty.reaching import people_of
 from belvedere.domains.duty.states import CallState, Channel, Ended
 from belvedere.domains.territory.public import territory_by_id
@@ -45,6 +45,7 @@ class Plans:
     def __init__(self) -> None:
         self._read: dict[UUID, list[Plan]] = {}
         self._zones: dict[UUID, str] = {}
+        self._lists: dict[UUID, list[UUID]] = {}
 
     def zone(self, territory_id: UUID) -> str:
         if territory_id not in self._zones:
@@ -59,7 +60,17 @@ class Plans:
             found = [one for one in found if not one.kinds or kind in one.kinds]
         for one in sorted(found, key=lambda plan: (not plan.kinds, plan.pk)):
             return one, plan_body(one.body)
-        return None, BY_DEFAULT.get(Severity(change.severity))
+        body = BY_DEFAULT.get(Severity(change.severity))
+        lists = self._rosters(change.owner_id)
+        return None, first_on_duty(body, lists) if body and lists else body
+
+    def _rosters(self, owner_id: UUID | None) -> list[UUID]:
+        if owner_id is None:
+            return []
+        if owner_id not in self._lists:
+            rows = Roster.objects.filter(owner_id=owner_id, removed_at__isnull=True).order_by("pk")
+            self._lists[owner_id] = list(rows.values_list("pk", flat=True))
+        return self._lists[owner_id]
 
     def _of(self, owner_id: UUID | None) -> list[Plan]:
         if owner_id is None:
