@@ -53,7 +53,8 @@ def _line(room: Room, view: CommandView, people: dict[UUID, str]) -> Line:
         view=view,
         url=reverse("commands:command", args=[room.territory, view.id]),
         name=name_in(view.names, room.language, room.territory.languages) or str(view.entity_id),
-        what=f"{words.kind(view.kind)}: {words.value(view.kind, view.value)}",
+        what=gettext("%(command)s: %(value)s")
+        % {"command": words.kind(view.kind), "value": words.value(view.kind, view.value)},
         state=Word(gettext("waits for a second person"), "warn", "clock")
         if view.waits
         else words.state(view.state),

@@ -15,7 +15,7 @@ LOOKS: dict[State, tuple[str, str]] = {
     State.SENT: ("info", "send"),
     State.ACKNOWLEDGED: ("info", "antenna"),
     State.DONE: ("ok", "check"),
-    State.FAILED: ("bad", "alert-triangle"),
+    State.FAILED: ("major", "alert-triangle"),
     State.EXPIRED: ("warn", "clock-exclamation"),
     State.CANCELLED: ("", "x"),
 }
