@@ -255,6 +255,9 @@ def test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof(visit: Any, d
     page.goto(str(alarm_row(page).locator("a").first.evaluate("a => a.href")))
     expect(page.locator(".bv-log")).to_contain_text("Vidé à 14 h.")
     assert desk.faults() == []
+    page.goto(desk.platform.cockpit(f"duty/alarms/{page.url.rstrip('/').rpartition('/')[2]}/"))
+    expect(page.locator("h1")).to_be_visible()
+    assert desk.faults() == []
     page.goto(desk.platform.cockpit("rules/"))
     expect(page.get_by_role("link", name="Conteneur qui déborde")).to_be_visible()
     assert (found := desk.axe()) == [], found

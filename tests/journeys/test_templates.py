@@ -18,6 +18,7 @@ from tests.journeys import (
     test_collaboration,
     test_coordination,
     test_exchange,
+    test_field,
     test_import,
     test_live,
     test_onboarding,
@@ -25,6 +26,7 @@ from tests.journeys import (
     test_pages,
     test_reporting,
     test_resident,
+    test_supervision,
     test_two_editors,
 )
 from tests.journeys.conftest import PHONE, ROOT, Platform
@@ -55,6 +57,26 @@ ELSEWHERE = {
         ("live/public.html", "live/public_thing.html"),
         test_live.test_everyone_reads_what_is_measured_in_public,
     ),
+    **dict.fromkeys(
+        (f"automation/{name}.html" for name in ("alarms", "alarm", "desk", "rules", "rule", "rule_form")),
+        test_live.test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof,
+    ),
+    "duty/told.html": test_live.test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof,
+    **dict.fromkeys(
+        (f"interventions/{name}.html" for name in ("setup", "one", "field", "figures")),
+        test_field.test_a_job_done_offline_reaches_the_office_with_its_proof,
+    ),
+    **dict.fromkeys(
+        (
+            *(f"equipment/{name}.html" for name in ("register", "piece", "form", "sheets", "sheet")),
+            *(f"equipment/{name}.html" for name in ("contracts", "contract", "contract_form")),
+            *(f"interventions/{name}.html" for name in ("list", "form")),
+            *(f"commands/{name}.html" for name in ("list", "new", "one")),
+            "duty/board.html",
+        ),
+        test_supervision.test_pages_of_supervision,
+    ),
+    **dict.fromkeys(("duty/edit.html", "duty/roster.html"), test_supervision.test_a_roster_of_three_weeks),
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),
         test_coordination.test_a_lead_coordinates_works_and_draws_along_the_road,

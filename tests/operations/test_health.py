@@ -37,6 +37,8 @@ def test_ready(client: Client) -> None:
         "exchange": "not running",
         "connections": "not running",
         "supervision": "not running",
+        "commands": "not running",
+        "duty": "not running",
     }
 
 

@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from belvedere.domains.commands import actions
 from belvedere.domains.commands import public as commands
-from belvedere.domains.commands.errors import BadCommand, Interlocked, NoSuchCommand, WrongState
+from belvedere.domains.commands.errors import (
+    BadCommand,
+    ChangedMeanwhile,
+    Interlocked,
+    NoSuchCommand,
+    WrongState,
+)
 from belvedere.domains.commands.models import Command, CommandStep
 from belvedere.domains.commands.states import OPEN, TRANSITIONS, Act, State
 from belvedere.domains.equipment import public as equipment
@@ -181,6 +188,14 @@ def test_a_newer_command_takes_the_place_of_an_older_one(lamps: Lamps) -> None:
         new = ask(lamps, 90)
         assert [json.loads(one.payload)["id"] for one in commands.take_due()] == [str(new)]
     assert state(lamps, old) is State.CANCELLED
+
+
+def test_of_two_who_ask_at_one_moment_one_is_told_so(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(lamps, 10)
+    monkeypatch.setattr(actions, "give_way", lambda *_: None)  # the other one did not see it yet
+    with pytest.raises(ChangedMeanwhile):
+        ask(lamps, 90)
+    assert state(lamps, first) is State.REQUESTED
 
 
 def test_nobody_answers_for_somebody_else(lamps: Lamps) -> None:

@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.commands.errors import BadCommand, Interlocked, NoSuchCommand, WrongState
+from belvedere.domains.commands.errors import (
+    BadCommand,
+    ChangedMeanwhile,
+    Interlocked,
+    NoSuchCommand,
+    WrongState,
+)
 from belvedere.domains.commands.kinds import Form, Kind, Value, kind
 from belvedere.domains.commands.models import Command, Limit
 from belvedere.domains.commands.moving import Moves, requested
@@ -71,12 +77,19 @@ def request_commands(
     if not 0 < len(ids) <= MOST_AT_ONCE:
         raise BadCommand(N_("Choose 1 to {most} things."), most=MOST_AT_ONCE)
     at = now()
-    with transaction.atomic():
-        found = _reached(actor, territory_id, ids, wanted)
-        _interlock(at, ids, wanted, checked)
-        rows = [new_row(found[one], wanted, checked, at, actor=actor, why=why) for one in ids]
-        give_way(actor, at, wanted, ids)
-        requested(rows, actor, at)
+    try:
+        with transaction.atomic():
+            found = _reached(actor, territory_id, ids, wanted)
+            _interlock(at, ids, wanted, checked)
+            rows = [new_row(found[one], wanted, checked, at, actor=actor, why=why) for one in ids]
+            give_way(actor, at, wanted, ids)
+            requested(rows, actor, at)
+    except IntegrityError as error:
+        if "commands_one_open" not in str(error):
+            raise
+        raise ChangedMeanwhile(
+            N_("Somebody asked the same of it at this moment. Look at what was asked, then ask again.")
+        ) from error
     return [row.pk for row in rows]
 
 

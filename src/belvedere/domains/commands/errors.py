@@ -1,4 +1,4 @@
-"""What can go wrong with commands and scenes."""
+"""What can go wrong with commands."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ class NoSuchCommand(NotFound):
     default_code = "no_such_command"
 
 
-class NoSuchScene(NotFound):
-    default_code = "no_such_scene"
-
-
 class BadCommand(InvalidInput):
     """What cannot be commanded; `data["field"]` names the part at fault."""
 
     default_code = "bad_command"
-
-
-class BadScene(InvalidInput):
-    """What a scene cannot say; `data["field"]` names the part at fault."""
-
-    default_code = "bad_scene"
 
 
 class Interlocked(Conflict):

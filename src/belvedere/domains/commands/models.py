@@ -51,6 +51,12 @@ class Command(models.Model):
                 condition=Q(expires_at__gt=models.F("created_at")),
                 name="commands_worth_some_time",
             ),
+            # What is sent again must not undo what was asked for after it.
+            models.UniqueConstraint(
+                fields=["entity_id", "kind"],
+                condition=Q(state__in=[one.value for one in OPEN]),
+                name="commands_one_open",
+            ),
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="commands_outbox"),

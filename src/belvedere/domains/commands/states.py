@@ -36,8 +36,7 @@ class Act(StrEnum):
     REPLACE = "replace"  # a newer command for the same thing takes its place
 
 
-_OPEN = (State.REQUESTED, State.CONFIRMED, State.SENT, State.ACKNOWLEDGED)
-OPEN: Final = _OPEN
+OPEN: Final = (State.REQUESTED, State.CONFIRMED, State.SENT, State.ACKNOWLEDGED)
 #: What a device says after a command expired is the truth all the same.
 _ANSWERABLE = (State.SENT, State.ACKNOWLEDGED, State.EXPIRED)
 TRANSITIONS: Final[Mapping[Act, Mapping[State, State]]] = {
@@ -46,9 +45,9 @@ TRANSITIONS: Final[Mapping[Act, Mapping[State, State]]] = {
     Act.ACKNOWLEDGE: {State.SENT: State.ACKNOWLEDGED},
     Act.DO: dict.fromkeys(_ANSWERABLE, State.DONE),
     Act.FAIL: dict.fromkeys((*_ANSWERABLE, State.REQUESTED, State.CONFIRMED), State.FAILED),
-    Act.EXPIRE: dict.fromkeys(_OPEN, State.EXPIRED),
+    Act.EXPIRE: dict.fromkeys(OPEN, State.EXPIRED),
     Act.CANCEL: dict.fromkeys((State.REQUESTED, State.CONFIRMED), State.CANCELLED),
-    Act.REPLACE: dict.fromkeys(_OPEN, State.CANCELLED),
+    Act.REPLACE: dict.fromkeys(OPEN, State.CANCELLED),
 }
 STATE_NAMES: Final = {
     State.REQUESTED: N_("asked for"),

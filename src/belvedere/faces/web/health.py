@@ -42,7 +42,15 @@ LATENCY = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2.5, 5, 10),
 )
-OTHERS = ("ingest", "live", "exchange", "connections", "supervision")  # they say themselves how they are
+OTHERS = (
+    "ingest",
+    "live",
+    "exchange",
+    "connections",
+    "supervision",
+    "commands",
+    "duty",
+)  # they say themselves how they are
 NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 # Once up to date, a running version stays so: asked again only while it is not.
@@ -62,7 +70,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Whether requests can be served: database, migrations, bus; 503 with the ones that fail.
 
     `ingest` says how messages of devices are doing, `live` whether pages hear what changes, `exchange`
-    whether other systems are told, `supervision` whether rules are followed: pages are served without them.
+    whether other systems are told, `supervision` whether rules are followed, `commands`
+    whether devices are told, `duty` whether alarms climb: pages are served without them.
     """
     database = _database_answers()
     checks = {

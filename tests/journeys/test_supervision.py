@@ -1,0 +1,76 @@
+"""What is supervised, page by page: the register, its contracts, interventions, duty and commands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import expect
+
+# A page, and what is clicked on it, one after the other, to come to the one that is looked at.
+PAGES: list[tuple[str, ...]] = [
+    ("equipment/",),
+    ("equipment/", "th.is-title a"),
+    ("equipment/new/",),
+    ("equipment/contracts/",),
+    ("equipment/contracts/", "tbody th a"),
+    ("equipment/contracts/new/",),
+    ("equipment/sheets/",),
+    ("interventions/",),
+    ("interventions/new/",),
+    ("duty/",),
+    ("commands/",),
+]
+SHEET = "Numéro;Désignation;Genre\nEP-1;Lampadaire de la place;Luminaire\nEP-2;;Fusée\n"
+
+
+def test_pages_of_supervision(visit: Any) -> None:
+    one = visit()
+    one.sign_in("administration")
+    page = one.page
+    faults: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        expect(page.locator("h1").first).to_be_visible()
+        if found := one.faults():
+            faults[name] = found
+
+    for path, *clicks in PAGES:
+        page.goto(one.platform.cockpit(path))
+        for click in clicks:
+            page.locator(click).first.click()
+        look(" > ".join([path, *clicks]))
+
+    page.goto(one.platform.cockpit("equipment/sheets/"))
+    page.locator("#file").set_input_files(
+        {"name": "parc.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
+    )
+    page.locator("form .bv-form-actions .bv-btn.is-main").click()
+    page.wait_for_url("**/equipment/sheets/*/")
+    look("a sheet")
+
+    page.goto(one.platform.cockpit("equipment/?kind=cabinet"))
+    page.locator("th.is-title a").first.click()
+    page.locator("a[href*='/commands/new/']").click()
+    look("a new command")
+    page.locator("form [name=value]").first.fill("40")
+    page.locator("form .bv-btn.is-main").first.click()
+    page.goto(one.platform.cockpit("commands/"))
+    page.locator("tbody th a").first.click()
+    look("a command")
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def test_a_roster_of_three_weeks(visit: Any) -> None:
+    one = visit()
+    one.sign_in("projet.sierre")
+    page = one.page
+    page.goto(one.platform.cockpit("duty/"))
+    page.locator("a[href*='/rosters/new/']").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert one.faults() == []
+    page.locator("form [name=name]").fill("Piquet de Sierre")
+    page.locator("form select[name^=person]").first.select_option(index=1)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("h1")).to_contain_text("Piquet de Sierre")
+    assert one.faults() == []
