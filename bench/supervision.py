@@ -190,8 +190,9 @@ def _list() -> None:
 
     from belvedere.domains.access.public import Actor
     from belvedere.domains.automation.models import Alarm, RuleVersion
-    from belvedere.domains.automation.public import Filters, Severity, alarms
+    from belvedere.domains.automation.public import Filters, alarms
     from belvedere.kernel.identifiers import fold
+    from belvedere.kernel.severity import Severity
 
     chance, at = random.Random(1), datetime.now(UTC)
     with connection.cursor() as cursor:

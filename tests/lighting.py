@@ -13,14 +13,16 @@ import pytest
 
 if TYPE_CHECKING:
     from belvedere.domains.access.public import Actor
-    from belvedere.domains.equipment.public import ResponseTimes, Severity
+    from belvedere.domains.equipment.public import ResponseTimes
     from belvedere.domains.territory.public import TerritoryView
+    from belvedere.kernel.severity import Severity
     from tests.people import People, Valbelle
 
 
 def times() -> dict[Severity, ResponseTimes]:
     """What the contract of the tests asks for."""
-    from belvedere.domains.equipment.public import ResponseTimes, Severity
+    from belvedere.domains.equipment.public import ResponseTimes
+    from belvedere.kernel.severity import Severity
 
     return {
         Severity.MAJOR: ResponseTimes(Decimal(1), Decimal(4), Decimal(24), penalty=Decimal(50)),

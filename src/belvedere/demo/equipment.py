@@ -9,7 +9,7 @@ from uuid import UUID
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import EquipmentDraft, Facts, ResponseTimes, Severity, Terms
+from belvedere.domains.equipment.public import EquipmentDraft, Facts, ResponseTimes, Terms
 from belvedere.domains.territory.public import (
     OrganisationDraft,
     OrganisationKind,
@@ -18,6 +18,7 @@ from belvedere.domains.territory.public import (
 )
 from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import now
+from belvedere.kernel.severity import Severity
 
 CONTRACTOR = {"fr": "Lumens du Coteau SA", "de": "Lumens du Coteau AG"}
 TIMES = {

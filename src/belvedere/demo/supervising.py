@@ -11,13 +11,13 @@ from belvedere.domains.automation.public import (
     Level,
     RuleDraft,
     Says,
-    Severity,
     Silence,
     Watched,
     save_rule,
     switch_rule,
 )
 from belvedere.domains.territory.public import TerritoryView
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 
 HOUR_S = 3600

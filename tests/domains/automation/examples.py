@@ -13,6 +13,7 @@ from belvedere.domains.automation.models import Alarm, Rule, RuleVersion
 from belvedere.domains.automation.moving import Moves, Stood, Turned
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 
 AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -30,7 +31,7 @@ def draft(
     body: automation.Body | Mapping[str, Any] = FULL,
     *,
     name: str = "Bac plein",
-    severity: automation.Severity = automation.Severity.MAJOR,
+    severity: Severity = Severity.MAJOR,
 ) -> automation.RuleDraft:
     return automation.RuleDraft(owner_id, name, severity, body)
 

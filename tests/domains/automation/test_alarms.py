@@ -11,10 +11,11 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import ChangedMeanwhile, NoSuchAlarm, WrongState
 from belvedere.domains.automation.models import AlarmStep
-from belvedere.domains.automation.public import Act, AlarmState, Filters, Severity
+from belvedere.domains.automation.public import Act, AlarmState, Filters
 from belvedere.duties.journal.public import entries_of
 from belvedere.kernel.clock import now, standing_at
 from belvedere.kernel.errors import InvalidInput, Refused
+from belvedere.kernel.severity import Severity
 from tests.domains.automation.examples import AT, HOUR, clear_one, raise_one, rule
 
 pytestmark = pytest.mark.django_db

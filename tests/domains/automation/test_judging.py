@@ -16,6 +16,7 @@ from belvedere.domains.automation.public import Judge
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.models import Device
 from belvedere.kernel.clock import standing_at
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Level, Side, Timing
 from belvedere.science.alarms.watching import Watch
 from tests.domains.automation.examples import FULL, SYSTEM, container, draft, rule
@@ -344,7 +345,7 @@ def test_people_are_told_once_for_each_step(valbelle: Any, people: Any, bin_: in
     from belvedere.duties.notifications.public import inbox
 
     rule(valbelle.montaigu.pk)
-    rule(valbelle.montaigu.pk, name="Pour info", severity=automation.Severity.INFO)
+    rule(valbelle.montaigu.pk, name="Pour info", severity=Severity.INFO)
     one = Judge()
     judge(one, 0)
     say([(series(bin_), 1, 0.95)])

@@ -19,6 +19,7 @@ from belvedere.domains.duty.public import CallState, Channel, Ended, Letter, Lev
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import BelvedereError
+from belvedere.kernel.severity import Severity
 from tests.domains.automation.examples import AT, HOUR, SYSTEM, clear_one, container, raise_one, rule
 from tests.people import People, Valbelle
 
@@ -59,7 +60,7 @@ def plan(owner: UUID, *levels: LevelBody, **members: Any) -> UUID:
         territory=territory_by_slug("valbelle"),
         owner_id=owner,
         name="Plan",
-        severities=list(automation.Severity),
+        severities=list(Severity),
         body=PlanBody(levels, **members),
     )
 
@@ -172,7 +173,7 @@ def test_a_plan_tells_who_is_on_duty_then_a_person_and_minor_ones_wait_for_the_m
     look(AT + 20 * MINUTE, box)
     assert box.names == ["Contributor", "Lead"]
     Climb.objects.all().delete()
-    raised(owner, name="Bac", severity=automation.Severity.MINOR)
+    raised(owner, name="Bac", severity=Severity.MINOR)
     assert Climb.objects.get().due_at == AT.replace(hour=11), "12:00 on the clock of the territory"
 
 

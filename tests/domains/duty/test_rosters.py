@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from belvedere.domains.automation.public import Severity
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.errors import BadPlan, BadRoster, ChangedMeanwhile, NoSuchPlan, NoSuchRoster
 from belvedere.domains.duty.public import LevelBody, PlanBody, Target, Whom
@@ -16,6 +15,7 @@ from belvedere.domains.territory.public import territory_by_slug
 from belvedere.duties.journal.public import entries_of
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import Refused
+from belvedere.kernel.severity import Severity
 from tests.domains.automation.examples import AT
 from tests.domains.duty.test_climbing import plan, roster
 from tests.people import People, Valbelle

@@ -18,10 +18,11 @@ from belvedere.domains.equipment.errors import (
     NotNow,
 )
 from belvedere.domains.equipment.models import Contract, Maintenance
-from belvedere.domains.equipment.public import ResponseTimes, Severity, State, Step, Terms, Wanted
+from belvedere.domains.equipment.public import ResponseTimes, State, Step, Terms, Wanted
 from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import now, standing_at
 from belvedere.kernel.errors import InvalidInput, Refused
+from belvedere.kernel.severity import Severity
 from tests.lighting import Lighting, times
 from tests.people import People
 

@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import translation
 
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import Body, Clause, Severity, Watched
+from belvedere.domains.automation.public import Body, Clause, Watched
 from belvedere.faces.web.pages.automation import builder, sentences
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 from tests.domains.automation.examples import FULL, container, raise_one, rule
 from tests.faces.web.plans_examples import english

@@ -17,11 +17,12 @@ from belvedere.domains.automation.errors import NoSuchAlarm
 from belvedere.domains.automation.models import Alarm, AlarmStep
 from belvedere.domains.automation.policies import may, visible
 from belvedere.domains.automation.rule_queries import rule_view
-from belvedere.domains.automation.states import ACTIVE, OPEN, Act, AlarmState, Severity, Why
+from belvedere.domains.automation.states import ACTIVE, OPEN, Act, AlarmState, Why
 from belvedere.domains.automation.views import AlarmList, AlarmPage, AlarmView, RaisedBy, StepView
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.identifiers import fold
+from belvedere.kernel.severity import Severity
 
 NO_SUCH = N_("There is no such alarm, or it is not yours to see.")
 LARGEST_PAGE = 500

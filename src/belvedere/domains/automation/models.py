@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from belvedere.domains.automation.states import OPEN, Act, AlarmState, Severity, Why
+from belvedere.domains.automation.states import OPEN, Act, AlarmState, Why
+from belvedere.kernel.severity import Severity
 
 
 class Rule(models.Model):

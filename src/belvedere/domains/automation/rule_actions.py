@@ -15,13 +15,13 @@ from belvedere.domains.automation.events import RulesChanged
 from belvedere.domains.automation.models import Rule, RuleVersion, Version
 from belvedere.domains.automation.policies import may, require
 from belvedere.domains.automation.rule_queries import NO_SUCH, rule_view
-from belvedere.domains.automation.states import Severity
 from belvedere.domains.automation.views import RuleDraft, RuleView
 from belvedere.domains.territory.public import TerritoryView, organisation
 from belvedere.duties.journal.public import record, signed
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 MOST_RULES = 10_000
 LONGEST_NAME = 120

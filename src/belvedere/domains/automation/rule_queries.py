@@ -12,9 +12,10 @@ from belvedere.domains.automation import bodies
 from belvedere.domains.automation.errors import NoSuchRule
 from belvedere.domains.automation.models import Alarm, Rule, RuleVersion
 from belvedere.domains.automation.policies import may, visible
-from belvedere.domains.automation.states import OPEN, Severity
+from belvedere.domains.automation.states import OPEN
 from belvedere.domains.automation.views import RuleView
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 NO_SUCH = N_("There is no such rule, or it is not yours to see.")
 

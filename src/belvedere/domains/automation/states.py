@@ -1,21 +1,12 @@
-"""How urgent an alarm is, where it stands, and what may follow: the words of ANSI/ISA-18.2 and IEC 62682."""
+"""Where an alarm stands, and what may follow: the words of ANSI/ISA-18.2 and IEC 62682."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from belvedere.kernel.errors import N_
-
-
-class Severity(IntEnum):
-    """How soon somebody must act; the greater, the sooner."""
-
-    INFO = 1
-    MINOR = 2
-    MAJOR = 3
-    CRITICAL = 4
 
 
 class AlarmState(StrEnum):
@@ -77,12 +68,6 @@ TRANSITIONS: Final[Mapping[Act, Mapping[AlarmState, AlarmState]]] = {
 
 #: Why an alarm is on the shelf whose thing is worked on.
 MAINTENANCE: Final = N_("Under maintenance")
-SEVERITY_NAMES: Final = {
-    Severity.INFO: N_("Information"),
-    Severity.MINOR: N_("Minor"),
-    Severity.MAJOR: N_("Major"),
-    Severity.CRITICAL: N_("Critical"),
-}
 ALARM_STATE_NAMES: Final = {
     AlarmState.RAISED: N_("raised"),
     AlarmState.ACKNOWLEDGED: N_("acknowledged"),

@@ -10,10 +10,11 @@ from belvedere.domains.access.public import holders
 from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
 from belvedere.domains.automation.models import Alarm
 from belvedere.domains.automation.policies import HANDLES
-from belvedere.domains.automation.states import Act, Severity
+from belvedere.domains.automation.states import Act
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.notifications.public import declare_kind, notify
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 ALARM: Final = "alarm"
 #: Of more new alarms of one rule at once people are told in one word.

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from belvedere.domains.automation.bodies import Body
-from belvedere.domains.automation.states import Act, AlarmState, Severity, Why
+from belvedere.domains.automation.states import Act, AlarmState, Why
+from belvedere.kernel.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

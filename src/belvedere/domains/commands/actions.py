@@ -221,7 +221,7 @@ def set_limit(
     if wanted.form is not Form.LEVEL:
         raise BadCommand(N_("Only levels have limits."), field="kind")
     given = [wanted.checked(one) for one in (low, high) if one is not None]
-    if len(given) == 2 and given[0] > given[1]:  # type: ignore[operator]
+    if low is not None and high is not None and low > high:
         raise BadCommand(N_("The least is not more than the most."), field="low")
     why = why.strip()[:300]
     if given and not why:

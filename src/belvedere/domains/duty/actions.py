@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor, holders
-from belvedere.domains.automation.public import Severity
 from belvedere.domains.duty.bodies import (
     PlanBody,
     RosterBody,
@@ -28,6 +27,7 @@ from belvedere.domains.territory.public import TerritoryView, owners_among
 from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 LONGEST_STAND_IN: Final = timedelta(days=366)
 _CHANGED = N_("Somebody changed it meanwhile. Look at it again; what you typed was not saved.")
@@ -64,15 +64,7 @@ def save_roster(
         row.name, row.body = name, packed(body)
         row.save()
         after = {"name": row.name, "body": row.body}
-        verb = "duty.change_roster" if before else "duty.create_roster"
-        record(
-            **signed(actor),
-            verb=verb,
-            subject=("duty.roster", str(row.pk)),
-            territory_id=territory.id,
-            before=before,
-            after=after,
-        )
+        _journal(actor, "change_roster" if before else "create_roster", row, before, after)
     return row.pk
 
 
@@ -83,14 +75,7 @@ def remove_roster(*, actor: Actor, territory: TerritoryView, roster_id: UUID) ->
         require(may_write(actor, territory.id, row.owner_id))
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        record(
-            **signed(actor),
-            verb="duty.remove_roster",
-            subject=("duty.roster", str(row.pk)),
-            territory_id=territory.id,
-            before={"name": row.name, "body": row.body},
-            after={},
-        )
+        _journal(actor, "remove_roster", row, {"name": row.name, "body": row.body}, {})
 
 
 def add_stand_in(
@@ -123,7 +108,7 @@ def add_stand_in(
             until=until,
             why=" ".join(why.split())[:200],
         )
-        _told_stand_in(actor, row, "duty.add_stand_in", made)
+        _told_stand_in(actor, row, "add_stand_in", made)
     return made.pk
 
 
@@ -141,23 +126,22 @@ def end_stand_in(*, actor: Actor, territory: TerritoryView, roster_id: UUID, sta
         elif at <= found.since:
             found.removed_at = at
         found.save(update_fields=["until", "removed_at"])
-        _told_stand_in(actor, row, "duty.end_stand_in", found)
+        _told_stand_in(actor, row, "end_stand_in", found)
 
 
 def _told_stand_in(actor: Actor, row: Roster, verb: str, one: StandIn) -> None:
-    record(
-        **signed(actor),
-        verb=verb,
-        subject=("duty.roster", str(row.pk)),
-        territory_id=row.territory_id,
-        before={},
-        after={
+    _journal(
+        actor,
+        verb,
+        row,
+        {},
+        {
             "person": str(one.person_id),
             "instead_of": str(one.instead_of_id or ""),
             "since": one.since.isoformat(),
             "until": one.until.isoformat(),
         },
-        reason=one.why,
+        one.why,
     )
 
 
@@ -197,15 +181,8 @@ def save_plan(
         row.name, row.body = name, packed(body)
         row.severities, row.kinds = sorted(int(one) for one in set(severities)), sorted(set(kinds))
         row.save()
-        verb = "duty.change_plan" if before else "duty.create_plan"
-        record(
-            **signed(actor),
-            verb=verb,
-            subject=("duty.plan", str(row.pk)),
-            territory_id=territory.id,
-            before=before,
-            after={"name": row.name, "severities": row.severities, "kinds": row.kinds, "body": row.body},
-        )
+        after = {"name": row.name, "severities": row.severities, "kinds": row.kinds, "body": row.body}
+        _journal(actor, "change_plan" if before else "create_plan", row, before, after)
     return row.pk
 
 
@@ -216,14 +193,7 @@ def remove_plan(*, actor: Actor, territory: TerritoryView, plan_id: UUID) -> Non
         require(may_write(actor, territory.id, row.owner_id))
         row.removed_at = now()
         row.save(update_fields=["removed_at"])
-        record(
-            **signed(actor),
-            verb="duty.remove_plan",
-            subject=("duty.plan", str(row.pk)),
-            territory_id=territory.id,
-            before={"name": row.name, "body": row.body},
-            after={},
-        )
+        _journal(actor, "remove_plan", row, {"name": row.name, "body": row.body}, {})
 
 
 def _check_targets(owner_id: UUID, body: PlanBody) -> None:
@@ -266,3 +236,22 @@ def _locked_plan(actor: Actor, territory: TerritoryView, plan_id: UUID) -> Plan:
     if row is None:
         raise NoSuchPlan(NO_SUCH_PLAN)
     return row
+
+
+def _journal(
+    actor: Actor,
+    verb: str,
+    row: Roster | Plan,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    reason: str = "",
+) -> None:
+    record(
+        **signed(actor),
+        verb=f"duty.{verb}",
+        subject=(f"duty.{type(row).__name__.lower()}", str(row.pk)),
+        territory_id=row.territory_id,
+        before=before,
+        after=after,
+        reason=reason,
+    )

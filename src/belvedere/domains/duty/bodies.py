@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta, Struct
 
-from belvedere.domains.automation.public import Severity
 from belvedere.domains.duty.errors import BadPlan, BadRoster
 from belvedere.domains.duty.states import MOST_LEVELS, SHORTEST_REPEAT, Channel, Target
 from belvedere.kernel.errors import N_
 from belvedere.kernel.holidays import CALENDARS
+from belvedere.kernel.severity import Severity
 from belvedere.science.rosters import instants, turns
 
 Minute = Annotated[int, Meta(ge=0, le=1439)]

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
-from belvedere.domains.automation.public import Act, AlarmState, Severity
+from belvedere.domains.automation.public import Act, AlarmState
 from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, first_on_duty, packed, plan_body
 from belvedere.domains.duty.models import Call, Climb, Plan, Roster
 from belvedere.domains.duty.reaching import people_of
@@ -27,6 +27,7 @@ from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.notifications.public import Rhythm, declare_kind, notify
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 KIND: Final = "duty"
 MOST_AT_ONCE: Final = 200

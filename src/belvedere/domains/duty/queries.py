@@ -7,7 +7,6 @@ from uuid import UUID
 
 from belvedere.domains.access.public import Actor, names_of
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import Severity
 from belvedere.domains.duty.bodies import plan_body, roster_body
 from belvedere.domains.duty.errors import NoSuchPlan, NoSuchRoster
 from belvedere.domains.duty.models import Climb, Plan, Roster, StandIn
@@ -17,6 +16,7 @@ from belvedere.domains.duty.states import CallState, Channel, Ended
 from belvedere.domains.duty.views import CallView, ClimbView, PlanView, RosterView, StandInView
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 from belvedere.science.rosters import turns
 
 SHOWN = timedelta(weeks=6)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from belvedere.domains.automation.public import Severity
 from belvedere.domains.duty.bodies import PlanBody, RosterBody
 from belvedere.domains.duty.states import CallState, Channel, Ended
+from belvedere.kernel.severity import Severity
 from belvedere.science.rosters.turns import Turn
 
 

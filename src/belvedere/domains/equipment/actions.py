@@ -38,10 +38,9 @@ from belvedere.domains.equipment.writing import (
     new_codes,
     next_number,
     put_facts,
-    put_in_communes,
     told,
 )
-from belvedere.domains.territory.public import TerritoryView, owners_among, territory_by_id
+from belvedere.domains.territory.public import TerritoryView, owners_among, put_in_communes, territory_by_id
 from belvedere.duties.journal.public import Entry, record_many
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now

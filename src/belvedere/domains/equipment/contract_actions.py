@@ -16,13 +16,13 @@ from belvedere.domains.equipment.events import ContractChanged
 from belvedere.domains.equipment.models import Contract, ResponseTime
 from belvedere.domains.equipment.policies import Thing, require
 from belvedere.domains.equipment.reading import terms_of
-from belvedere.domains.equipment.states import Severity
 from belvedere.domains.equipment.writing import differences, entry, locked_contract, plain
 from belvedere.domains.territory.public import TerritoryView, owners_among
 from belvedere.duties.journal.public import record_many
 from belvedere.engines.transactions import announce
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, InvalidInput
+from belvedere.kernel.severity import Severity
 
 PLAIN = (
     "name",

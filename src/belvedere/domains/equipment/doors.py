@@ -13,10 +13,11 @@ from django.db.models import Q, QuerySet
 from belvedere.domains.equipment.dues import Hours, due_at
 from belvedere.domains.equipment.models import Contract, Equipment, Maintenance
 from belvedere.domains.equipment.reading import times_of
-from belvedere.domains.equipment.states import Severity, State, Step
+from belvedere.domains.equipment.states import State, Step
 from belvedere.domains.equipment.views import Known, Under
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.kernel.clock import now
+from belvedere.kernel.severity import Severity
 
 _KNOWN = (
     "id",

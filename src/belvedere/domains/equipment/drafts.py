@@ -10,11 +10,13 @@ from uuid import UUID
 
 from belvedere.domains.equipment.errors import BadContract, BadEquipment
 from belvedere.domains.equipment.kinds import kind
-from belvedere.domains.equipment.states import Severity, Step
+from belvedere.domains.equipment.states import Step
 from belvedere.kernel.errors import N_
 from belvedere.kernel.files.contents import recognise
 from belvedere.kernel.identifiers import new_id
 from belvedere.kernel.money import Kind as MoneyKind
+from belvedere.kernel.severity import Severity
+from belvedere.kernel.texts import tidied
 
 LONGEST = {
     "number": 60,
@@ -66,18 +68,7 @@ def checked(facts: Facts) -> Facts:
         BadEquipment: a text is missing or too long, a kind unknown, a date or a point impossible.
     """
     kind(facts.kind)
-    tidy: dict[str, str] = {}
-    for name, longest in LONGEST.items():
-        text = getattr(facts, name).replace("\x00", "")
-        text = text.strip() if name == "notes" else " ".join(text.split())
-        if len(text) > longest:
-            raise BadEquipment(
-                N_("This text has {length} characters; {longest} are kept. Shorten it."),
-                length=len(text),
-                longest=longest,
-                field=name,
-            )
-        tidy[name] = text
+    tidy = tidied(facts, LONGEST, BadEquipment, lines=("notes",))
     if not tidy["name"]:
         raise BadEquipment(N_("Give the equipment a name."), field="name")
     if facts.at is not None and not (-180 <= facts.at[0] <= 180 and -90 <= facts.at[1] <= 90):
@@ -91,7 +82,7 @@ def checked(facts: Facts) -> Facts:
             N_("The warranty ends before the equipment was installed. Check both dates."),
             field="warranty_until",
         )
-    return replace(facts, **tidy)  # type: ignore[arg-type]  # every one of them is a text
+    return replace(facts, **tidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +131,9 @@ def checked_terms(terms: Terms) -> Terms:
     Raises:
         BadContract: something is missing or cannot be.
     """
-    name, reference = " ".join(terms.name.split()), " ".join(terms.reference.split())
-    notes = terms.notes.replace("\x00", "").strip()
-    if not name:
+    tidy = tidied(terms, {"name": 200, "reference": 80, "notes": 10_000}, BadContract, lines=("notes",))
+    if not tidy["name"]:
         raise BadContract(N_("Give the contract a name."), field="name")
-    for label, text, longest in (("name", name, 200), ("reference", reference, 80), ("notes", notes, 10_000)):
-        if len(text) > longest:
-            raise BadContract(
-                N_("This text has {length} characters; {longest} are kept. Shorten it."),
-                length=len(text),
-                longest=longest,
-                field=label,
-            )
     if terms.ends_on is not None and terms.ends_on < terms.starts_on:
         raise BadContract(N_("The contract ends before it begins. Check both dates."), field="ends_on")
     if terms.works_from >= terms.works_until:
@@ -161,7 +143,7 @@ def checked_terms(terms: Terms) -> Terms:
         raise BadContract(N_("Choose at least one working day."), field="work_days")
     MoneyKind(terms.currency)
     times = {one: _checked(one, said) for one, said in terms.response_times.items() if not said.is_empty}
-    return replace(terms, name=name, reference=reference, notes=notes, work_days=days, response_times=times)
+    return replace(terms, **tidy, work_days=days, response_times=times)
 
 
 def _checked(severity: Severity, said: ResponseTimes) -> ResponseTimes:

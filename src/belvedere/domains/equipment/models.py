@@ -12,8 +12,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 
-from belvedere.domains.equipment.states import STORED, Purpose, Severity, State
+from belvedere.domains.equipment.states import STORED, Purpose, State
 from belvedere.kernel.identifiers import new_id
+from belvedere.kernel.severity import Severity
 
 
 class Contract(models.Model):

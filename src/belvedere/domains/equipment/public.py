@@ -55,7 +55,7 @@ from belvedere.domains.equipment.state_actions import (
     put_under_maintenance,
     take_out_of_service,
 )
-from belvedere.domains.equipment.states import SEVERITY_NAMES, STATE_NAMES, Severity, State, Step
+from belvedere.domains.equipment.states import STATE_NAMES, State, Step
 from belvedere.domains.equipment.views import (
     Ancestor,
     ContractView,
@@ -70,7 +70,6 @@ from belvedere.domains.equipment.views import (
 )
 
 __all__ = [
-    "SEVERITY_NAMES",
     "STATE_NAMES",
     "Ancestor",
     "ContractView",
@@ -85,7 +84,6 @@ __all__ = [
     "Opened",
     "ResponseTimes",
     "Row",
-    "Severity",
     "State",
     "Step",
     "Tallies",

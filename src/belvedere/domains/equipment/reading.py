@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from belvedere.domains.equipment.drafts import ResponseTimes, Terms
 from belvedere.domains.equipment.models import Contract, Equipment, ResponseTime
-from belvedere.domains.equipment.states import Severity
 from belvedere.domains.equipment.views import DocumentView
+from belvedere.kernel.severity import Severity
 
 _META = ("id", "title", "file_name", "media_type", "size_bytes", "added_at")
 

@@ -1,8 +1,8 @@
-"""How a piece of equipment is, how urgent a fault is, when a contract's hours run."""
+"""How a piece of equipment is, what a contract asks, when a contract's hours run."""
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 
 from belvedere.kernel.errors import N_
@@ -18,15 +18,6 @@ class State(StrEnum):
 
 
 STORED: Final = (State.IN_SERVICE, State.OUT_OF_SERVICE, State.REMOVED)
-
-
-class Severity(IntEnum):
-    """How soon somebody must act; the numbers are those of alarms."""
-
-    INFO = 1
-    MINOR = 2
-    MAJOR = 3
-    CRITICAL = 4
 
 
 class Step(StrEnum):
@@ -49,10 +40,4 @@ STATE_NAMES: Final = {
     State.MAINTENANCE: N_("Under maintenance"),
     State.OUT_OF_SERVICE: N_("Out of service"),
     State.REMOVED: N_("Removed"),
-}
-SEVERITY_NAMES: Final = {
-    Severity.INFO: N_("Information"),
-    Severity.MINOR: N_("Minor"),
-    Severity.MAJOR: N_("Major"),
-    Severity.CRITICAL: N_("Critical"),
 }

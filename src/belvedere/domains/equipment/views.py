@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from belvedere.domains.equipment.drafts import Facts, ResponseTimes
-from belvedere.domains.equipment.states import Severity, State, Step
+from belvedere.domains.equipment.states import State, Step
+from belvedere.kernel.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

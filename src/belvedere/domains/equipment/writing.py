@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import shapely
 from django.db import connection
 
 from belvedere.domains.access.public import Actor
@@ -26,9 +25,7 @@ from belvedere.domains.equipment.policies import (
     visible,
     visible_contracts,
 )
-from belvedere.domains.territory.public import Level, TerritoryView, boundaries, places_of
 from belvedere.duties.journal.public import Entry, signed
-from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import fold
 
@@ -109,25 +106,6 @@ def next_number(owner_id: UUID, prefix: str) -> int:
         )
         row = cursor.fetchone()
     return (row[0] or 0) + 1 if row else 1
-
-
-def put_in_communes(territory: TerritoryView, rows: Sequence[Equipment]) -> None:
-    """In which commune of the territory each lies (not saved); none outside."""
-    located = [row for row in rows if row.longitude is not None]
-    for row in rows:
-        row.place_id = None
-    if not located:
-        return
-    day = today(territory.zone)
-    outlines = boundaries([place.id for place in places_of(territory, day, Level.COMMUNE)], day)
-    if not outlines:
-        return
-    keys = list(outlines)
-    tree = shapely.STRtree([outlines[key].geometry for key in keys])
-    points = shapely.points([(row.longitude or 0.0, row.latitude or 0.0) for row in located])
-    for point, outline in zip(*tree.query(points, predicate="intersects"), strict=True):
-        if located[int(point)].place_id is None:
-            located[int(point)].place_id = keys[int(outline)]
 
 
 def search_text(facts: Facts) -> str:

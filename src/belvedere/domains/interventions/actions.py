@@ -13,7 +13,7 @@ from django.db import transaction
 from belvedere.domains.access.public import Actor, holders
 from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import Severity, Step
+from belvedere.domains.equipment.public import Step
 from belvedere.domains.interventions.alarms import tell_alarm, text_in
 from belvedere.domains.interventions.calendars import common_holidays
 from belvedere.domains.interventions.drafts import Draft, Facts, checked
@@ -26,6 +26,7 @@ from belvedere.domains.territory.public import TerritoryView, owners_among, terr
 from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from belvedere.domains.equipment.public import Severity
 from belvedere.domains.interventions.errors import BadIntervention
 from belvedere.domains.interventions.states import Kind
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
+from belvedere.kernel.texts import tidied
 
 LONGEST = {"what": 200, "details": 5000, "skills": 200, "where": 300}
 
@@ -45,18 +46,7 @@ class Draft:
 
 def checked(facts: Facts) -> Facts:
     """The facts with tidy texts; BadIntervention names what cannot be."""
-    tidy: dict[str, str] = {}
-    for name, longest in LONGEST.items():
-        text = getattr(facts, name).replace("\x00", "")
-        text = text.strip() if name == "details" else " ".join(text.split())
-        if len(text) > longest:
-            raise BadIntervention(
-                N_("This text has {length} characters; {longest} are kept. Shorten it."),
-                length=len(text),
-                longest=longest,
-                field=name,
-            )
-        tidy[name] = text
+    tidy = tidied(facts, LONGEST, BadIntervention, lines=("details",))
     if not tidy["what"]:
         raise BadIntervention(N_("Say in a few words what is to be done."), field="what")
     if facts.at is not None and not (-180 <= facts.at[0] <= 180 and -90 <= facts.at[1] <= 90):
@@ -67,4 +57,4 @@ def checked(facts: Facts) -> Facts:
         )
     if facts.assigned_id is not None and facts.team_id is None:
         raise BadIntervention(N_("Choose the team of this person too."), field="team")
-    return replace(facts, **tidy)  # type: ignore[arg-type]  # every one of them is a text
+    return replace(facts, **tidy)

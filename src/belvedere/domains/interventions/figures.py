@@ -18,13 +18,14 @@ from zoneinfo import ZoneInfo
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import Severity, Step
+from belvedere.domains.equipment.public import Step
 from belvedere.domains.interventions.models import Intervention
 from belvedere.domains.interventions.states import Kind, State
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.kernel.clock import now
 from belvedere.kernel.money import Kind as MoneyKind
 from belvedere.kernel.money import Money, Totals
+from belvedere.kernel.severity import Severity
 
 CENT = Decimal("0.01")
 HOUR_S = 3600

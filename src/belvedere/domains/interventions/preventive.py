@@ -11,7 +11,6 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import Severity
 from belvedere.domains.interventions.actions import About, check_team, write_planned
 from belvedere.domains.interventions.drafts import Facts, checked
 from belvedere.domains.interventions.errors import BadIntervention, NoSuchIntervention, NoSuchTeam
@@ -24,6 +23,7 @@ from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_
 from belvedere.kernel.paging import LARGEST_PAGE, Window
+from belvedere.kernel.severity import Severity
 
 MOST_AT_ONCE = LARGEST_PAGE  # pieces of equipment of one plan
 

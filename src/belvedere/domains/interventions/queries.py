@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 
 from belvedere.domains.access.public import Actor, names_of
-from belvedere.domains.equipment.public import Severity
 from belvedere.domains.interventions.errors import NoSuchIntervention
 from belvedere.domains.interventions.models import Intervention, Photo, SentAct, Signature, TeamMember
 from belvedere.domains.interventions.policies import NO_SUCH, may_do, may_plan, visible
@@ -32,6 +31,7 @@ from belvedere.kernel.identifiers import fold
 from belvedere.kernel.money import Kind as MoneyKind
 from belvedere.kernel.money import Money, Totals
 from belvedere.kernel.paging import Page, Window
+from belvedere.kernel.severity import Severity
 
 FIRST = Window()
 MOST_IN_A_DAY = 60

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from belvedere.domains.equipment.public import Severity
 from belvedere.domains.interventions.states import Act, Kind, State
 from belvedere.kernel.money import Money
+from belvedere.kernel.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

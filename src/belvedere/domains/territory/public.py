@@ -62,7 +62,13 @@ from belvedere.domains.territory.queries import (
     territory_by_id,
     territory_by_slug,
 )
-from belvedere.domains.territory.spatial import boundaries, places_at, places_touched
+from belvedere.domains.territory.spatial import (
+    boundaries,
+    commune_at,
+    places_at,
+    places_touched,
+    put_in_communes,
+)
 from belvedere.domains.territory.states import Level, NetworkKind, OrganisationKind
 from belvedere.domains.territory.values import (
     Candidate,
@@ -100,6 +106,7 @@ __all__ = [
     "add_place",
     "boundaries",
     "choose_system",
+    "commune_at",
     "create_organisation",
     "create_organisations",
     "describe_place",
@@ -137,6 +144,7 @@ __all__ = [
     "places_touched",
     "places_within",
     "populations",
+    "put_in_communes",
     "read_features",
     "record_population",
     "remove_network",

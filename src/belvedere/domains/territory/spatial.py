@@ -1,18 +1,21 @@
-"""Which places lie at a point: the index on the boxes first, then the exact outline."""
+"""Which places lie at a point: the index on the boxes first, then the exact outline; for many points, a tree
+of the communes of a territory, kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final, Protocol
 from uuid import UUID
 
 import shapely
 from django.db import connection
 
 from belvedere.domains.territory.models import Place, PlaceBoundary
-from belvedere.domains.territory.queries import on, place_views
+from belvedere.domains.territory.queries import on, place_views, places_of
 from belvedere.domains.territory.states import Level
-from belvedere.domains.territory.values import PlaceView
+from belvedere.domains.territory.values import PlaceView, TerritoryView
+from belvedere.kernel.clock import today
 from belvedere.kernel.geometry import Shape, from_wkb
 
 # The expression of the index `boundary_box`, to the letter.
@@ -66,3 +69,41 @@ def boundaries(place_ids: Sequence[UUID], day: date) -> dict[UUID, Shape]:
     """The outlines in force on `day`, by place."""
     rows = PlaceBoundary.objects.filter(on(day), place_id__in=place_ids)
     return {row.place_id: from_wkb(row.geometry) for row in rows}
+
+
+class Located(Protocol):
+    """What stands at a point (degrees, WGS 84), and in a place."""
+
+    longitude: float | None
+    latitude: float | None
+    place_id: UUID | None
+
+
+def put_in_communes(territory: TerritoryView, rows: Sequence[Located]) -> None:
+    """In which commune of the territory each lies today (not saved); None outside, and without a point."""
+    for row in rows:
+        row.place_id = None
+        if row.longitude is not None and row.latitude is not None:
+            row.place_id = commune_at(territory, row.longitude, row.latitude)
+
+
+def commune_at(territory: TerritoryView, longitude: float, latitude: float) -> UUID | None:
+    """The commune of the territory in which the point lies today; None outside of all."""
+    day = today(territory.zone)
+    key = (territory.id, territory.version, day)
+    if key not in _trees:
+        if len(_trees) >= _MOST_TREES:
+            _trees.clear()
+        _trees[key] = _tree(territory, day)
+    tree, places = _trees[key]
+    found = tree.query(shapely.Point(longitude, latitude), predicate="intersects")
+    return places[int(found.min())] if len(found) else None
+
+
+_MOST_TREES: Final = 50
+_trees: dict[tuple[UUID, int, date], tuple[shapely.STRtree, list[UUID]]] = {}
+
+
+def _tree(territory: TerritoryView, day: date) -> tuple[shapely.STRtree, list[UUID]]:
+    outlines = boundaries([place.id for place in places_of(territory, day, Level.COMMUNE)], day)
+    return shapely.STRtree([outline.geometry for outline in outlines.values()]), list(outlines)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.territory.public import TerritoryView, territory_by_id
+from belvedere.domains.territory.public import TerritoryView, put_in_communes, territory_by_id
 from belvedere.domains.twin.attributes import blank, level_of, make_all, restate, say
 from belvedere.domains.twin.describing import descriptions, expand_term, kind_of_type
 from belvedere.domains.twin.documents.following import follow
@@ -30,7 +30,6 @@ from belvedere.domains.twin.writing import (
     entry,
     locked_entity,
     put_at,
-    put_in_communes,
     search_text,
     thing_of,
 )

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import shapely
 from django.db import connection
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.territory.public import Level, TerritoryView, boundaries, owners_among, places_of
+from belvedere.domains.territory.public import owners_among
 from belvedere.domains.twin.describing import kind_of_type
 from belvedere.domains.twin.errors import NoSuchDevice, NoSuchEntity
 from belvedere.domains.twin.models import Device, Entity
@@ -18,7 +17,6 @@ from belvedere.domains.twin.policies import NO_SUCH_ENTITY, Thing
 from belvedere.domains.twin.present import lock_present
 from belvedere.domains.twin.states import HOUSEHOLD, Visibility
 from belvedere.duties.journal.public import Entry, signed
-from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.geometry import Shape
 from belvedere.kernel.identifiers import fold
@@ -124,24 +122,3 @@ def put_at(row: Entity, shape: Shape | None) -> None:
     row.geometry = shape.wkb
     row.longitude, row.latitude = shape.centre
     row.west, row.south, row.east, row.north = shape.box.as_tuple()
-
-
-def put_in_communes(territory: TerritoryView, rows: Sequence[Entity]) -> None:
-    """In which commune of the territory each thing lies (not saved); none outside."""
-    located = [row for row in rows if row.longitude is not None]
-    for row in rows:
-        row.place_id = None
-    if not located:
-        return
-    day = today(territory.zone)
-    communes = [place.id for place in places_of(territory, day, Level.COMMUNE)]
-    outlines = boundaries(communes, day)
-    if not outlines:
-        return
-    keys = list(outlines)
-    tree = shapely.STRtree([outlines[key].geometry for key in keys])
-    points = shapely.points([(row.longitude or 0.0, row.latitude or 0.0) for row in located])
-    for point, outline in zip(*tree.query(points, predicate="intersects"), strict=True):
-        row = located[int(point)]
-        if row.place_id is None:
-            row.place_id = keys[int(outline)]

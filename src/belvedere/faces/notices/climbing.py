@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import threading
-import time
-
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.automation.public import SEVERITY_NAMES, AlarmView
+from belvedere.domains.automation.public import AlarmView
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import Letter, Told
 from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
-from belvedere.engines import pulse
-from belvedere.engines.home import Home
-from belvedere.engines.postgres import database_url
-from belvedere.engines.turns import Turn
+from belvedere.engines.rounds import Rounds
 from belvedere.faces.notices.mail import send
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import BelvedereError
+from belvedere.kernel.severity import SEVERITY_NAMES
 
-NAME = "duty"
-LOOK_S, BEAT_S = 1.0, 2.0
-log = logging.getLogger(__name__)
+LOOK_S = 1.0
 
 
 def look() -> int:
@@ -82,50 +71,11 @@ def _since(alarm: AlarmView, territory: TerritoryView) -> str:
     return gettext("Raised %(at)s.") % {"at": at}
 
 
-class Climbing:
+class Climbing(Rounds):
     """The thread that looks."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=NAME, daemon=True)
-        self._state, self._letters, self._beat_at = "starting", 0, 0.0
+    name = "duty"
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End soon: after the letter that is leaving."""
-        self._stopping.set()
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        turn = Turn(database_url(self._home), NAME)
-        with asyncio.Runner() as runner:
-            try:
-                while not self._stopping.is_set():
-                    self._once(runner, turn)
-                    self._beat()
-                    self._stopping.wait(LOOK_S)
-            finally:
-                runner.run(turn.give_up())
-                connection.close()
-                pulse.forget(self._home, NAME)
-
-    def _once(self, runner: asyncio.Runner, turn: Turn) -> None:
-        try:
-            self._state = "ready" if runner.run(turn.mine()) else "standing by"
-            if self._state == "ready":
-                self._letters += look()
-        except (DatabaseError, InterfaceError, BelvedereError) as error:
-            log.warning("alarms wait to be told: %s", error)
-            connection.close()
-            self._state = "waiting"
-        except Exception:
-            log.exception("alarms could not be told")
-            self._state = "failing"
-
-    def _beat(self) -> None:
-        if time.monotonic() - self._beat_at >= BEAT_S:
-            self._beat_at = time.monotonic()
-            pulse.beat(self._home, NAME, {"state": self._state, "totals": {"letters": self._letters}})
+    def round(self) -> float:
+        self.totals["letters"] += look()
+        return LOOK_S

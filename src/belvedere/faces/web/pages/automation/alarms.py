@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import AlarmState, AlarmView, Severity
+from belvedere.domains.automation.public import AlarmState, AlarmView
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
 from belvedere.faces.web.context import url_or_none
@@ -27,6 +27,7 @@ from belvedere.faces.web.pages.live.listing import shape_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, BelvedereError, InvalidInput, NotFound
+from belvedere.kernel.severity import Severity
 
 MOST_POINTS = 500
 

@@ -11,12 +11,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import AlarmState, Severity
+from belvedere.domains.automation.public import AlarmState
 from belvedere.domains.territory.public import organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web.pages.automation import words
 from belvedere.faces.web.pages.live import words as live
 from belvedere.faces.web.pages.live.menus import MOST, Menu, Option, chosen_ids
+from belvedere.kernel.severity import Severity
 
 SHELVED = "shelved"
 STEP = 60

@@ -20,7 +20,6 @@ from belvedere.domains.automation.public import (
     Hours,
     Level,
     Says,
-    Severity,
     Silence,
     Stuck,
     Watched,
@@ -29,6 +28,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.faces.web.pages.automation.sentences import described_as
 from belvedere.faces.web.pages.live.menus import chosen_ids
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 
 MOST_CLAUSES = 4

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from belvedere.domains.access.public import names_of
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import BadRule, ChangedMeanwhile, NoSuchRule
-from belvedere.domains.automation.public import Closing, RuleView, Severity
+from belvedere.domains.automation.public import Closing, RuleView
 from belvedere.domains.territory.public import organisations, organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
@@ -33,6 +33,7 @@ from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, BelvedereError, Refused
 from belvedere.kernel.holidays import CALENDARS
+from belvedere.kernel.severity import Severity
 
 DAYS = 30
 SAMPLE = 3  # things that are asked what they tell

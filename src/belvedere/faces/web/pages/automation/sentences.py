@@ -14,7 +14,6 @@ from belvedere.domains.automation.public import (
     Hours,
     Level,
     Says,
-    Severity,
     Silence,
     Stuck,
     Watched,
@@ -24,6 +23,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.automation import words
 from belvedere.faces.web.pages.live import words as live
+from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 
 WEEK = tuple(range(1, 8))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import NoSuchAlarm
-from belvedere.domains.automation.public import Act, AlarmState, AlarmView, Severity
+from belvedere.domains.automation.public import Act, AlarmState, AlarmView
 from belvedere.domains.interventions.public import may_plan
 from belvedere.domains.territory.public import name_in, organisations_by_id, places
 from belvedere.domains.twin import public as twin
@@ -27,6 +27,7 @@ from belvedere.faces.web.pages.live.thing import label_of
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, NotFound
+from belvedere.kernel.severity import Severity
 
 SHELVED_FOR = (1, 4, 8, 24, 72, 168)  # hours
 

@@ -9,13 +9,11 @@ from django.utils.translation import gettext, ngettext
 from belvedere.domains.automation.public import (
     ACT_NAMES,
     ALARM_STATE_NAMES,
-    SEVERITY_NAMES,
     WHY_NAMES,
     AlarmList,
     AlarmState,
     AlarmView,
     RaisedBy,
-    Severity,
     StepView,
     Why,
 )
@@ -23,6 +21,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.live import words as live
 from belvedere.faces.web.pages.live.words import Word
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 # in the journal
 VERBS: Final = {

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from belvedere.domains.automation.public import SEVERITY_NAMES
 from belvedere.domains.duty.public import (
     BY_DEFAULT,
     CALL_STATE_NAMES,
@@ -23,6 +22,7 @@ from belvedere.domains.duty.public import (
 )
 from belvedere.faces.web import formats
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import SEVERITY_NAMES
 
 # in the journal
 VERBS: Final = {

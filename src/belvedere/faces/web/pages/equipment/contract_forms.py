@@ -12,7 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.domains.equipment.public import ContractView, ResponseTimes, Severity, Step, Terms
+from belvedere.domains.equipment.public import ContractView, ResponseTimes, Step, Terms
 from belvedere.domains.territory.public import organisations
 from belvedere.faces.web.pages.connections.forms import Blamed
 from belvedere.faces.web.pages.equipment import words
@@ -20,6 +20,7 @@ from belvedere.faces.web.pages.equipment.forms import day_field
 from belvedere.faces.web.pages.plans.fields import AmountField
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.money import CURRENCIES
+from belvedere.kernel.severity import Severity
 
 SEVERITIES = (Severity.CRITICAL, Severity.MAJOR, Severity.MINOR, Severity.INFO)
 CLOCK = {"type": "time"}

@@ -21,6 +21,7 @@ from belvedere.domains.territory.public import organisations_by_id, places, terr
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.access.acting import actor_of_session
 from belvedere.faces.web.pages.commands import offering
 from belvedere.faces.web.pages.equipment import histories, words
 from belvedere.faces.web.pages.equipment.file_forms import FileForm
@@ -195,7 +196,7 @@ def _piece(request: HttpRequest, room: Room, equipment_id: UUID) -> HttpResponse
 @require_GET
 def by_code(request: HttpRequest, code: str) -> HttpResponse:
     """The address on a label: to the page of the equipment, once who scanned it has signed in."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of_session(request)
     if actor.person_id is None:
         raise Refused(N_("Sign in to open the page of this equipment."), code="sign_in_first")
     territory_id, equipment_id = equipment.at_code(actor, code)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import get_language, gettext
 
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import Severity, State
+from belvedere.domains.equipment.public import State
 from belvedere.faces.web.pages.live.words import Word
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 LOOKS: dict[State, tuple[str, str]] = {
     State.IN_SERVICE: ("ok", "check"),
@@ -49,7 +50,7 @@ def state(of: State) -> Word:
 
 
 def severity(of: Severity) -> str:
-    return gettext(equipment.SEVERITY_NAMES[of])
+    return gettext(SEVERITY_NAMES[of])
 
 
 def kind(slug: str) -> str:

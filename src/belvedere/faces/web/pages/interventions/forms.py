@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.equipment.public import SEVERITY_NAMES, Severity
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.public import KIND_NAMES, Facts, InterventionView, Kind
 from belvedere.domains.territory.public import organisations
@@ -20,6 +19,7 @@ from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.errors import BelvedereError
 from belvedere.kernel.paging import Window
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 MOST_OFFERED = 300
 Choices = list[tuple[str, str]]

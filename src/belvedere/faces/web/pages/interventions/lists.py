@@ -12,7 +12,6 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from belvedere.domains.equipment.public import SEVERITY_NAMES, Severity
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.public import KIND_NAMES, OPEN, STATE_NAMES, Kind, State, Tallies, Wanted
 from belvedere.faces.web import formats
@@ -21,6 +20,7 @@ from belvedere.faces.web.pages.interventions.forms import owners_for, teams_for
 from belvedere.faces.web.pages.live.menus import Menu, Option, chosen_ids
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.paging import Window
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 SIZE = 60
 

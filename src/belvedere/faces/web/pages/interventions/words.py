@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import get_language, gettext
 
-from belvedere.domains.equipment.public import SEVERITY_NAMES, Severity
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.public import Act, Kind, State
 from belvedere.faces.web.pages.live.words import Word
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 LOOKS: dict[State, tuple[str, str]] = {
     State.PLANNED: ("", "circle-dashed"),
