@@ -15,6 +15,7 @@ from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.public import Body, Clause, Watched
 from belvedere.faces.web.pages.automation import builder, sentences
 from belvedere.kernel.severity import Severity
+from belvedere.science.alarms.comparing import Apart, Measure
 from belvedere.science.alarms.conditions import Side
 from tests.domains.automation.examples import FULL, container, raise_one, rule
 from tests.faces.web.plans_examples import english
@@ -30,6 +31,12 @@ CONDITIONS = {
     "silent": Clause("fillingLevel", automation.Silence(172_800.0)),
     "stuck": Clause("fillingLevel", automation.Stuck(43_200.0, 0.01)),
     "stuck, exactly": Clause("temperature", automation.Stuck(86_400.0)),
+    "usual": Clause("fillingLevel", automation.Usual(Apart.ABOVE, 0.5, weeks=6, clears_at=0.2)),
+    "usual, in deviations": Clause("temperature", automation.Usual(Apart.EITHER, 4.0, Measure.DEVIATIONS)),
+    "others": Clause("fillingLevel", automation.Neighbours(Apart.BELOW, 0.25, same_place=True)),
+    "others, in percent": Clause(
+        "temperature", automation.Neighbours(Apart.EITHER, 0.4, Measure.SHARE, fresh_s=1800.0)
+    ),
     "says": Clause("status", automation.Says(("lidOpen", "dropped"))),
 }
 WHOLE = Body(
@@ -41,6 +48,7 @@ WHOLE = Body(
     excepted=automation.Excepted((NIGHTS, automation.Hours((6, 7), "00:00", "24:00")), "CH-VS"),
     advice="Vider.\nPuis appeler.",
     closing=automation.Closing.BY_ITSELF,
+    gathers=True,
 )
 
 
@@ -58,6 +66,7 @@ def sent(draft: builder.Draft) -> Mapping[str, list[str]]:
         "name": [draft.name], "severity": [draft.severity], "owner": [draft.owner], "kind": [draft.kind],
         "thing": [str(one) for one in draft.things], "place": [str(one) for one in draft.places],
         "holidays": [draft.holidays], "advice": [draft.advice], "closing": [draft.closing],
+        "gathers": [draft.gathers],
         "expected": [draft.expected], "reason": [draft.reason], "type": [draft.type],
         "organisation": [str(one) for one in draft.organisations],
     }  # fmt: skip
@@ -67,6 +76,8 @@ def sent(draft: builder.Draft) -> Mapping[str, list[str]]:
     for n, one in enumerate(draft.clauses):
         found |= {f"attribute-{n}": [one.attribute], f"asks-{n}": [one.asks], f"n-{n}": [one.n]}
         found |= {f"back-{n}": [one.back], f"word-{n}": list(one.words)}
+        found |= {f"measure-{n}": [one.measure], f"weeks-{n}": [one.weeks]}
+        found |= {f"same_place-{n}": ["1"]} if one.same_place else {}
         found |= {f"span-{n}": [one.span.amount], f"span-{n}-unit": [one.span.unit]}
     for n, hours in enumerate(draft.hours):
         found |= {f"days-{n}": [str(day) for day in hours.days]}
@@ -226,6 +237,19 @@ def test_the_form_changes_with_the_condition_and_saves_nothing(valbelle: Valbell
 
 
 @pytest.mark.django_db
+def test_what_is_compared_has_its_fields_and_says_which_is_wrong(valbelle: Valbelle, people: People) -> None:
+    client = browser(people)
+    asked = typed(valbelle, **{"asks-0": "usual_above", "n-0": "50", "back-0": "20"})
+    asked.pop("save")
+    page = said(client.post(f"{HERE}new/", {**asked, "refresh": "1"}))
+    assert 'name="measure-0"' in page and 'name="weeks-0"' in page
+    assert "more than 50% above what is usual at this hour (learnt from 4 weeks)" in page
+    page = said(client.post(f"{HERE}new/", {**asked, "weeks-0": "40", "save": "1"}), 422)
+    assert "1 to 12 weeks" in page and 'aria-invalid="true"' in page
+    page = said(client.post(f"{HERE}new/", {**asked, "asks-0": "others_either", "refresh": "1"}))
+    assert 'name="same_place-0"' in page and "differs by more than 50% from the middle of the others" in page
+
+
 def test_a_rule_is_tried_on_the_past_before_it_is_saved(valbelle: Valbelle, people: People) -> None:
     container(valbelle.montaigu.pk)
     client, asked = browser(people), typed(valbelle, **{"try": "1"})

@@ -218,4 +218,5 @@ def _raised_by(one: dict[str, Any]) -> RaisedBy:
         unit=one.get("unit", ""),
         at=datetime.fromisoformat(at) if at else None,
         series_id=one["series_id"],
+        usual=one.get("usual"),
     )

@@ -19,11 +19,13 @@ from belvedere.domains.twin.public import AttributeDescription, ValueType, descr
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.kernel.holidays import CALENDARS
 from belvedere.science.alarms import conditions as asked
+from belvedere.science.alarms.comparing import Apart, Measure, level_of
 from belvedere.science.alarms.conditions import Side
 
 MOST_CLAUSES = 4
 MOST_NAMED = 500
 MOST_HOURS = 20
+MOST_WEEKS = 12
 LONGEST_ADVICE = 2000
 DAY_S = 86_400
 LONGEST_S = 90 * DAY_S
@@ -72,7 +74,31 @@ class Says(_Part, frozen=True, tag_field="is", tag="says"):
     words: tuple[str, ...]
 
 
-Condition: TypeAlias = Level | Change | Silence | Stuck | Says
+class Usual(_Part, frozen=True, tag_field="is", tag="usual"):
+    """Farther than `by` (a share, units or deviations) from what is usual at this hour of such a day, learnt
+    from the `weeks` before; over once no farther than `clears_at`."""
+
+    apart: Apart
+    by: float
+    measure: Measure = Measure.SHARE
+    weeks: int = 4
+    clears_at: float | None = None
+
+
+class Neighbours(_Part, frozen=True, tag_field="is", tag="neighbours"):
+    """Farther than `by` (a share or units) from the middle of what the other things of the rule, those in the
+    same place where `same_place`, told within `fresh_s`; over once no farther than `clears_at`."""
+
+    apart: Apart
+    by: float
+    measure: Measure = Measure.UNITS
+    same_place: bool = False
+    fresh_s: float = 7200.0
+    clears_at: float | None = None
+
+
+Condition: TypeAlias = Level | Change | Silence | Stuck | Says | Usual | Neighbours
+Compared: TypeAlias = Usual | Neighbours
 
 
 class Clause(_Part, frozen=True):
@@ -174,6 +200,10 @@ def condition_of(clause: Clause) -> asked.Condition:
             return asked.Stuck(over_s, within)
         case Says():
             return SAID
+        case Usual(apart, by, _measure, _weeks, clears_at):
+            return level_of(apart, by, clears_at)
+        case Neighbours(apart, by, _measure, _same, _fresh, clears_at):
+            return level_of(apart, by, clears_at)
 
 
 def judge(body: Body) -> None:
@@ -224,7 +254,7 @@ def _judge_clause(clause: Clause, watched: Watched, field: str) -> None:
             attribute=clause.attribute,
         )
     condition = clause.condition
-    wants_number = isinstance(condition, Level | Change | Stuck)
+    wants_number = isinstance(condition, Level | Change | Stuck | Usual | Neighbours)
     if described is not None and wants_number and described.kind is not ValueType.NUMBER:
         raise BadRule(
             N_("“{attribute}” is no number: say which of its words are wrong, or for how long it is silent."),
@@ -234,13 +264,37 @@ def _judge_clause(clause: Clause, watched: Watched, field: str) -> None:
     if isinstance(condition, Says):
         _judge_words(condition, described, field)
         return
+    if isinstance(condition, Usual | Neighbours):
+        _judge_compared(condition, field)
     try:
         condition_of(clause)
     except InvalidInput as error:
         data = {**error.data, "field": f"{field}.condition.{error.data.get('field', '')}"}
         raise BadRule(error.message, code=error.code, **data) from error
-    for name in ("within_s", "after_s", "over_s"):
+    for name in ("within_s", "after_s", "over_s", "fresh_s"):
         _judge_duration(getattr(condition, name, 0), f"{field}.condition.{name}")
+
+
+def _judge_compared(condition: Compared, field: str) -> None:
+    where = f"{field}.condition"
+    if not 0 < condition.by < math.inf:
+        raise BadRule(N_("Give a number greater than zero."), field=f"{where}.by")
+    if condition.clears_at is not None and not 0 <= condition.clears_at <= condition.by:
+        raise BadRule(
+            N_("It is over at {clears_at}, which is still beyond {level}. Choose one that is good."),
+            field=f"{where}.clears_at",
+            clears_at=condition.clears_at,
+            level=condition.by,
+        )
+    if isinstance(condition, Usual):
+        if not 1 <= condition.weeks <= MOST_WEEKS:
+            raise BadRule(
+                N_("What is usual is learnt from 1 to {most} weeks."), field=f"{where}.weeks", most=MOST_WEEKS
+            )
+    elif condition.measure is Measure.DEVIATIONS:
+        raise BadRule(N_("Compare with the others in percent or in units."), field=f"{where}.measure")
+    elif not condition.fresh_s > 0:
+        raise BadRule(N_("Give a number greater than zero."), field=f"{where}.fresh_s")
 
 
 def _judge_words(condition: Says, described: AttributeDescription | None, field: str) -> None:

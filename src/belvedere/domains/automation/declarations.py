@@ -15,7 +15,7 @@ _ACTED = Personal(
 
 def declare() -> None:
     """Declare every table of automation. Values are of equipment, never of people."""
-    for table in ("Rule", "Alarm", "Version", "WatchedSeries", "Inbox", "Progress", "Memory"):
+    for table in ("Rule", "Alarm", "Version", "WatchedSeries", "Inbox", "Progress", "Memory", "UsualDay"):
         declare_table(f"automation.{table}", NOT_PERSONAL)
     declare_table("automation.RuleVersion", NOT_PERSONAL, author=_ACTED)
     declare_table("automation.AlarmStep", NOT_PERSONAL, person=_ACTED, note=_ACTED)

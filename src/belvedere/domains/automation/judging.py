@@ -23,6 +23,7 @@ from django.db.models import F
 from belvedere.domains.automation import grouping, outcomes, signals, watching
 from belvedere.domains.automation.models import Inbox, Memory, Progress, Version, WatchedSeries
 from belvedere.domains.automation.packing import unpack
+from belvedere.domains.automation.shared import Shared
 from belvedere.domains.automation.signals import Mind, Told, page_of
 from belvedere.domains.automation.targets import Key, Target, Watching, in_force, series_of, targets
 from belvedere.domains.observations.public import quiet
@@ -67,6 +68,7 @@ class Judge:
     def forget(self) -> None:
         """Throw away what is in memory: read it anew in the next round."""
         self._loaded = False
+        self._shared = Shared(keeps=True)
         self._minds: dict[Key, Mind] = {}
         self._by_series: dict[int, list[tuple[Mind, int]]] = {}
         self._by_page: dict[int, list[Mind]] = {}
@@ -116,6 +118,7 @@ class Judge:
         steps += self._settle_unsure(at)
         if not more:
             steps += self._unshelve(at)
+            self._shared.learnt.ahead(at.timestamp())
         self._keep()
         Inbox.objects.filter(pk__in=[row[0] for row in rows]).delete()
         return Done(readings, steps, min((row[1] for row in rows), default=None), more)
@@ -154,7 +157,7 @@ class Judge:
             fresh = []
         elif fresh or joins:
             self._joining_at = None
-        begun = signals.begun(fresh, at)
+        begun = signals.begun(fresh, at, self._shared, kept.values()) if fresh else []
         whole = len(kept) + len(begun) == len(found)
         if whole and was_loaded and not begun and len(kept) == len(self._minds) and not is_changed:
             return 0  # a second look, that found nothing new
@@ -174,7 +177,7 @@ class Judge:
         """The signals that go on: of a rule that says the same, about the same series."""
         if not self._loaded:
             pages = (bytes(body) for body in Memory.objects.values_list("body", flat=True).iterator())
-            minds = signals.restored(dict(signals.unpacked(pages)), found.values())
+            minds = signals.restored(dict(signals.unpacked(pages)), found.values(), self._shared)
             self._loaded = True
             return {mind.target.key: mind for mind in minds}
         kept = {}
@@ -209,6 +212,8 @@ class Judge:
             mind.queued_at = float("inf")
             self._enqueue(mind)
         self._by_series, self._by_page = dict(by_series), dict(by_page)
+        self._shared.regroup(minds)
+        self._shared.learnt.only(set(by_series))
         if before:
             Memory.objects.filter(pk__in=before - by_page.keys()).delete()
 
@@ -220,6 +225,9 @@ class Judge:
         times = batch.times_us / 1e6
         stored = stored_at.timestamp()
         series_ids, numbers, instants = batch.series_ids.tolist(), batch.numbers.tolist(), times.tolist()
+        if instants:
+            first, last = max(min(instants), stored - LATE_S), min(max(instants), stored + AHEAD_S)
+            self._shared.learnt.prepare(series_ids, first, last)
         together: set[Mind] = set()  # those of several conditions that heard something at this instant
         instant = 0.0
         for place in np.argsort(times, kind="stable").tolist():

@@ -195,3 +195,20 @@ class Memory(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     body = models.BinaryField()
+
+
+class UsualDay(models.Model):
+    """What is usual at a series on a local day, learnt from the weeks before: 24 hours, then their spreads,
+    as doubles. Thrown away when the day is over."""
+
+    id = models.BigAutoField(primary_key=True)
+    series_id = models.BigIntegerField()
+    weeks = models.PositiveSmallIntegerField()
+    day = models.DateField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series_id", "day", "weeks"], name="automation_usual_once"),
+        ]
+        indexes = [models.Index(fields=["day"], name="automation_usual_day")]

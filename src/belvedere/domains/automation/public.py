@@ -26,9 +26,11 @@ from belvedere.domains.automation.bodies import (
     Excepted,
     Hours,
     Level,
+    Neighbours,
     Says,
     Silence,
     Stuck,
+    Usual,
     Watched,
 )
 from belvedere.domains.automation.counting import handlers_of, raised_by_rule
@@ -86,6 +88,7 @@ __all__ = [
     "Hours",
     "Judge",
     "Level",
+    "Neighbours",
     "Past",
     "RaisedBy",
     "RuleDraft",
@@ -95,6 +98,7 @@ __all__ = [
     "StepView",
     "Stuck",
     "Tried",
+    "Usual",
     "Watched",
     "WatchedBy",
     "Why",

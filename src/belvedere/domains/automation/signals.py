@@ -7,18 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from belvedere.domains.automation.bodies import Body, Says, condition_of, minutes, timing
+from belvedere.domains.automation.bodies import (
+    Says,
+    Usual,
+    condition_of,
+    timing,
+)
+from belvedere.domains.automation.learning import Learnt
 from belvedere.domains.automation.packing import NOTHING, text_of
+from belvedere.domains.automation.shared import Comparison, Shared
 from belvedere.domains.automation.targets import Key, Target
 from belvedere.domains.observations.public import raw
-from belvedere.kernel.holidays import holidays
 from belvedere.science.alarms.combining import Signal
 from belvedere.science.alarms.conditions import Change, Stuck
-from belvedere.science.alarms.hours import Schedule, Span
 from belvedere.science.alarms.watching import Turn, Watch
 
 #: Things whose signals are packed together: numbers that differ by less than that.
@@ -35,14 +39,16 @@ Told: TypeAlias = "tuple[Mind, Turn, list[dict[str, Any]]]"
 
 
 class Mind:
-    """A signal, and what is to be told of it. `texts`: by clause the last word, for those that compare words;
-    `queued_at`: for when it waits in the queue of the clock."""
+    """A signal, and what is to be told of it. By clause, `texts`: the last word, for those that ask words;
+    `compared`: for those that compare numbers. `queued_at`: for when it waits in the queue of the clock."""
 
-    __slots__ = ("queued_at", "signal", "target", "texts", "words")
+    __slots__ = ("compared", "queued_at", "signal", "target", "texts", "words")
 
-    def __init__(self, target: Target, schedule: Schedule | None) -> None:
+    def __init__(self, target: Target, shared: Shared) -> None:
         body = target.watching.body
+        schedule = shared.schedule(target)
         self.target = target
+        self.compared = [shared.comparison(target, part) for part in range(len(body.clauses))]
         self.signal = Signal([condition_of(clause) for clause in body.clauses], timing(body), schedule)
         self.words = [
             frozenset(one.condition.words) if isinstance(one.condition, Says) else None
@@ -60,6 +66,8 @@ class Mind:
         if words is not None:
             self.texts[part] = _word(number) if text is None else text
             number = float(self.texts[part] in words)
+        elif (compared := self.compared[part]) is not None:
+            number = compared.hears(self.target, part, at, number)
         turns = self.signal.read(part, at, number)
         return told + [(self, turn, self.values()) for turn in turns] if turns else told
 
@@ -98,15 +106,31 @@ class Mind:
         if words is not None:
             self.texts[part] = _word(number) if text is None else text
             number = float(self.texts[part] in words)
+        elif (compared := self.compared[part]) is not None:
+            number = compared.hears(self.target, part, at, number)
         self.signal.parts[part].read(at, number)
+
+    def compares_again(self) -> None:
+        """All present values are known now, also those of the neighbours: what was read last, compared."""
+        for part, compared in enumerate(self.compared):
+            if compared is not None and math.isfinite(compared.number):
+                apart = compared.apart(self.target, part)
+                self.signal.parts[part].number = apart if math.isfinite(apart) else None
 
     def values(self) -> list[dict[str, Any]]:
         """What stands now, by clause, for an alarm to keep."""
         clauses = self.target.watching.body.clauses
         return [
             _value(clause.attribute, watch, text, words is not None, series.unit, series.series_id)
-            for clause, watch, text, words, series in zip(
-                clauses, self.signal.parts, self.texts, self.words, self.target.series, strict=True
+            | _usual(compared)
+            for clause, watch, text, words, series, compared in zip(
+                clauses,
+                self.signal.parts,
+                self.texts,
+                self.words,
+                self.target.series,
+                self.compared,
+                strict=True,
             )
         ]
 
@@ -116,11 +140,19 @@ class Mind:
             list(self.target.series_ids),
             self.texts,
             self.signal.saved(),
+            *(
+                [kept]
+                if any(kept := [one and (one.number, one.centre, one.at) for one in self.compared])
+                else []
+            ),
         ]
 
     def restore(self, saved: Sequence[Any]) -> None:
         self.texts = list(saved[2])
         self.signal.restore(saved[3])
+        for one, kept in zip(self.compared, saved[4] if len(saved) > 4 else (), strict=False):
+            if one is not None:
+                one.number, one.centre, one.at = kept
 
 
 def _word(number: float) -> str:
@@ -141,41 +173,52 @@ def _value(
     }
 
 
-def schedule_of(body: Body, zone: str) -> Schedule | None:
-    """The hours that a rule leaves out; None where it leaves out none."""
-    excepted = body.excepted
-    if not excepted.hours and not excepted.holidays:
-        return None
-    spans = [
-        Span(frozenset(one.days), minutes(one.start) or 0, minutes(one.end) or 0) for one in excepted.hours
-    ]
-    calendar = excepted.holidays
-    is_free = (lambda day: day in holidays(calendar, day.year)) if calendar else None
-    return Schedule(ZoneInfo(zone), spans, is_free)
+def _usual(compared: Comparison | None) -> dict[str, Any]:
+    """The number that was read, and with what it was compared (None: nothing was known)."""
+    if compared is None:
+        return {}
+    return {
+        "number": compared.number if math.isfinite(compared.number) else None,
+        "usual": compared.centre if math.isfinite(compared.centre) else None,
+    }
 
 
-class Schedules:
-    """The schedule of each rule, shared by its signals."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, int], Schedule | None] = {}
-
-    def of(self, target: Target) -> Schedule | None:
-        watching = target.watching
-        key = (watching.rule.pk, watching.version.number)
-        if key not in self._known:
-            self._known[key] = schedule_of(watching.body, watching.zone)
-        return self._known[key]
-
-
-def begun(found: Iterable[Target], at: datetime) -> list[tuple[Mind, list[Told]]]:
-    """New signals that count from `at` on, with what they say at once."""
-    schedules = Schedules()
-    minds = [Mind(target, schedules.of(target)) for target in found]
+def begun(
+    found: Iterable[Target], at: datetime, shared: Shared, beside: Iterable[Mind] = ()
+) -> list[tuple[Mind, list[Told]]]:
+    """New signals that count from `at` on, with what they say at once; `beside`: those that go on."""
+    minds = [Mind(target, shared) for target in found]
+    shared.regroup([*beside, *minds])
+    prepare(minds, at - timedelta(seconds=LONGEST_PAST_S), at)
     _remember(minds, at)
     for mind in minds:
         mind.knows(at)
+    for mind in minds:
+        mind.compares_again()
     return [(mind, mind.begins(at.timestamp())) for mind in minds]
+
+
+def prepare(minds: Iterable[Mind], first: datetime, last: datetime) -> None:
+    """Learn what these compare with, for these days."""
+    wanted: dict[int, tuple[Learnt, set[int]]] = {}
+    for mind in minds:
+        for one, series in zip(mind.compared, mind.target.series, strict=True):
+            if one is not None and isinstance(one.asked, Usual):
+                wanted.setdefault(id(one.learnt), (one.learnt, set()))[1].add(series.series_id)
+    for learnt, ids in wanted.values():
+        learnt.prepare(ids, first.timestamp(), last.timestamp())
+
+
+def unlearnt(minds: Iterable[Mind], at: datetime) -> int:
+    """How many of these compare with what is usual, and nothing is usual there yet, at that day."""
+    return sum(
+        any(
+            not one.learnt.knows(series.series_id, one.asked.weeks, one.clock, at.timestamp())
+            for one, series in zip(mind.compared, mind.target.series, strict=True)
+            if one is not None and isinstance(one.asked, Usual)
+        )
+        for mind in minds
+    )
 
 
 def _remember(minds: Sequence[Mind], at: datetime) -> None:
@@ -226,14 +269,13 @@ def fits(target: Target, saved: Sequence[Any]) -> bool:
     return bool(saved[0] == target.watching.version.number and tuple(saved[1]) == target.series_ids)
 
 
-def restored(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target]) -> list[Mind]:
+def restored(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target], shared: Shared) -> list[Mind]:
     """Signals as they were kept, for those targets that fit."""
-    schedules = Schedules()
     minds = []
     for target in found:
         saved = kept.get(target.key)
         if saved is not None and fits(target, saved):
-            mind = Mind(target, schedules.of(target))
+            mind = Mind(target, shared)
             mind.restore(saved)
             minds.append(mind)
     return minds

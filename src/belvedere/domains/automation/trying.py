@@ -13,11 +13,19 @@ from zoneinfo import ZoneInfo
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import bodies
-from belvedere.domains.automation.bodies import Body
+from belvedere.domains.automation.bodies import Body, Neighbours
 from belvedere.domains.automation.models import Rule, RuleVersion
 from belvedere.domains.automation.packing import NOTHING, text_of
 from belvedere.domains.automation.policies import require
-from belvedere.domains.automation.signals import LONGEST_PAST_S, Mind, Schedules, Told, window_of
+from belvedere.domains.automation.shared import Shared
+from belvedere.domains.automation.signals import (
+    LONGEST_PAST_S,
+    Mind,
+    Told,
+    prepare,
+    unlearnt,
+    window_of,
+)
 from belvedere.domains.automation.targets import Target, Watching, targets
 from belvedere.domains.automation.views import Past, RuleDraft, Tried, WatchedBy
 from belvedere.domains.observations.public import Raw, raw
@@ -30,6 +38,8 @@ MOST_THINGS = 500
 MOST_READINGS = 400_000
 MOST_SHOWN = 200
 NAMED = 5
+#: Things compared with each other, at most: all that they told is in memory at once.
+MOST_TOGETHER = 100
 _AT_ONCE = 40_000  # readings in memory, about
 _WARM_S = 86_400.0
 
@@ -39,8 +49,12 @@ def watched_by(
 ) -> WatchedBy:
     """How many things a rule of that owner would watch now; raises BadRule, Refused."""
     found = _found(actor, territory, owner_id, body)
+    at, shared = now(), Shared(keeps=True)
+    minds = [Mind(target, shared) for target in found]
+    shared.learnt.recall((one for target in found for one in target.series_ids), at.timestamp())
     return WatchedBy(
         things=len(found),
+        unlearnt=unlearnt(minds, at),
         series=len({series_id for one in found for series_id in one.series_ids}),
         names=tuple(one.thing.names for one in found[:NAMED]),
     )
@@ -65,9 +79,14 @@ def try_on_past(
     start = end - timedelta(days=days)
     found = _found(actor, territory, draft.owner_id, draft.body)
     work = _Work(start, end, ZoneInfo(territory.zone))
-    some, left = 1, found[:MOST_THINGS]
+    together = any(
+        isinstance(one.condition, Neighbours) for one in (found[0].watching.body.clauses if found else ())
+    )
+    some, left = MOST_TOGETHER if together else 1, found[:MOST_THINGS]
     while left and work.readings < MOST_READINGS:
         work.follow(left[:some])
+        if together:
+            break  # who is compared with each other is followed at once
         left = left[some:]
         # As many together as fit into memory, by what those before had.
         some = max(1, min(100, _AT_ONCE * work.things // max(work.readings, 1)))
@@ -90,25 +109,33 @@ class _Work:
 
     def __init__(self, start: datetime, end: datetime, zone: ZoneInfo) -> None:
         self.start, self.end, self._zone = start, end, zone
-        self.readings = self.things = 0
-        self._schedules = Schedules()
+        self.readings = self.things = self.unlearnt = 0
         self._episodes: list[Past] = []
 
     def follow(self, some: Sequence[Target]) -> None:
         """The same signals over the past of these things."""
-        minds = [Mind(target, self._schedules.of(target)) for target in some]
+        shared = Shared(keeps=False)
+        minds = [Mind(target, shared) for target in some]
+        prepare(minds, self.start, self.end)
         back = max((window_of(part) for mind in minds for part in mind.signal.parts), default=0.0)
         first = self.start - timedelta(seconds=min(max(back, _WARM_S), LONGEST_PAST_S))
         told = raw({one for target in some for one in target.series_ids}, first, self.end)
-        for mind in minds:
-            rows = sorted(
-                (row.observed_us, part, row)
-                for part, series_id in enumerate(mind.target.series_ids)
-                for row in told.get(series_id, ())
-            )
-            self.readings += len(rows)
-            self.things += 1
-            self._episodes += _episodes(mind, _said(mind, rows, self.start, self.end))
+        shared.regroup(minds)
+        rows = sorted(
+            (row.observed_us, number, part, row)
+            for number, mind in enumerate(minds)
+            for part, series_id in enumerate(mind.target.series_ids)
+            for row in told.get(series_id, ())
+        )
+        self.readings += len(rows)
+        self.things += len(minds)
+        followed = [_Followed(mind, self.start.timestamp()) for mind in minds]
+        for place, (us, number, part, row) in enumerate(rows):
+            is_last = place + 1 == len(rows) or rows[place + 1][:2] != (us, number)
+            followed[number].hears(part, row, is_last)
+        for one in followed:
+            self._episodes += _episodes(one.mind, one.ends(self.end.timestamp()))
+        self.unlearnt += unlearnt(minds, self.end)
 
     def tried(self, things: int) -> Tried:
         by_day: dict[Any, int] = {}
@@ -126,29 +153,41 @@ class _Work:
             things_tried=self.things,
             things_alarmed=len({one.entity_id for one in self._episodes}),
             readings=self.readings,
+            unlearnt=self.unlearnt,
         )
 
 
-def _said(mind: Mind, rows: Sequence[tuple[int, int, Raw]], start: datetime, end: datetime) -> list[Told]:
-    """What the signal says of these readings, in order of time."""
-    begins = start.timestamp()
-    last, begun = end.timestamp(), False
-    told: list[Told] = []
-    for place, (us, part, row) in enumerate(rows):
-        at = us / 1e6
+class _Followed:
+    """A signal over the past: until the rule begins it only reads."""
+
+    def __init__(self, mind: Mind, begins: float) -> None:
+        self.mind = mind
+        self._begins, self._begun = begins, False
+        self._told: list[Told] = []
+
+    def hears(self, part: int, row: Raw, is_last: bool) -> None:
+        """A reading, in order of time; whether it is the last of its instant."""
+        mind, at = self.mind, row.observed_us / 1e6
         number = NOTHING if row.number is None else row.number
         text = None if row.number is not None else text_of(row.value)
-        if at < begins:
+        if at < self._begins:
             mind.read_quietly(part, at, number, text)
-            continue
-        if not begun:
-            told, begun = mind.begins(begins), True
-        told += _passed(mind, at) + mind.read(part, at, number, text)
-        if not mind.is_single and (place + 1 == len(rows) or rows[place + 1][0] != us):
-            told += mind.judge(at)
-    if not begun:
-        told = mind.begins(begins)
-    return told + _passed(mind, last)
+            return
+        self._begin()
+        self._told += _passed(mind, at) + mind.read(part, at, number, text)
+        if is_last and not mind.is_single:
+            self._told += mind.judge(at)
+
+    def ends(self, at: float) -> list[Told]:
+        """All that it said until then."""
+        self._begin()
+        return self._told + _passed(self.mind, at)
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self.mind.compares_again()
+            self._told = self.mind.begins(self._begins)
 
 
 def _passed(mind: Mind, at: float) -> list[Told]:

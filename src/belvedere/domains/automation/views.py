@@ -44,7 +44,8 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class RaisedBy:
-    """A value that raised an alarm: a number or a text of an attribute, at its instant (None: never told)."""
+    """A value that raised an alarm: a number or a text of an attribute, at its instant (None: never told).
+    `usual`: what a number was compared with, where it was."""
 
     attribute: str
     number: float | None
@@ -52,6 +53,7 @@ class RaisedBy:
     unit: str
     at: datetime | None
     series_id: int
+    usual: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,13 @@ class AlarmList:
 
 @dataclass(frozen=True, slots=True)
 class WatchedBy:
-    """What a rule would watch: how many things, how many series, the names of the first few."""
+    """What a rule would watch: how many things, how many series, the names of the first few; of how many it
+    cannot say anything yet, since nothing is usual there (as far as that was looked at)."""
 
     things: int
     series: int
     names: tuple[Mapping[str, str], ...]
+    unlearnt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What a rule would have raised from `start` to `end`: how many `alarms`, by local day, the newest of
-    them one by one. Of `things` that it watches `things_tried` were tried: more are too many readings."""
+    them one by one. Of `things` that it watches `things_tried` were tried: more are too many readings.
+    `unlearnt`: of those tried, how many have nothing that is usual yet."""
 
     start: datetime
     end: datetime
@@ -165,3 +170,4 @@ class Tried:
     things_tried: int
     things_alarmed: int
     readings: int
+    unlearnt: int = 0

@@ -46,7 +46,7 @@ def deviations(
     found = np.full(len(day), np.nan)
     for today in np.unique(day - day[0]):
         before = slice(max(0, today - days), today)
-        expected, spread = _profile(hourly[before], weekend[before] == weekend[today], fewest)
+        expected, spread = profile(hourly[before], weekend[before] == weekend[today], fewest)
         mine = np.flatnonzero(day - day[0] == today)
         with np.errstate(divide="ignore", invalid="ignore"):
             found[mine] = (numbers[mine] - expected[hour[mine]]) / spread[hour[mine]]
@@ -67,8 +67,14 @@ def _hourly(day: npt.NDArray[np.int64], hour: npt.NDArray[np.int64], numbers: Ve
     return table
 
 
-def _profile(hourly: Vector, alike: npt.NDArray[np.bool_], fewest: int) -> tuple[Vector, Vector]:
-    """By hour what is usual, and its spread; NaN where fewer than `fewest` days have the hour."""
+def profile(hourly: Vector, alike: npt.NDArray[np.bool_], fewest: int = 4) -> tuple[Vector, Vector]:
+    """By hour (24) what is usual, and its spread, in the unit of the series; NaN where fewer than `fewest`
+    days have the hour.
+
+    Args:
+        hourly: days × 24; NaN where nothing was measured.
+        alike: by day, whether it is of the sort that is asked for (working day, weekend).
+    """
     expected, spread = _centre(hourly, fewest)
     close, close_spread = _centre(hourly[alike], fewest)
     known = np.isfinite(close)

@@ -19,9 +19,11 @@ from belvedere.domains.automation.public import (
     Excepted,
     Hours,
     Level,
+    Neighbours,
     Says,
     Silence,
     Stuck,
+    Usual,
     Watched,
 )
 from belvedere.domains.twin import public as twin
@@ -29,12 +31,19 @@ from belvedere.faces.web.pages.automation.sentences import described_as
 from belvedere.faces.web.pages.live.menus import chosen_ids
 from belvedere.kernel.errors import N_
 from belvedere.kernel.severity import Severity
+from belvedere.science.alarms.comparing import Apart, Measure
 from belvedere.science.alarms.conditions import Side
 
 MOST_CLAUSES = 4
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
-NUMERIC = ("above", "below", "rises", "falls", "stuck")
+GATHERS = {"": None, "yes": True, "no": False}
 SPANNED = ("rises", "falls", "silent", "stuck")
+#: What is compared: with the usual hour, with the others; on which side it is wrong.
+COMPARED = {
+    **{f"usual_{one.value}": (Usual, one) for one in Apart},
+    **{f"others_{one.value}": (Neighbours, one) for one in Apart},
+}
+MEASURES = {"percent": Measure.SHARE, "units": Measure.UNITS, "deviations": Measure.DEVIATIONS}
 _NO_NUMBER = N_("Write a number, for example 12.5.")
 
 
@@ -66,6 +75,9 @@ class ClauseDraft:
     back: str = ""
     span: Span = Span()
     words: tuple[str, ...] = ()
+    measure: str = "percent"
+    weeks: str = "4"
+    same_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,7 @@ class Draft:
     holidays: str = ""
     advice: str = ""
     closing: str = Closing.BY_HAND.value
+    gathers: str = ""  # "", "yes" or "no"
     reason: str = ""
     expected: str = field(default="", compare=False)
 
@@ -148,6 +161,7 @@ def of_rule(view: automation.RuleView) -> Draft:
         holidays=body.excepted.holidays,
         advice=body.advice,
         closing=body.closing.value,
+        gathers=next(key for key, one in GATHERS.items() if one is body.gathers),
         expected=str(view.version),
     )
 
@@ -168,6 +182,23 @@ def _of_clause(kind: str, one: Clause) -> ClauseDraft:
             return ClauseDraft(one.attribute, "stuck", typed(within) if within else "", span=Span.of(over_s))
         case Says(words):
             return ClauseDraft(one.attribute, "says", words=words)
+        case Usual() | Neighbours():
+            return _of_compared(one.attribute, one.condition, share(kind, one.attribute))
+
+
+def _of_compared(attribute: str, condition: Usual | Neighbours, unit: float) -> ClauseDraft:
+    measure = next(key for key, one in MEASURES.items() if one is condition.measure)
+    scale = {"percent": 0.01, "units": unit}.get(measure, 1.0)
+    draft = ClauseDraft(
+        attribute,
+        n=plain(condition.by / scale),
+        back="" if condition.clears_at is None else plain(condition.clears_at / scale),
+        measure=measure,
+    )
+    if isinstance(condition, Usual):
+        return replace(draft, asks=f"usual_{condition.apart.value}", weeks=str(condition.weeks))
+    asks = f"others_{condition.apart.value}"
+    return replace(draft, asks=asks, same_place=condition.same_place, span=Span.of(condition.fresh_s))
 
 
 # ---- from what was typed to the form
@@ -201,6 +232,7 @@ def read(given: QueryDict) -> Draft:
         holidays=given.get("holidays", ""),
         advice=given.get("advice", ""),
         closing=given.get("closing", Closing.BY_HAND.value),
+        gathers=given.get("gathers", ""),
         reason=given.get("reason", ""),
         expected=given.get("expected", ""),
     )
@@ -214,6 +246,9 @@ def _clause(given: QueryDict, n: int) -> ClauseDraft:
         back=given.get(f"back-{n}", ""),
         span=_span(given, f"span-{n}"),
         words=tuple(one for one in given.getlist(f"word-{n}") if one),
+        measure=given.get(f"measure-{n}", "percent"),
+        weeks=given.get(f"weeks-{n}", "4").strip(),
+        same_place=f"same_place-{n}" in given,
     )
 
 
@@ -240,9 +275,9 @@ def conditions_of(kind: str, attribute: str) -> Sequence[str]:
     """What can be asked of an attribute."""
     described = described_as(kind, attribute)
     if described is None:
-        return ("above", "below", "rises", "falls", "silent", "stuck", "says")
+        return ("above", "below", *COMPARED, "rises", "falls", "silent", "stuck", "says")
     if described.kind is twin.ValueType.NUMBER:
-        return ("above", "below", "rises", "falls", "silent", "stuck")
+        return ("above", "below", *COMPARED, "rises", "falls", "silent", "stuck")
     return ("says", "silent")
 
 
@@ -265,6 +300,7 @@ def body_of(draft: Draft) -> Body:
         ),
         advice=draft.advice.strip(),
         closing=Closing(draft.closing) if draft.closing in set(Closing) else Closing.BY_HAND,
+        gathers=GATHERS.get(draft.gathers),
     )
 
 
@@ -274,6 +310,8 @@ def _condition(kind: str, one: ClauseDraft, n: int) -> Condition:
     def typed(text: str, where: str) -> float:
         return float(f"{number(text, where) * unit:.12g}")
 
+    if one.asks in COMPARED:
+        return _compared(one, n, unit)
     span = one.span.seconds(f"span-{n}") if one.asks in SPANNED else 0.0
     match one.asks:
         case "above" | "below":
@@ -291,6 +329,24 @@ def _condition(kind: str, one: ClauseDraft, n: int) -> Condition:
     raise BadRule(N_("Choose what is wrong with it."), field=f"asks-{n}")
 
 
+def _compared(one: ClauseDraft, n: int, unit: float) -> Condition:
+    made, apart = COMPARED[one.asks]
+    measure = MEASURES.get(one.measure, Measure.SHARE)
+    scale = {Measure.SHARE: 0.01, Measure.UNITS: unit}.get(measure, 1.0)
+
+    def typed(text: str, where: str) -> float:
+        return float(f"{number(text, where) * scale:.12g}")
+
+    by = typed(one.n, f"n-{n}")
+    back = typed(one.back, f"back-{n}") if one.back.strip() else None
+    if made is Neighbours:
+        fresh = one.span.seconds(f"span-{n}") or Neighbours(apart, by).fresh_s
+        return Neighbours(apart, by, measure, one.same_place, fresh, back)
+    if not (one.weeks.isascii() and one.weeks.isdigit()):
+        raise BadRule(_NO_NUMBER, field=f"weeks-{n}")
+    return Usual(apart, by, measure, int(one.weeks), back)
+
+
 def rule_draft(draft: Draft) -> automation.RuleDraft:
     """As `save_rule` takes it."""
     if draft.severity not in {str(int(one)) for one in Severity}:
@@ -304,7 +360,8 @@ def rule_draft(draft: Draft) -> automation.RuleDraft:
 
 _PLACES = {
     "attribute": "attribute", "level": "n", "by": "n", "within": "n", "clears_at": "back", "words": "word",
-    "within_s": "span", "after_s": "span", "over_s": "span", "start": "start", "end": "end", "days": "days",
+    "weeks": "weeks", "measure": "measure", "fresh_s": "span", "within_s": "span",
+    "after_s": "span", "over_s": "span", "start": "start", "end": "end", "days": "days",
 }  # fmt: skip
 _WHOLE = {
     "watched.kind": "kind", "watched.things": "thing", "for_s": "lasting", "clear_for_s": "clearing",

@@ -40,6 +40,12 @@ SAMPLE = 3  # things that are asked what they tell
 ASKS = {
     "above": N_("is above"),
     "below": N_("is below"),
+    "usual_above": N_("is above what is usual at this hour by more than"),
+    "usual_below": N_("is below what is usual at this hour by more than"),
+    "usual_either": N_("differs from what is usual at this hour by more than"),
+    "others_above": N_("is above the middle of the others by more than"),
+    "others_below": N_("is below the middle of the others by more than"),
+    "others_either": N_("differs from the middle of the others by more than"),
     "rises": N_("rises by more than"),
     "falls": N_("falls by more than"),
     "silent": N_("is not heard for"),
@@ -47,6 +53,11 @@ ASKS = {
     "says": N_("says"),
 }
 UNIT_NAMES = {"s": N_("seconds"), "min": N_("minutes"), "h": N_("hours"), "d": N_("days")}
+GATHERINGS = {
+    "": N_("grouped beneath its alarm, where the rule watches a silence"),
+    "yes": N_("always grouped beneath its alarm"),
+    "no": N_("never grouped"),
+}
 CLOSINGS = {
     Closing.BY_HAND: N_("Somebody closes it, with a proof"),
     Closing.BY_ITSELF: N_("It closes by itself once it is over"),
@@ -307,6 +318,7 @@ def _choices(room: Room, draft: Draft) -> dict[str, Any]:
         ],
         "calendars": [(one, sentences.calendar(one)) for one in CALENDARS],
         "closings": [(one.value, gettext(name)) for one, name in CLOSINGS.items()],
+        "gatherings": [(key, gettext(name)) for key, name in GATHERINGS.items()],
         "hours": [_hours(draft, n) for n in range(min(len(draft.hours) + 1, 20))],
         "can_more": len(draft.clauses) < builder.MOST_CLAUSES,
     }
@@ -350,8 +362,25 @@ def _clause(draft: Draft, n: int, told: set[str]) -> dict[str, Any]:
         "is_stuck": one.asks == "stuck",
         "has_span": one.asks in builder.SPANNED,
         "words": _words(draft.kind, one) if one.asks == "says" else [],
+        "measures": _measures(one, chosen),
+        "is_usual": one.asks.startswith("usual_"),
+        "is_others": one.asks.startswith("others_"),
+        "weeks_name": f"weeks-{n}",
         "is_only": len(draft.clauses) == 1,
     }
+
+
+def _measures(one: builder.ClauseDraft, chosen: twin.AttributeDescription | None) -> list[Option]:
+    """In what a distance may be written; none where nothing is compared."""
+    if one.asks not in builder.COMPARED:
+        return []
+    symbol = ("%" if chosen.percent else twin.symbol(chosen.unit)) if chosen else ""
+    named = {"percent": gettext("% of it"), "units": symbol or gettext("units")}
+    if symbol == "%":
+        named["units"] = gettext("points of %")
+    if one.asks.startswith("usual_"):
+        named["deviations"] = gettext("standard deviations")
+    return [Option(key, label, key == one.measure) for key, label in named.items()]
 
 
 def _words(kind: str, one: builder.ClauseDraft) -> list[Option]:

@@ -13,9 +13,11 @@ from belvedere.domains.automation.public import (
     Clause,
     Hours,
     Level,
+    Neighbours,
     Says,
     Silence,
     Stuck,
+    Usual,
     Watched,
 )
 from belvedere.domains.territory.public import organisations_by_id, places
@@ -24,6 +26,7 @@ from belvedere.faces.web import formats
 from belvedere.faces.web.pages.automation import words
 from belvedere.faces.web.pages.live import words as live
 from belvedere.kernel.severity import Severity
+from belvedere.science.alarms.comparing import Apart, Measure
 from belvedere.science.alarms.conditions import Side
 
 WEEK = tuple(range(1, 8))
@@ -99,6 +102,45 @@ def clause(kind: str, one: Clause) -> str:
         case Says(said_words):
             named = [word(kind, one.attribute, text) for text in said_words]
             return gettext("“%(what)s” says %(words)s") % {**what, "words": _either(named)}
+        case Usual() | Neighbours():
+            return compared(kind, one.attribute, one.condition)
+
+
+def compared(kind: str, attribute: str, condition: Usual | Neighbours) -> str:
+    """How far it must lie from what is usual at this hour, or from the others."""
+    told = {
+        Apart.ABOVE: gettext("“%(what)s” is more than %(n)s above %(base)s"),
+        Apart.BELOW: gettext("“%(what)s” is more than %(n)s below %(base)s"),
+        Apart.EITHER: gettext("“%(what)s” differs by more than %(n)s from %(base)s"),
+    }[condition.apart]
+    if isinstance(condition, Usual):
+        base = ngettext(
+            "what is usual at this hour (learnt from %(n)s week)",
+            "what is usual at this hour (learnt from %(n)s weeks)",
+            condition.weeks,
+        ) % {"n": formats.number(condition.weeks)}
+    elif condition.same_place:
+        base = gettext("the middle of the others in the same place")
+    else:
+        base = gettext("the middle of the others")
+    text = told % {
+        "what": live.term(kind, attribute),
+        "n": apart(kind, attribute, condition.measure, condition.by),
+        "base": base,
+    }
+    if condition.clears_at is None or condition.clears_at == condition.by:
+        return text
+    back = gettext(" (over once within %(n)s)")
+    return text + back % {"n": apart(kind, attribute, condition.measure, condition.clears_at)}
+
+
+def apart(kind: str, attribute: str, measure: Measure, value: float) -> str:
+    """A distance as people write it: 50 %, 3 m³/h, 4 deviations."""
+    if measure is Measure.SHARE:
+        return live.number(value, "C62", percent=True)
+    if measure is Measure.UNITS:
+        return number(kind, attribute, value)
+    return gettext("%(n)s standard deviations") % {"n": live.figures(value)}
 
 
 def number(kind: str, attribute: str, value: float) -> str:

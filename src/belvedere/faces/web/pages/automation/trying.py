@@ -70,6 +70,12 @@ def tried(room: Room, draft: RuleDraft) -> Shown:
         limits = gettext("Tried on the first %(n)s of them: they have more readings than can be tried.") % {
             "n": formats.number(found.things_tried)
         }
+    elif found.unlearnt:
+        limits = ngettext(
+            "Of %(n)s thing too little is known yet to compare with: at least four days of its past.",
+            "Of %(n)s things too little is known yet to compare with: at least four days of their past.",
+            found.unlearnt,
+        ) % {"n": formats.number(found.unlearnt)}
     elif not found.readings:
         limits = gettext("Nothing that it watches was heard in that time.")
     shown = tuple(_episode(room, body, one) for one in found.episodes)
@@ -112,8 +118,16 @@ def _episode(room: Room, body: Body, one: automation.Past) -> Episode:
 def watches(room: Room, view: automation.RuleView) -> str:
     """“120 things and 120 series”, for who may write the rule."""
     found = automation.watched_by(room.actor, room.territory, view.body, view.owner_id)
-    return gettext("%(things)s, %(series)s") % {
+    told = gettext("%(things)s, %(series)s") % {
         "things": ngettext("%(n)s thing", "%(n)s things", found.things) % {"n": formats.number(found.things)},
         "series": ngettext("%(n)s series", "%(n)s series", found.series)
         % {"n": formats.number(found.series)},
     }
+    if not found.unlearnt:
+        return told
+    said = ngettext(
+        "nothing is said yet of %(n)s thing, whose past is too short to compare with",
+        "nothing is said yet of %(n)s things, whose past is too short to compare with",
+        found.unlearnt,
+    )
+    return f"{told}; {said % {'n': formats.number(found.unlearnt)}}"

@@ -88,7 +88,11 @@ def value(view: AlarmView, one: RaisedBy) -> str:
         return gettext("%(what)s never heard") % {"what": live.term(view.kind, one.attribute)}
     told: object = {"true": True, "false": False}.get(one.text, one.text)
     said = live.value(view.kind, one.attribute, one.number, told, one.unit)
-    return gettext("%(what)s %(value)s") % {"what": live.term(view.kind, one.attribute), "value": said}
+    told = gettext("%(what)s %(value)s") % {"what": live.term(view.kind, one.attribute), "value": said}
+    if one.usual is None:
+        return told
+    base = live.value(view.kind, one.attribute, one.usual, None, one.unit)
+    return gettext("%(told)s (compared with %(base)s)") % {"told": told, "base": base}
 
 
 def values(view: AlarmView) -> str:
