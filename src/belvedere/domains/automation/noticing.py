@@ -16,6 +16,8 @@ _told: dict[str, float] = {}
 def noticed(_event: EntitiesCreated | EntityRemoved | FeedsChanged) -> None:
     """Have the rules look again. After commit: nobody waits for it who makes things."""
     at = time.monotonic()
-    if at - _told.get("at", -PAUSE_S) >= PAUSE_S and Rule.objects.filter(is_on=True).exists():
-        _told["at"] = at
+    if at - _told.get("at", -PAUSE_S) < PAUSE_S:
+        return
+    _told["at"] = at
+    if Rule.objects.filter(is_on=True).exists():
         rules_changed()
