@@ -27,7 +27,7 @@ _INTO = "(series_id, observed_at, number, value, seq, received_at) SELECT n.s, n
 _IS_SETTLED = "EXISTS (SELECT 1 FROM observations_settled s WHERE s.day = (n.o AT TIME ZONE 'UTC')::date)"
 # In order of the key, so that two who tell the same wait for each other and do not lock up.
 _HOT = wire.Statement(
-    f"INSERT INTO observations_reading {_INTO} FROM json_to_recordset($1::json) AS n {_ROWS}"  # noqa: S608
+    f"INSERT INTO observations_reading {_INTO} FROM json_to_recordset($1::json) AS n {_ROWS}"
     f" WHERE NOT {_IS_SETTLED}"
     " AND to_regclass('observations_reading_' || to_char(n.o AT TIME ZONE 'UTC', 'YYYYMMDD')) IS NOT NULL"
     " ORDER BY n.s, n.o ON CONFLICT (series_id, observed_at) DO NOTHING RETURNING 1"
