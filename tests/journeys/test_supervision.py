@@ -20,6 +20,7 @@ PAGES: list[tuple[str, ...]] = [
     ("interventions/new/",),
     ("duty/",),
     ("commands/",),
+    ("alarms/figures/?days=90",),
 ]
 SHEET = "Numéro;Désignation;Genre\nEP-1;Lampadaire de la place;Luminaire\nEP-2;;Fusée\n"
 

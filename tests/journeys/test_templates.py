@@ -73,6 +73,7 @@ ELSEWHERE = {
             *(f"interventions/{name}.html" for name in ("list", "form")),
             *(f"commands/{name}.html" for name in ("list", "new", "one")),
             "duty/board.html",
+            "automation/figures.html",
         ),
         test_supervision.test_pages_of_supervision,
     ),

@@ -26,6 +26,7 @@ from belvedere.kernel.severity import Severity
 
 NO_SUCH = N_("There is no such alarm, or it is not yours to see.")
 LARGEST_PAGE = 500
+RAISING = (Act.RAISE.value, Act.RAISE_AGAIN.value)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +36,7 @@ class Filters:
 
     `states`: the open ones when empty. `shelved`: with those that are shelved now (True: only them).
     `grouped`: also those grouped beneath another, one by one. `newest`: the last raised first, not the most
-    urgent.
+    urgent. `raised`: raised, the first time or again, from one instant to before another.
     """
 
     states: Collection[AlarmState] = ()
@@ -47,6 +48,7 @@ class Filters:
     things: Collection[int] = ()
     text: str = ""
     since: datetime | None = None
+    raised: tuple[datetime, datetime] | None = None
     shelved: bool | None = False
     grouped: bool = False
     newest: bool = False
@@ -120,6 +122,10 @@ def _fitting(rows: QuerySet[Alarm], wanted: Filters) -> QuerySet[Alarm]:
     rows = rows.filter(**{column: list(values) for column, values in chosen.items() if values})
     if wanted.since is not None:
         rows = rows.filter(raised_at__gte=wanted.since)
+    if wanted.raised is not None:
+        start, end = wanted.raised
+        steps = AlarmStep.objects.filter(act__in=RAISING, at__gte=start, at__lt=end)
+        rows = rows.filter(pk__in=steps.values("alarm_id"))
     if not wanted.grouped:
         rows = rows.filter(parent__isnull=True)
     if wanted.shelved is not None:

@@ -9,18 +9,18 @@ from uuid import UUID
 from django.db.models import Count
 
 from belvedere.domains.access.public import Actor, names_of
+from belvedere.domains.automation.alarm_queries import RAISING
 from belvedere.domains.automation.models import Alarm, AlarmStep
 from belvedere.domains.automation.policies import visible
 from belvedere.domains.automation.states import Act
 
-_RAISING = (Act.RAISE.value, Act.RAISE_AGAIN.value)
-_HANDLING = (Act.ACKNOWLEDGE.value, Act.TAKE_UP.value, *_RAISING)
+_HANDLING = (Act.ACKNOWLEDGE.value, Act.TAKE_UP.value, *RAISING)
 
 
 def raised_by_rule(actor: Actor, territory_id: UUID, since: datetime) -> dict[int, int]:
     """How often each rule raised an alarm since then, those that the actor may see."""
     steps = AlarmStep.objects.filter(
-        alarm__in=Alarm.objects.filter(visible(actor, territory_id)), act__in=_RAISING, at__gte=since
+        alarm__in=Alarm.objects.filter(visible(actor, territory_id)), act__in=RAISING, at__gte=since
     )
     return dict(steps.order_by().values_list("alarm__rule_id").annotate(n=Count("*")))
 

@@ -35,6 +35,7 @@ from belvedere.domains.automation.bodies import (
 )
 from belvedere.domains.automation.counting import handlers_of, raised_by_rule
 from belvedere.domains.automation.judging import Done, Judge
+from belvedere.domains.automation.load import Bad, Load, load
 from belvedere.domains.automation.policies import may
 from belvedere.domains.automation.rule_actions import remove_rule, save_rule, switch_rule
 from belvedere.domains.automation.rule_queries import rule, rules, versions_of
@@ -77,6 +78,7 @@ __all__ = [
     "AlarmPage",
     "AlarmState",
     "AlarmView",
+    "Bad",
     "Body",
     "Change",
     "Clause",
@@ -88,6 +90,7 @@ __all__ = [
     "Hours",
     "Judge",
     "Level",
+    "Load",
     "Neighbours",
     "Past",
     "RaisedBy",
@@ -110,6 +113,7 @@ __all__ = [
     "close",
     "comment",
     "handlers_of",
+    "load",
     "may",
     "raised_by_rule",
     "remove_rule",

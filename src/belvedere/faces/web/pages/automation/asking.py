@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,6 +21,7 @@ from belvedere.faces.web.pages.live.menus import MOST, Menu, Option, chosen_ids
 from belvedere.kernel.severity import Severity
 
 SHELVED = "shelved"
+_RAISED = ("raised_from", "raised_to")
 STEP = 60
 MOST_ROWS = 300
 #: What a desk looks at: urgent first.
@@ -39,6 +41,7 @@ class Asked:
     rules: tuple[int, ...] = ()
     things: tuple[int, ...] = ()
     shelved: bool = False
+    raised: tuple[datetime, datetime] | None = None
 
     def pairs(self) -> list[tuple[str, str]]:
         found = [("q", self.text)] if self.text else []
@@ -53,7 +56,15 @@ class Asked:
             ("rule", self.rules),
             ("thing", self.things),
         )
-        return [*found, *((name, str(value)) for name, values in named for value in values)]
+        found += [(name, str(value)) for name, values in named for value in values]
+        return [*found, *self.raised_pairs]
+
+    @property
+    def raised_pairs(self) -> list[tuple[str, str]]:
+        """The span of time in which alarms were raised, as an address says it."""
+        if self.raised is None:
+            return []
+        return [(name, at.isoformat()) for name, at in zip(_RAISED, self.raised, strict=True)]
 
     @property
     def any(self) -> bool:
@@ -74,6 +85,7 @@ class Asked:
             rules=self.rules,
             things=self.things,
             text=self.text,
+            raised=self.raised,
             shelved=True if self.shelved else None if AlarmState.CLOSED in self.states else False,
         )
 
@@ -92,7 +104,16 @@ def read(query: QueryDict) -> Asked:
         rules=_numbers(query, "rule"),
         things=_numbers(query, "thing"),
         shelved=SHELVED in query.getlist("state"),
+        raised=_span(query),
     )
+
+
+def _span(query: QueryDict) -> tuple[datetime, datetime] | None:
+    try:
+        start, end = (datetime.fromisoformat(query.get(name, "")) for name in _RAISED)
+    except ValueError:
+        return None
+    return (start, end) if start.tzinfo and end.tzinfo and start < end else None
 
 
 def _numbers(query: QueryDict, name: str) -> tuple[int, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.automation import alarms, desk, rules
+from belvedere.faces.web.pages.automation import alarms, desk, figures, rules
 
 app_name = "automation"
 urlpatterns: list[URLPattern] = [
     path("alarms/", alarms.alarms, name="alarms"),
     path("alarms/desk/", desk.desk, name="desk"),
+    path("alarms/figures/", figures.figures, name="figures"),
+    path("alarms/figures.csv", figures.figures_csv, name="figures_csv"),
     path("alarms/points.json", alarms.points, name="points"),
     path("alarms/acknowledge/", alarms.acknowledge, name="acknowledge"),
     path("alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
