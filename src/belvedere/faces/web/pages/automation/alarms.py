@@ -50,7 +50,7 @@ def listed(request: HttpRequest, room: Room, asked: asking.Asked) -> dict[str, A
         "found": found,
         "lines": shown,
         "groups": list(showing.groups(shown)),
-        "finding": words.finding(found),
+        "finding": words.finding(found, chosen=asked.any),
         "summary": showing.summary(found.by_severity),
         "next_url": asked.query(after=found.after) if found.after else "",
         "next": request.get_full_path(),

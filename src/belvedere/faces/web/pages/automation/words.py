@@ -99,8 +99,8 @@ def values(view: AlarmView) -> str:
     return ", ".join(value(view, one) for one in view.values)
 
 
-def finding(found: AlarmList) -> str:
-    """The title of a list of alarms: what calls for somebody first."""
+def finding(found: AlarmList, *, chosen: bool) -> str:
+    """The title of a list of alarms, of all or of chosen ones: what calls for somebody first."""
     waiting = found.by_state.get(AlarmState.RAISED, 0)
     if waiting:
         return ngettext(
@@ -112,4 +112,4 @@ def finding(found: AlarmList) -> str:
             "%(count)s alarms, none waits for somebody",
             found.total,
         ) % {"count": formats.number(found.total)}
-    return gettext("No alarm in this choice")
+    return gettext("No alarm in this choice") if chosen else gettext("No alarm is open")
