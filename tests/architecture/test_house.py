@@ -74,6 +74,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
         "automation",
         "duty",
         "commands",
+        "scenes",
         "interventions",
         "plans",
         "sheets",

@@ -39,6 +39,7 @@ def test_ready(client: Client) -> None:
         "supervision": "not running",
         "commands": "not running",
         "duty": "not running",
+        "scenes": "not running",
     }
 
 

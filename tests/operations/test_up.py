@@ -88,7 +88,7 @@ def test_status_and_doctor_say_that_all_is_well(platform: Platform) -> None:
 
 
 def test_ready_says_what_is_not(platform: Platform) -> None:
-    others = ("ingest", "live", "exchange", "connections", "supervision", "commands", "duty")
+    others = ("ingest", "live", "exchange", "connections", "supervision", "commands", "duty", "scenes")
     wanted = {
         "ready": True,
         "checks": {"database": True, "migrations": True, "bus": True},

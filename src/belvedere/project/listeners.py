@@ -1,6 +1,6 @@
 """`python -m belvedere.project.listeners`: listen at the brokers of network servers, ask sources when they
-are due, judge by the rules what things tell, send commands, until told to stop. In one process, to spare
-memory."""
+are due, judge by the rules what things tell, send commands, follow scenes, until told to stop. In one
+process, to spare memory."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def main() -> None:
     from belvedere.engines.home import Home
     from belvedere.faces.jobs.commanding import Commanding
     from belvedere.faces.jobs.judging import Supervision
+    from belvedere.faces.jobs.scenes import SceneClock
     from belvedere.faces.notices.climbing import Climbing
 
     ears = Ears(
@@ -35,12 +36,14 @@ def main() -> None:
     supervision = Supervision(Home.from_environment())
     climbing = Climbing(Home.from_environment())
     commanding = Commanding(Home.from_environment())
+    scene_clock = SceneClock(Home.from_environment())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ears.stop)
     asking.start()
     supervision.start()
     climbing.start()
     commanding.start()
+    scene_clock.start()
     try:
         ears.run()
     finally:
@@ -48,6 +51,7 @@ def main() -> None:
         supervision.stop()
         climbing.stop()
         commanding.stop()
+        scene_clock.stop()
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "belvedere.domains.context",
     "belvedere.domains.automation",
     "belvedere.domains.duty",
+    "belvedere.domains.scenes",
     "belvedere.domains.commands",
     "belvedere.domains.connections",
     "belvedere.domains.equipment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,15 @@ MOST_AT_ONCE = 2000
 LONGEST_WHY = 500
 NO_SUCH = N_("There is no such command, or it is not for you to see.")
 NO_SUCH_THING = N_("There is no such thing, or it is not published.")
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """What a thing may be told at least and at most, and why."""
+
+    low: float | None
+    high: float | None
+    why: str
 
 
 def request_command(

@@ -2,11 +2,13 @@
 
 Words: command (one thing, one kind, one value), kind of command (a row of `kinds.toml`), step (of its
 course), limit (what a thing must not be told), answer (of the device).
+For other domains, without an actor: order_once, limits_of, done_between.
 A dangerous kind waits for a second person. A command is sent again, under the same id, until it is answered.
 Not for: how bytes reach devices (engines.downlinks), what devices tell of themselves (twin, observations).
 """
 
 from belvedere.domains.commands.actions import (
+    LimitView,
     cancel_command,
     confirm_command,
     request_command,
@@ -14,10 +16,17 @@ from belvedere.domains.commands.actions import (
     set_limit,
 )
 from belvedere.domains.commands.kinds import Form, Kind, Value, kind, kinds, kinds_for
+from belvedere.domains.commands.ordering import (
+    Done,
+    Order,
+    Ordered,
+    done_between,
+    limits_of,
+    order_once,
+)
 from belvedere.domains.commands.policies import may
 from belvedere.domains.commands.queries import (
     CommandView,
-    LimitView,
     Step,
     Wanted,
     command,
@@ -35,10 +44,13 @@ __all__ = [
     "STATE_NAMES",
     "Act",
     "CommandView",
+    "Done",
     "Downlink",
     "Form",
     "Kind",
     "LimitView",
+    "Order",
+    "Ordered",
     "State",
     "Step",
     "Value",
@@ -47,12 +59,15 @@ __all__ = [
     "command",
     "commands",
     "confirm_command",
+    "done_between",
     "hear",
     "kind",
     "kinds",
     "kinds_for",
     "limit_of",
+    "limits_of",
     "may",
+    "order_once",
     "request_command",
     "request_commands",
     "set_limit",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from belvedere.domains.access.public import Actor
-from belvedere.domains.commands.actions import NO_SUCH
+from belvedere.domains.commands.actions import NO_SUCH, LimitView
 from belvedere.domains.commands.errors import NoSuchCommand
 from belvedere.domains.commands.kinds import Value
 from belvedere.domains.commands.models import Command, CommandStep, Limit
@@ -61,13 +61,6 @@ class CommandView:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitView:
-    low: float | None
-    high: float | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which commands are asked for; empty asks for all."""
 
@@ -75,6 +68,7 @@ class Wanted:
     kinds: Collection[str] = ()
     entity_id: int | None = None
     waiting: bool = field(default=False)
+    key: str = ""  # what it begins with
 
 
 def commands(actor: Actor, territory_id: UUID, wanted: Wanted, window: Window) -> Page[CommandView]:
@@ -86,6 +80,8 @@ def commands(actor: Actor, territory_id: UUID, wanted: Wanted, window: Window) -
         rows = rows.filter(kind__in=list(wanted.kinds))
     if wanted.entity_id is not None:
         rows = rows.filter(entity_id=wanted.entity_id)
+    if wanted.key:
+        rows = rows.filter(key__startswith=wanted.key)
     if wanted.waiting:
         rows = rows.filter(needs_second=True, state=State.REQUESTED)
     some = rows.order_by("-created_at", "-pk")[window.start : window.start + window.size]

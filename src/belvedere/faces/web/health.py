@@ -51,6 +51,7 @@ OTHERS = (
     "supervision",
     "commands",
     "duty",
+    "scenes",
 )  # they say themselves how they are
 NOT_RUNNING = "not running"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -72,7 +73,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     `ingest` says how messages of devices are doing, `live` whether pages hear what changes, `exchange`
     whether other systems are told, `supervision` whether rules are followed, `commands`
-    whether devices are told, `duty` whether alarms climb: pages are served without them.
+    whether devices are told, `duty` whether alarms climb, `scenes` whether the calendar is
+    followed: pages are served without them.
     """
     database = _database_answers()
     checks = {

@@ -34,6 +34,7 @@ from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
+from belvedere.faces.web.pages.scenes import words as scenes_words
 from belvedere.faces.web.pages.webhooks import words as webhooks_words
 from belvedere.kernel.errors import N_
 
@@ -50,6 +51,7 @@ VERBS: Final = {
     **library_words.VERBS,
     **live_words.VERBS,
     **reporting_words.VERBS,
+    **scenes_words.VERBS,
     **webhooks_words.VERBS,
     **works_words.VERBS,
     "plans.create_plan": N_("created a plan"),

@@ -1,0 +1,1 @@
+"""Pages of scenes, of what overrides them, and of the ledger of energy and savings."""

@@ -1,0 +1,1 @@
+"""What things are told by a calendar, and what that saves."""

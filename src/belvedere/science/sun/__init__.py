@@ -1,0 +1,1 @@
+"""Where the sun stands: when it rises and sets at a place on a day."""
