@@ -16,10 +16,12 @@ from django.db import connection, transaction
 from belvedere.demo import agreements, content, documents_of_plans, ground, live
 from belvedere.demo.coordination import PLANTED, RULE, SAID
 from belvedere.demo.drawing import drawn
-from belvedere.domains.access.public import Actor, person_by_email
+from belvedere.domains.access.public import Actor, person_by_email, working_in
 from belvedere.domains.coordination.models import Verdict
 from belvedere.domains.coordination.public import Kind, conflicts, rule_of
+from belvedere.domains.equipment import public as equipment
 from belvedere.domains.intake import feeding
+from belvedere.domains.interventions import public as interventions
 from belvedere.domains.plans.models import (
     Decision,
     Document,
@@ -177,7 +179,7 @@ def test_the_logins_open_and_are_private(filled: Any, client: Any, settings: Any
     file = home.path("demo-logins.txt")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     for line in lines:
         *_what, email, password = line.split()
         assert client.login(username=email, password=password), line
@@ -393,3 +395,17 @@ def test_some_are_talked_about_and_the_roads_are_there(filled: Any) -> None:
     assert 0 < Verdict.objects.count() <= len(SAID)
     (network,) = networks(filled[0].id)
     assert 10 <= network.lines <= 20 and "invent" in network.name
+
+
+def test_the_lights_of_sierre_are_looked_after(filled: Any) -> None:
+    territory = territory_by_slug("valais-central")
+    lead = next(one for one in working_in(territory.id) if one.label == "Damien Antonin")
+    states = interventions.tallies(lead, territory.id).states
+    assert {state.value: many for state, many in states.items()} == {
+        "planned": 1,
+        "accepted": 1,
+        "verified": 3,
+    }
+    contract = next(one for one in equipment.contracts(lead, territory.id) if "Sierre" in one.name)
+    kept = interventions.figures(lead, contract.id, date(2000, 1, 1), date(2100, 1, 1))
+    assert kept.late == 1 and [one.amount for one in kept.penalties] == [Decimal("225.00")], "the mast"

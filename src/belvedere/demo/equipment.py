@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from belvedere.demo.people import CONTRACTOR
 from belvedere.domains.access.public import Actor
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.equipment.public import EquipmentDraft, Facts, ResponseTimes, Terms
@@ -20,7 +21,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import now
 from belvedere.kernel.severity import Severity
 
-CONTRACTOR = {"fr": "Lumens du Coteau SA", "de": "Lumens du Coteau AG"}
+CONTRACTOR_NAMES = {"fr": "Lumens du Coteau SA", "de": "Lumens du Coteau AG"}
 TIMES = {
     Severity.CRITICAL: ResponseTimes(
         Decimal("0.5"), Decimal(2), Decimal(8), round_the_clock=True, penalty=Decimal(150)
@@ -42,19 +43,20 @@ MODELS = {
 }
 
 
+def contractor(actor: Actor, territory: TerritoryView) -> UUID:
+    """The company that maintains the street lights."""
+    draft = OrganisationDraft(kind=OrganisationKind.PRIVATE, names=CONTRACTOR_NAMES)
+    return create_organisations(actor=actor, territory_id=territory.id, drafts=[draft])[0]
+
+
 def fill(actor: Actor, territory: TerritoryView, organisations: Mapping[str, UUID]) -> int:
     """Put some of the invented devices into the register; how many pieces there are."""
-    contractor = create_organisations(
-        actor=actor,
-        territory_id=territory.id,
-        drafts=[OrganisationDraft(kind=OrganisationKind.PRIVATE, names=CONTRACTOR)],
-    )[0]
     drafts: list[EquipmentDraft] = []
     for town in TOWNS:
         owner = organisations[town]
         terms = Terms(
             name=f"Entretien de l’éclairage public, {town.title()}",
-            contractor_id=contractor,
+            contractor_id=organisations[CONTRACTOR],
             starts_on=date(2025, 1, 1),
             ends_on=date(2029, 12, 31),
             reference=f"EP-{town[:3].upper()}-2025",

@@ -9,6 +9,7 @@ from belvedere.demo import (
     contacts,
     coordination,
     equipment,
+    fieldwork,
     finances,
     following,
     ground,
@@ -57,14 +58,16 @@ def fill(home: Home | None = None) -> int:
         finances.arrange(actor, territory, organisations, made)
         _look_again()
         coordination.coordinate(actor, territory, organisations, made)
-        logins = people.invite(actor, territory.id, organisations)
+        companies = {people.CONTRACTOR: equipment.contractor(actor, territory)}
+        logins = people.invite(actor, territory.id, {**organisations, **companies})
         contacts.name(actor, organisations)
         reporting.report(actor, territory, organisations, made)
         talking.talk(territory, organisations, made)
         library.share(actor, territory, made)
         live.connect(actor, territory, organisations, home, live.Scale.from_environment())
-        equipment.fill(actor, territory, organisations)
+        equipment.fill(actor, territory, {**organisations, **companies})
         supervising.fill(actor, territory)
+        fieldwork.fill(actor, territory, {**organisations, **companies})
         measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))

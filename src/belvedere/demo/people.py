@@ -30,6 +30,10 @@ class Login:
     password: str = ""
 
 
+#: The company that maintains the street lights, among the organisations of the demo.
+CONTRACTOR = "contractor"
+AGENT, FITTER = "Loïc Pralongin", "Ursina Kaltbrunn"
+
 PEOPLE = (
     Login("elue@demo.example", "Myriam Zufferey-Roch", "Élue", "fr", TerritoryRole.ELECTED),
     Login(
@@ -52,6 +56,20 @@ PEOPLE = (
         "Administrateur du territoire",
         "fr",
         TerritoryRole.ADMINISTRATOR,
+    ),
+    Login(
+        "terrain.sierre@demo.example",
+        AGENT,
+        "Agent de terrain, Sierre",
+        "fr",
+        ("sierre", Role.CONTRIBUTOR),
+    ),
+    Login(
+        "depannage@demo.example",
+        FITTER,
+        "Monteuse de l’entreprise d’éclairage",
+        "de",
+        (CONTRACTOR, Role.CONTRIBUTOR),
     ),
 )
 
