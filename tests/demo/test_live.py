@@ -19,6 +19,7 @@ from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_kinds import KINDS, told
 from belvedere.demo.live_places import counts
 from belvedere.demo.live_world import DAY_US, HOUR_US, SECOND_US, Devices, World, instants
+from belvedere.demo.people import CONTRACTOR
 from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
@@ -244,7 +245,8 @@ def test_some_of_the_devices_are_in_the_equipment_register_and_rules_watch_them(
     territory = territory_by_slug(ground.SLUG)
     by_name = {one.names["fr"]: one.id for one in organisations(territory.id)}
     with transaction.atomic(), standing_at(BIRTH):
-        made = stock.fill(ACTOR, territory, {"sierre": by_name["Sierre"], "sion": by_name["Sion"]})
+        towns = {"sierre": by_name["Sierre"], "sion": by_name["Sion"]}
+        made = stock.fill(ACTOR, territory, {**towns, CONTRACTOR: stock.contractor(ACTOR, territory)})
         supervising.fill(ACTOR, territory)
         watched = [
             automation.watched_by(ACTOR, territory, one.body, None).things
