@@ -73,6 +73,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
         "intake",
         "automation",
         "duty",
+        "packs",
         "commands",
         "scenes",
         "interventions",

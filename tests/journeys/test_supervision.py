@@ -21,6 +21,10 @@ PAGES: list[tuple[str, ...]] = [
     ("duty/",),
     ("commands/",),
     ("alarms/figures/?days=90",),
+    ("packs/",),
+    ("packs/waste/",),
+    ("packs/air-noise/",),
+    ("packs/cameras/",),
 ]
 SHEET = "Numéro;Désignation;Genre\nEP-1;Lampadaire de la place;Luminaire\nEP-2;;Fusée\n"
 

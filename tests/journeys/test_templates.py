@@ -74,6 +74,8 @@ ELSEWHERE = {
             *(f"commands/{name}.html" for name in ("list", "new", "one")),
             "duty/board.html",
             "automation/figures.html",
+            "packs/packs.html",
+            "packs/pack.html",
         ),
         test_supervision.test_pages_of_supervision,
     ),

@@ -68,6 +68,7 @@ AREAS: dict[str, tuple[str, ...]] = {
         "faces/web/pages/onboarding",
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
+    "packs": ("science/environment", "domains/packs", "faces/web/pages/packs"),
     "duty": ("science/rosters", "domains/duty", "faces/notices/climbing", "faces/web/pages/duty"),
     "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
     "interventions": ("science/visits", "domains/interventions", "faces/web/pages/interventions"),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
     "belvedere.domains.interventions",
+    "belvedere.domains.packs",
     "belvedere.domains.intake",
     "belvedere.domains.context",
     "belvedere.domains.automation",

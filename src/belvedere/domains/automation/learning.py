@@ -11,15 +11,15 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from belvedere.domains.automation.models import UsualDay
-from belvedere.domains.observations.public import buckets
-from belvedere.science.alarms.usual import HOURS, Vector, profile
+from belvedere.domains.observations.public import hourly
+from belvedere.science.alarms.usual import HOURS, profile
 
 #: Days between the last day that is learnt from and the day that is judged.
 GAP_DAYS = 1
@@ -27,7 +27,6 @@ GAP_DAYS = 1
 CHUNK = 128
 #: How often some of tomorrow's are learnt, in seconds.
 AHEAD_EVERY_S = 5.0
-_HOUR = timedelta(hours=1)
 _FRIDAY = 5  # the last working day, counted from Monday as 1
 
 #: A series, how many weeks are looked at, a local day as its number.
@@ -164,11 +163,11 @@ def learn(asked: Sequence[Asked], zone: ZoneInfo) -> dict[Asked, Usual]:
         return {}
     first = min(day - GAP_DAYS - 7 * weeks for _series, weeks, day in asked)
     last = max(day - GAP_DAYS for _series, _weeks, day in asked)
-    hourly = _hourly(sorted({one[0] for one in asked}), first, last, zone)
+    tables = hourly(sorted({one[0] for one in asked}), first, last, zone)
     found: dict[Asked, Usual] = {}
     sorts = np.array([_is_weekend(day) for day in range(first, last)])
     for series_id, weeks, day in asked:
-        table = hourly.get(series_id)
+        table = tables.get(series_id)
         if table is None:
             found[series_id, weeks, day] = UNKNOWN
             continue
@@ -176,22 +175,6 @@ def learn(asked: Sequence[Asked], zone: ZoneInfo) -> dict[Asked, Usual]:
         some = slice(until - 7 * weeks, until)
         expected, spread = profile(table[some], sorts[some] == _is_weekend(day))
         found[series_id, weeks, day] = (tuple(expected.tolist()), tuple(spread.tolist()))
-    return found
-
-
-def _hourly(ids: list[int], first: int, last: int, zone: ZoneInfo) -> dict[int, Vector]:
-    """The mean of each local hour, days (from `first` to before `last`) × 24."""
-    start, end = (datetime.fromordinal(day).replace(tzinfo=zone) for day in (first, last))
-    told = buckets(ids, start, end, _HOUR, zone=zone)
-    clock = Clock(zone)
-    found: dict[int, Vector] = {}
-    seconds = told.starts.astype("datetime64[s]").astype(np.int64).tolist()
-    for series_id, at, mean in zip(told.series_ids.tolist(), seconds, told.means.tolist(), strict=True):
-        day, hour = clock.at(at)
-        if series_id not in found:
-            found[series_id] = np.full((last - first, HOURS), np.nan)
-        if first <= day < last:
-            found[series_id][day - first, hour] = mean
     return found
 
 

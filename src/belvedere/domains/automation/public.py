@@ -33,6 +33,8 @@ from belvedere.domains.automation.bodies import (
     Usual,
     Watched,
 )
+from belvedere.domains.automation.bodies import read as body_from
+from belvedere.domains.automation.bodies import written as body_as_json
 from belvedere.domains.automation.counting import handlers_of, raised_by_rule
 from belvedere.domains.automation.judging import Done, Judge
 from belvedere.domains.automation.load import Bad, Load, load
@@ -110,6 +112,8 @@ __all__ = [
     "alarm",
     "alarms",
     "alarms_of",
+    "body_as_json",
+    "body_from",
     "close",
     "comment",
     "handlers_of",

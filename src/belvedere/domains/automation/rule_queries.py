@@ -72,6 +72,7 @@ def rule_view(row: Rule, version: RuleVersion, open_alarms: int = 0) -> RuleView
         author_id=version.author_id,
         reason=version.reason,
         open_alarms=open_alarms,
+        is_removed=row.removed_at is not None,
     )
 
 

@@ -40,6 +40,7 @@ class RuleView:
     author_id: UUID | None = None
     reason: str = ""
     open_alarms: int = 0
+    is_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ Not for: what is true now (twin), messages and their counts (intake), who may re
 
 from belvedere.domains.observations.actions import keep
 from belvedere.domains.observations.buckets import buckets
+from belvedere.domains.observations.hourly import hourly
 from belvedere.domains.observations.instances import Raw, raw, take_all_back, take_back
 from belvedere.domains.observations.loading import Layout, Loaded, bulk, bulk_numbers, load_file
 from belvedere.domains.observations.lttb import downsample, lttb
@@ -49,6 +50,7 @@ __all__ = [
     "bulk_numbers",
     "downsample",
     "findings",
+    "hourly",
     "keep",
     "load_file",
     "lttb",

@@ -96,7 +96,14 @@ from belvedere.domains.twin.views import (
     Found,
     Value,
 )
-from belvedere.domains.twin.watching import Watchable, WatchableSeries, hanging_from, hanging_on, watchable
+from belvedere.domains.twin.watching import (
+    Watchable,
+    WatchableSeries,
+    hanging_from,
+    hanging_on,
+    things_of_kinds,
+    watchable,
+)
 
 __all__ = [
     "HOUSEHOLD",
@@ -210,6 +217,7 @@ __all__ = [
     "signed_in_since",
     "symbol",
     "tallies",
+    "things_of_kinds",
     "to_stored",
     "told_series",
     "usual_fields",

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from belvedere.domains.twin.models import Attribute, Entity
 from belvedere.domains.twin.states import AttributeKind
@@ -86,6 +86,12 @@ def watchable(
             kept = closer or thing.visibility
             thing.series[name] = WatchableSeries(series_id, term, kept, number, value, unit, at)
     return [things[key] for key in sorted(things) if things[key].series]
+
+
+def things_of_kinds(territory_id: UUID, kinds: Collection[str]) -> dict[str, int]:
+    """How many things there are of each of these kinds."""
+    rows = Entity.objects.filter(territory_id=territory_id, kind__in=list(kinds)).order_by()
+    return dict(rows.values_list("kind").annotate(n=Count("*")))
 
 
 def _of_things(wanted: Q) -> Q:

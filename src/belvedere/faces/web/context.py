@@ -79,6 +79,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Supervision desk"), "device-laptop", "automation:desk"),
     Entry("see", _("Alarms"), "bell", "automation:alarms"),
     Entry("see", _("Rules"), "adjustments", "automation:rules"),
+    Entry("see", _("Packs"), "stack-2", "packs:packs"),
     Entry("see", _("Devices"), "antenna", "live:devices"),
     Entry("see", _("Connections"), "plug-connected", "connections:connections", visible=_manages_devices),
     Entry("see", pgettext_lazy("of devices", "Messages"), "inbox", "live:ledger", visible=_reads_messages),

@@ -21,6 +21,7 @@ from belvedere.domains.access.public import names_of
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import BadRule, ChangedMeanwhile, NoSuchRule
 from belvedere.domains.automation.public import Closing, RuleView
+from belvedere.domains.packs import public as packs
 from belvedere.domains.territory.public import organisations, organisations_by_id, places
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
@@ -34,6 +35,7 @@ from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, BelvedereError, Refused
 from belvedere.kernel.holidays import CALENDARS
 from belvedere.kernel.severity import Severity
+from belvedere.kernel.texts import text_in
 
 DAYS = 30
 SAMPLE = 3  # things that are asked what they tell
@@ -152,6 +154,7 @@ def _rule(request: HttpRequest, room: Room, rule_id: int) -> HttpResponse:
         "line": line,
         "is_old": view.version != versions[0].version,
         "details": _details(view),
+        "pack": _pack_of(room, rule_id),
         "versions": [
             {
                 "view": one,
@@ -167,6 +170,14 @@ def _rule(request: HttpRequest, room: Room, rule_id: int) -> HttpResponse:
         "alarms_url": f"{reverse('automation:alarms', args=[room.territory])}?rule={rule_id}",
     }
     return render(request, "automation/rule.html", context)
+
+
+def _pack_of(room: Room, rule_id: int) -> tuple[str, str] | None:
+    """The name and address of the pack from which a rule came; None for one that people wrote."""
+    found = packs.pack_of_rule(rule_id)
+    if found is None:
+        return None
+    return text_in(found.names, room.language), reverse("packs:pack", args=[room.territory, found.slug])
 
 
 def _details(view: RuleView) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ from belvedere.faces.web.pages.exchange import words as exchange_words
 from belvedere.faces.web.pages.interventions import words as interventions_words
 from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.live import words as live_words
+from belvedere.faces.web.pages.packs import words as packs_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
@@ -44,6 +45,7 @@ VERBS: Final = {
     **connections_words.VERBS,
     **duty_words.VERBS,
     **equipment_words.VERBS,
+    **packs_words.VERBS,
     **exchange_words.VERBS,
     **histories.VERBS,
     **interventions_words.VERBS,

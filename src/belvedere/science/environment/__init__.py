@@ -1,0 +1,1 @@
+"""Figures of water, air, noise and vines, by published formulas, from arrays of values."""
