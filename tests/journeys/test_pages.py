@@ -1,4 +1,4 @@
-"""Every page, on a desk in light and on a phone in dark: no axe violation, nothing wider than the window."""
+"""Every page: no axe violation on a desk in light or on a phone in dark, nothing wider than either window."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_cockpit_pages(visit: Any) -> None:
 
 
 def test_outlook_pages(visit: Any) -> None:
-    """The money of an owner, its ceilings, prices and votes; each loaded once, seen in four ways."""
+    """The money of an owner, its ceilings, prices and votes; each loaded once."""
     one = visit()
     one.sign_in("finances.sion")
     page = one.page
@@ -123,7 +123,7 @@ def test_outlook_pages(visit: Any) -> None:
 
 
 def test_live_pages(visit: Any) -> None:
-    """Things, devices and their messages, with a thing and a device; each loaded once, seen in four ways."""
+    """Things, devices and their messages, with a thing and a device; each loaded once."""
     one = visit()
     one.sign_in("administration")
     page = one.page

@@ -34,6 +34,7 @@ from tests.operations.fleet import (
     START,
     Fleet,
     act,
+    act_alone,
     register,
     register_others,
 )
@@ -289,7 +290,7 @@ def test_six_files_of_real_sensors_come_out_as_they_were_told(platform: Platform
     """By the interface, both CSVs and the chart; hot and settled; as a file says the same (`sensors.py`)."""
     for real in SIX:
         real_data(f"sensors/{real.name}")
-    act(platform.environment, "sensors")
+    act_alone(platform.environment, "sensors")
     outcomes = rows(
         platform,
         "SELECT DISTINCT l.outcome FROM intake_ledger l"

@@ -140,6 +140,7 @@ TEXT_ON = [
     ("brand", "brand-soft"),
     ("ink", "brand-soft"),
     ("accent", "surface"),
+    ("accent-ink", "accent"),
     ("surface", "ink"),
     ("map-label", "map-ours"),
     ("map-label-out", "map-land"),
@@ -162,6 +163,29 @@ def test_text_is_readable(theme: str, text: str, ground: str) -> None:
 def test_borders_of_fields_are_seen(theme: str, line: str, ground: str) -> None:
     tokens = _tokens()[theme]
     assert contrast(tokens[f"--bv-{line}"], tokens[f"--bv-{ground}"]) >= 3
+
+
+def _on_a_screen(css: str) -> str:
+    """The rules without comments and without those for paper."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    while (start := css.find("@media print")) >= 0:
+        end, depth = css.index("{", start) + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        css = css[:start] + css[end:]
+    return css
+
+
+def test_text_has_its_colour_from_tokens() -> None:
+    """So that what holds of a page in one theme holds in the other, whose tokens alone are different."""
+    sheets = [*(WEB / "assets/css").glob("*.css"), *(WEB / "pages").glob("*/assets/*.css")]
+    written = re.compile(r"(?<![\w-])color\s*:\s*(?:#|rgb|hsl|oklch|white|black)[^;}]*")
+    assert len(sheets) > 30
+    found = [
+        f"{path.name}: {one}" for path in sheets for one in written.findall(_on_a_screen(path.read_text()))
+    ]
+    assert found == []
 
 
 def test_contrast_of_black_on_white() -> None:
