@@ -41,6 +41,7 @@ from tests.operations.fleet import (
 from tests.operations.flooding import SHARE, WINDOW, Flood
 from tests.operations.notifying import THINGS, UPDATES, Client, Hearer
 from tests.operations.running import READY_S, Platform
+from tests.realdata import ROOT as REAL
 from tests.realdata import real_data
 
 pytestmark = pytest.mark.engines
@@ -290,7 +291,7 @@ def test_six_files_of_real_sensors_come_out_as_they_were_told(platform: Platform
     """By the interface, both CSVs and the chart; hot and settled; as a file says the same (`sensors.py`)."""
     for real in SIX:
         real_data(f"sensors/{real.name}")
-    act_alone(platform.environment, "sensors")
+    act_alone({**platform.environment, "BELVEDERE_REAL_DATA": str(REAL)}, "sensors")
     outcomes = rows(
         platform,
         "SELECT DISTINCT l.outcome FROM intake_ledger l"
