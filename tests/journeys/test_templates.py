@@ -26,6 +26,7 @@ from tests.journeys import (
     test_pages,
     test_reporting,
     test_resident,
+    test_scenes,
     test_supervision,
     test_two_editors,
 )
@@ -78,6 +79,13 @@ ELSEWHERE = {
             "packs/pack.html",
         ),
         test_supervision.test_pages_of_supervision,
+    ),
+    **dict.fromkeys(
+        (
+            *(f"scenes/{name}.html" for name in ("list", "scene", "edit", "override", "order")),
+            *("scenes/ledger.html", "scenes/entry.html", "commands/limits.html"),
+        ),
+        test_scenes.test_a_street_follows_its_scene_and_a_hand,
     ),
     **dict.fromkeys(("duty/edit.html", "duty/roster.html"), test_supervision.test_a_roster_of_three_weeks),
     **dict.fromkeys(

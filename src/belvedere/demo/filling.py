@@ -14,6 +14,7 @@ from belvedere.demo import (
     following,
     ground,
     library,
+    lighting,
     live,
     people,
     programme,
@@ -68,6 +69,7 @@ def fill(home: Home | None = None) -> int:
         equipment.fill(actor, territory, {**organisations, **companies})
         supervising.fill(actor, territory)
         fieldwork.fill(actor, territory, {**organisations, **companies})
+        lighting.fill(actor, territory, organisations)
         measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))

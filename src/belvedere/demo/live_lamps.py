@@ -20,7 +20,7 @@ KIND = "streetlight"
 FILE = "demo-lamps.json"
 KNOWN = 40  # ids that a lamp remembers
 #: Of a hundred numbers of lamps, which refuse and which stay silent.
-REFUSES, SILENT = frozenset({4, 31, 57, 83}), frozenset({9, 44, 71})
+REFUSES, SILENT = frozenset({1, 4, 31, 57, 83}), frozenset({9, 44, 71})
 
 
 class Order(msgspec.Struct):

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/packs/", include("belvedere.faces.web.pages.packs.urls")),
     path("cockpit/<territory:territory>/duty/", include("belvedere.faces.web.pages.duty.urls")),
     path("cockpit/<territory:territory>/commands/", include("belvedere.faces.web.pages.commands.urls")),
+    path("cockpit/<territory:territory>/scenes/", include("belvedere.faces.web.pages.scenes.urls")),
     path("cockpit/<territory:territory>/webhooks/", include("belvedere.faces.web.pages.webhooks.urls")),
     path(
         "cockpit/<territory:territory>/interventions/",

@@ -66,7 +66,7 @@ def test_who_writes_no_scene(people: People, lamps: Lamps, name: str) -> None:
 
 
 def event(**said: Any) -> OverrideBody:
-    told = {"value": 100.0, "first": "2026-01-20", "last": "2026-01-21"} | said
+    told: dict[str, Any] = {"value": 100.0, "first": "2026-01-20", "last": "2026-01-21"} | said
     return OverrideBody(begin=when_of("sunset"), end=when_of("02:00"), **told)
 
 

@@ -26,3 +26,10 @@ def street_url(room: Room, kind: str, owner_id: UUID, equipment_id: UUID) -> str
     if kind != "cabinet" or commands.may(room.actor, "request", room.territory.id, owner_id) is not None:
         return ""
     return reverse("commands:new", args=[room.territory]) + f"?under={equipment_id}"
+
+
+def scene_url(room: Room, kind: str, owner_id: UUID, equipment_id: UUID) -> str:
+    """Where a scene for the lamps under a cabinet is written, for who may; else nothing."""
+    if kind != "cabinet" or commands.may(room.actor, "write_scene", room.territory.id, owner_id) is not None:
+        return ""
+    return reverse("scenes:new", args=[room.territory, "dimmed"]) + f"?under={equipment_id}&owner={owner_id}"

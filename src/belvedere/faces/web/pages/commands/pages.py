@@ -25,6 +25,7 @@ from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.commands import words
 from belvedere.faces.web.pages.commands.forms import CommandForm
+from belvedere.faces.web.pages.commands.limits import has_limits
 from belvedere.faces.web.pages.live.words import Word
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now
@@ -60,6 +61,12 @@ def _line(room: Room, view: CommandView, people: dict[UUID, str]) -> Line:
         else words.state(view.state),
         by=people.get(view.asked_by, "") if view.asked_by else "Belvédère",
     )
+
+
+def lines(room: Room, views: list[CommandView]) -> list[Line]:
+    """Commands as a list shows them; for pages of other rooms too."""
+    people = _people(views)
+    return [_line(room, one, people) for one in views]
 
 
 def _people(views: list[CommandView]) -> dict[UUID, str]:
@@ -106,7 +113,6 @@ def _list(request: HttpRequest, room: Room) -> HttpResponse:
     here = room.territory.id
     begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
     page = commands.commands(room.actor, here, wanted, Window(begin, WINDOW))
-    people = _people(list(page.rows))
     counted = dict(commands.tallies(room.actor, here))
     waiting = commands.commands(room.actor, here, commands.Wanted(waiting=True), Window(0, 1)).total
     kept = {name: value for name, value in (("state", chosen), ("thing", thing)) if value}
@@ -114,7 +120,7 @@ def _list(request: HttpRequest, room: Room) -> HttpResponse:
     context = {
         "room": room,
         "finding": _finding(counted, waiting),
-        "rows": [_line(room, one, people) for one in page.rows],
+        "rows": lines(room, list(page.rows)),
         "total": page.total,
         "asked": bool(kept),
         "chosen": chosen,
@@ -221,6 +227,16 @@ def _target(request: HttpRequest, room: Room) -> Target:
     return Target(piece.facts.name, "streetlight", ids, len(worked_on), back, f"?under={piece.id}")
 
 
+def _limits_url(room: Room, target: Target, reached: dict[int, twin.Reachable]) -> str:
+    """Where the limits of one thing are set, for who may; else nothing."""
+    if len(target.ids) != 1 or not has_limits(target.kind) or not reached:
+        return ""
+    thing = reached[target.ids[0]]
+    if commands.may(room.actor, "set_limit", thing.territory_id, thing.owner_id) is not None:
+        return ""
+    return reverse("commands:limits", args=[room.territory, thing.entity_id])
+
+
 def _new(request: HttpRequest, room: Room) -> HttpResponse:
     target = _target(request, room)
     reached = twin.reachable(target.ids)
@@ -260,6 +276,7 @@ def _new(request: HttpRequest, room: Room) -> HttpResponse:
         "target": target,
         "count": len(target.ids),
         "forms": forms,
+        "limits_url": _limits_url(room, target, reached),
         "limits": [(words.kind(one.slug), limit) for one, limit in limits if limit is not None],
     }
     return render(request, "commands/new.html", context, status=422 if request.method == "POST" else 200)

@@ -160,6 +160,7 @@ def context_of(room: Room, view: equipment.EquipmentView, **forms: Any) -> dict[
         "map": map_context(room) if facts.at else None,
         "sites": _site(view) if facts.at else None,
         "command_url": _command_url(room, view),
+        "scene_url": offering.scene_url(room, view.facts.kind, view.owner_id, view.id),
         "label_url": reverse("equipment:labels", args=[room.territory]) + f"?id={view.id}",
         "file_form": forms.get("file_form") or FileForm(),
         "maintenance_form": forms.get("maintenance_form") or MaintenanceForm(room.territory.zone),

@@ -106,7 +106,7 @@ def steps(command: str, moments: Iterable[Moment], zone: str) -> str:
     )
 
 
-def reach(of: Reach, count: int) -> str:
+def reach(of: Reach) -> str:
     """Which things are meant, without their names."""
     parts = []
     if of.street:
