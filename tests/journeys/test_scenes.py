@@ -32,7 +32,7 @@ def test_a_street_follows_its_scene_and_a_hand(visit: Any) -> None:
 
     # By schedule: the scene of the demo is on, and its lamps have confirmed what holds now.
     page.goto(one.platform.cockpit("scenes/"))
-    expect(page.locator("h1")).to_have_text("1 scène est suivie")
+    expect(page.locator("h1")).to_contain_text("1 scène est suivie")
     look("scenes")
     page.get_by_role("link", name="Sion, éclairage abaissé la nuit").click()
     address = page.url
@@ -42,12 +42,12 @@ def test_a_street_follows_its_scene_and_a_hand(visit: Any) -> None:
     # By hand: all but one obey, and it says why.
     page.get_by_label("Régler la lumière", exact=False).fill("400")
     page.get_by_role("button", name="Commander maintenant").click()
-    expect(page.get_by_text("Donnez un nombre de 0 à 100")).to_be_visible()
+    expect(page.get_by_text("Indiquez un nombre de 0 à 100")).to_be_visible()
     page.get_by_label("Régler la lumière", exact=False).fill("41")
     page.get_by_label("Pourquoi").fill("accident")
     page.get_by_role("button", name="Commander maintenant").click()
     until_told("driver does not dim (DALI 0x4F)")
-    expect(page.get_by_role("heading", name="n’a pas été exécutée")).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("n’(a|ont) pas été exécuté"))).to_be_visible()
     expect(page.get_by_text("W × (").first).to_be_visible()
     expect(page.get_by_text("Aucun compteur n’a été lu.")).to_be_visible()
     look("a scene")
@@ -85,7 +85,7 @@ def test_a_street_follows_its_scene_and_a_hand(visit: Any) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("heading", name="une fois en marche")).to_be_visible()
     page.get_by_role("button", name="Supprimer la scène").click()
-    expect(page.locator("h1")).to_have_text("1 scène est suivie")
+    expect(page.locator("h1")).to_contain_text("1 scène est suivie")
 
     # What a lamp must not be told.
     page.goto(one.platform.cockpit("equipment/?kind=luminaire"))
