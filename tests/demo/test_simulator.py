@@ -294,14 +294,14 @@ def test_a_lamp_does_each_command_once_and_tells_how_it_burns(heard: Heard) -> N
         heard._hand_over(lamp)
         return [json.loads(payload) for _at, _topic, payload in heard.messages[before:]]
 
-    accepted, done, told = tell(1, 40.0, "a")
+    accepted, done, told = tell(3, 40.0, "a")
     assert (accepted["answer"], done["answer"], told["illuminanceLevel"]) == ("accepted", "done", 0.4)
-    assert heard.messages[-3][1] == "answers/valbelle/demo-streetlight-02"
+    assert heard.messages[-3][1] == "answers/valbelle/demo-streetlight-04"
     assert 11 < told["powerConsumption"] < 26
-    assert [one["answer"] for one in tell(1, 40.0, "a")] == ["done"], "it knows the id"
+    assert [one["answer"] for one in tell(3, 40.0, "a")] == ["done"], "it knows the id"
     assert [one.get("answer") for one in tell(4, 40.0, "b")][:2] == ["accepted", "failed"]
     assert tell(9, 40.0, "c") == [], "it never answers"
-    again = live_lamps.Lamps.read(heard._home).of["demo-streetlight-02"]
+    again = live_lamps.Lamps.read(heard._home).of["demo-streetlight-04"]
     assert (again.level, again.known) == (0.4, {"a": ("done", "")})
 
 

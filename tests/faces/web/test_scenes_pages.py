@@ -71,7 +71,13 @@ def test_from_a_preset_to_a_scene_that_is_on(people: People, lamps: Lamps) -> No
     assert answer.status_code == 302, answer.content
     address = answer["Location"]
     page = said(client, address)
-    for told in ("The coming week, once it is on", "23:00 30", "10 min before sunrise", "In a year", "0.27"):
+    for told in (
+        "The coming week, once it is on",
+        "23:00 30",
+        "10 min before sunrise",
+        "In a year",
+        "0.2700",
+    ):
         assert told in page, told
     assert client.post(f"{address}switch/", {"to": "on"}).status_code == 302
     scenes.ask_due(now())

@@ -166,7 +166,7 @@ def _override_line(view: SceneView, one: OverrideView, people: dict[UUID, str]) 
     return {
         "view": one,
         "value": commands_words.value(view.body.command, one.value),
-        "reach": words.reach(one.reach),
+        "reach": words.reach(one.reach, gettext("all things of the scene")),
         "by": people.get(one.made_by, "") if one.made_by else "",
         "hours": f"{words.when(one.body.begin)} – {words.when(one.body.end)}" if one.body else "",
     }

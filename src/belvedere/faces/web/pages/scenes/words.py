@@ -53,7 +53,8 @@ DAYS: Final = (
 
 
 def day_choices() -> list[tuple[int, str]]:
-    return [(number, gettext(name)) for number, name in enumerate(DAYS, 1)]
+    names = (gettext(name) for name in DAYS)
+    return [(number, name[:1].upper() + name[1:]) for number, name in enumerate(names, 1)]
 
 
 def by_choices() -> list[tuple[str, str]]:
@@ -106,8 +107,8 @@ def steps(command: str, moments: Iterable[Moment], zone: str) -> str:
     )
 
 
-def reach(of: Reach) -> str:
-    """Which things are meant, without their names."""
+def reach(of: Reach, every: str = "") -> str:
+    """Which things are meant, without their names; `every`: where nothing narrows them."""
     parts = []
     if of.street:
         parts.append(gettext("those with “%(text)s” in their name") % {"text": of.street})
@@ -117,7 +118,7 @@ def reach(of: Reach) -> str:
         parts.append(gettext("those that were chosen"))
     if of.places:
         parts.append(gettext("those of chosen communes"))
-    return ", ".join(parts) or gettext("all of the organisation")
+    return ", ".join(parts) or every or gettext("all of the organisation")
 
 
 def state(view: SceneView) -> Word:
