@@ -27,6 +27,7 @@ from belvedere.domains.intake import feeding
 from belvedere.domains.intake import public as intake
 from belvedere.domains.observations import public as observations
 from belvedere.domains.observations.models import Settled
+from belvedere.domains.packs import public as packs
 from belvedere.domains.territory.public import Level, organisations, places_of, territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.engines.home import Home
@@ -257,7 +258,8 @@ def test_some_of_the_devices_are_in_the_equipment_register_and_rules_watch_them(
         counted = equipment.tallies(ACTOR, territory.id)
         transaction.set_rollback(True)
     assert len(rows) == made == counted.total
-    assert len(watched) == len(supervising.RULES) and all(watched)
+    of_packs = sum(len(packs.pack(slug).rules) for slug in supervising.PACKS)
+    assert len(watched) == len(supervising.RULES) + of_packs and all(watched)
     cabinets = [one for one in rows if one.kind == "cabinet"]
     assert cabinets
     assert all(0 < one.children <= stock.LAMPS_A_CABINET for one in cabinets)

@@ -16,11 +16,14 @@ from belvedere.domains.automation.public import (
     save_rule,
     switch_rule,
 )
+from belvedere.domains.packs.public import switch_on
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.conditions import Side
 
 HOUR_S = 3600
+#: Switched on beside the rules that the territory wrote itself.
+PACKS = ("air-noise", "parking-crowds")
 # Name, what is watched, when, for how long, how urgent, what to do.
 RULES: tuple[tuple[str, str, str, Condition, int, Severity, str], ...] = (
     (
@@ -81,7 +84,7 @@ RULES: tuple[tuple[str, str, str, Condition, int, Severity, str], ...] = (
 
 
 def fill(actor: Actor, territory: TerritoryView) -> int:
-    """Write the rules and switch them on; how many there are."""
+    """Write the rules and switch them on, and two packs; how many rules the territory wrote itself."""
     for name, kind, attribute, condition, for_s, severity, advice in RULES:
         body = Body(
             watched=Watched(kind=kind),
@@ -92,4 +95,6 @@ def fill(actor: Actor, territory: TerritoryView) -> int:
         )
         made = save_rule(actor=actor, territory=territory, draft=RuleDraft(None, name, severity, body))
         switch_rule(actor=actor, rule_id=made.id, on=True)
+    for slug in PACKS:
+        switch_on(actor=actor, territory=territory, slug=slug, watch=True)
     return len(RULES)
