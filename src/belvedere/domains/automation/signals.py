@@ -189,7 +189,7 @@ def begun(
     """New signals that count from `at` on, with what they say at once; `beside`: those that go on."""
     minds = [Mind(target, shared) for target in found]
     shared.regroup([*beside, *minds])
-    prepare(minds, at - timedelta(seconds=LONGEST_PAST_S), at)
+    _prepare_present(minds, at)
     _remember(minds, at)
     for mind in minds:
         mind.knows(at)
@@ -207,6 +207,23 @@ def prepare(minds: Iterable[Mind], first: datetime, last: datetime) -> None:
                 wanted.setdefault(id(one.learnt), (one.learnt, set()))[1].add(series.series_id)
     for learnt, ids in wanted.values():
         learnt.prepare(ids, first.timestamp(), last.timestamp())
+
+
+def _prepare_present(minds: Iterable[Mind], at: datetime) -> None:
+    """Learn what the present values of these are compared with, each on its own day; what is older than a
+    week is compared with nothing."""
+    by_day: dict[int, list[tuple[Mind, float]]] = defaultdict(list)
+    last = at.timestamp()
+    for mind in minds:
+        for one, series in zip(mind.compared, mind.target.series, strict=True):
+            if one is not None and isinstance(one.asked, Usual) and series.observed_at is not None:
+                told = min(series.observed_at.timestamp(), last)
+                if told >= last - LONGEST_PAST_S:
+                    by_day[int(told // 86_400)].append((mind, told))
+    for some in by_day.values():
+        instants = [told for _mind, told in some]
+        first, until = (datetime.fromtimestamp(one, UTC) for one in (min(instants), max(instants)))
+        prepare([mind for mind, _told in some], first, until)
 
 
 def unlearnt(minds: Iterable[Mind], at: datetime) -> int:
