@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -13,9 +14,11 @@ from belvedere.domains.commands import public as commands
 from belvedere.domains.commands.models import Command
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.equipment.public import EquipmentDraft, Facts
+from belvedere.domains.scenes import actions, reaching
 from belvedere.domains.scenes import public as scenes
+from belvedere.domains.scenes.errors import BadScene
 from belvedere.domains.scenes.models import Scene
-from belvedere.domains.scenes.public import OverrideBody, Reach, when_of
+from belvedere.domains.scenes.public import OverrideBody, Reach, SheetBody, StepBody, when_of
 from belvedere.kernel.clock import standing_at
 from tests.domains.commands.lamps import FakeDevice, Lamps
 from tests.domains.commands.test_commands import Death
@@ -191,6 +194,34 @@ def test_an_event_keeps_its_street_lit(lamps: Lamps, evening: Any) -> None:
     assert sorted(f"{one:%d %H}" for one in events) == ["20 18", "21 02", "21 05"]
     look("2026-01-22T23:30")
     assert asked(lamps, 1)[-1] == 30
+
+
+def test_an_event_far_off_is_not_forgotten_where_no_step_comes_before(lamps: Lamps) -> None:
+    sheet = SheetBody((StepBody(when_of("22:00"), 50.0),), season=("12-01", "12-31"))
+    event = OverrideBody(80.0, "2026-02-20", "2026-02-20", when_of("20:00"), when_of("23:00"))
+    with standing_at(at("2026-01-19T15:00")):
+        made = switched_on(lamps, msgspec.structs.replace(body(), sheets=(sheet,)))
+        scenes.add_override(
+            actor=lamps.lead, territory=lamps.territory, scene_id=made, body=event, why="fête"
+        )
+    instant, last = at("2026-01-19T15:00"), at("2026-02-21T12:00")
+    while instant < last:
+        with standing_at(instant):
+            scenes.ask_due(instant)
+        due = Scene.objects.get().next_at
+        assert due is not None
+        instant = due
+    assert asked(lamps) == [50, 80, 50]
+
+
+def test_more_things_than_a_scene_may_have_are_refused(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (actions, reaching):
+        monkeypatch.setattr(room, "MOST_THINGS", 2)
+    monkeypatch.setattr(reaching, "PAGE", 1)
+    with pytest.raises(BadScene) as refused:
+        written(lamps)
+    assert refused.value.data["field"] == "street"
+    assert written(lamps, body(reach=Reach(street="gare 1")))
 
 
 def test_a_crossing_is_not_dark_by_night_and_off_by_day(lamps: Lamps) -> None:

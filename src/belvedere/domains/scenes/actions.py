@@ -11,7 +11,7 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.commands.public import kind
-from belvedere.domains.scenes.bodies import SceneBody, checked, packed, scene_body
+from belvedere.domains.scenes.bodies import MOST_THINGS, SceneBody, checked, packed, scene_body
 from belvedere.domains.scenes.errors import BadScene, ChangedMeanwhile, NoSuchScene, WrongState
 from belvedere.domains.scenes.models import Scene, SceneVersion
 from belvedere.domains.scenes.policies import require, visible
@@ -152,7 +152,14 @@ def told(actor: Actor, row: Scene, verb: str, before: dict[str, Any], after: dic
 
 def _placed(territory: TerritoryView, owner_id: UUID, body: SceneBody) -> SceneBody:
     """The body with the middle of its things, where the sun is asked for; else of the territory."""
-    middle = middle_of(things_of(territory.id, owner_id, body.command, body.reach))
+    things = things_of(territory.id, owner_id, body.command, body.reach)
+    if len(things) > MOST_THINGS:
+        raise BadScene(
+            N_("More than {most} things are meant. Write a street, or choose a cabinet."),
+            most=MOST_THINGS,
+            field="street",
+        )
+    middle = middle_of(things)
     if middle is None and territory.bounds is not None:
         box = territory.bounds
         middle = ((box.west + box.east) / 2, (box.south + box.north) / 2)

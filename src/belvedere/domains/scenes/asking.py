@@ -46,6 +46,7 @@ AGAIN_AFTER_FAULT: Final = timedelta(minutes=1)
 DUSK: Final = timedelta(minutes=45)
 LOOK_BACK: Final = timedelta(days=32)
 LOOK_AHEAD: Final = timedelta(days=8)
+LOOK_AGAIN: Final = timedelta(days=7)
 DAY: Final = timedelta(days=1)
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,8 @@ def _ask(row: Scene, at: datetime) -> int:
         at=at,
         confirmed_by=row.on_by_id if kind(body.command).dangerous else None,
     )
-    row.next_at = min([one for one in nexts if one > at], default=None)
+    # Never later than what was looked at: an exception may stand further off.
+    row.next_at = min([at + LOOK_AGAIN, *(one for one in nexts if one > at)])
     row.save(update_fields=["next_at"])
     return len(done.asked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
@@ -11,32 +12,36 @@ from belvedere.domains.scenes.bodies import MOST_THINGS, Reach
 from belvedere.domains.twin import public as twin
 from belvedere.kernel.identifiers import fold
 
-SYSTEM = Actor.system()
+SYSTEM: Final = Actor.system()
+PAGE: Final = 500
 
 
 def things_of(territory_id: UUID, owner_id: UUID, command: str, reach: Reach) -> list[twin.Dot]:
-    """By number of the thing, `MOST_THINGS` at most. What is named need not be under what is named: all are
-    meant. A street and places narrow what is left."""
-    found = twin.entities_in(
-        SYSTEM,
-        territory_id,
-        kinds=kind(command).things,
-        owners=[owner_id],
-        places=list(reach.places),
-        limit=5000,
-        values=False,
-    ).dots
-    street = fold(reach.street)
-    if street:
-        found = tuple(one for one in found if any(street in fold(name) for name in one.names.values()))
-    wanted = set(reach.things)
+    """By number of the thing; one more than `MOST_THINGS` where there are more. Things that are named and
+    those under what is named are meant together; a street and places narrow what is left."""
+    named = set(reach.things)
     if reach.under:
         below = equipment.all_below(reach.under)
         ids = {one for some in below.values() for one in some}
-        wanted |= {one.entity_id for one in equipment.known(ids).values() if one.entity_id is not None}
-    if reach.things or reach.under:
-        found = tuple(one for one in found if one.id in wanted)
-    return sorted(found, key=lambda one: one.id)[:MOST_THINGS]
+        named |= {one.entity_id for one in equipment.known(ids).values() if one.entity_id is not None}
+    if not named and (reach.things or reach.under):
+        return []
+    street = fold(reach.street).strip()
+    wanted = twin.Wanted(
+        kinds=kind(command).things,
+        owners=[owner_id],
+        places=list(reach.places),
+        text=reach.street,
+        ids=sorted(named),
+    )
+    found: list[twin.Dot] = []
+    after, more = 0, True
+    while more and len(found) <= MOST_THINGS:
+        page = twin.entities_after(SYSTEM, territory_id, wanted, after=after, limit=PAGE)
+        # The words of a street may stand apart in what is looked through; here they stand together.
+        found += [one for one in page.dots if any(street in fold(name) for name in one.names.values())]
+        after, more = (page.dots[-1].id if page.dots else after), page.more
+    return found[: MOST_THINGS + 1]
 
 
 def middle_of(dots: list[twin.Dot]) -> tuple[float, float] | None:
