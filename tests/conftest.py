@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.lighting import lighting
 from tests.migrated import copy_to
@@ -23,6 +24,9 @@ from tests.people import people, valbelle
 
 __all__ = ["lighting", "people", "valbelle"]
 _started: dict[str, Any] = {}
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("belvedere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("belvedere")
 
 
 @pytest.hookimpl(tryfirst=True)

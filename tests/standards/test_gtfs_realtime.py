@@ -56,7 +56,7 @@ def test_json_texts_by_language_and_open_ends() -> None:
 @given(
     st.binary(max_size=200) | st.text(max_size=80).map(lambda text: b"{" + text.encode("utf-8", "replace"))
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_bytes_that_are_no_feed_are_refused(body: bytes) -> None:
     try:
         assert alerts(body) == []

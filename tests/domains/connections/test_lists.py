@@ -119,7 +119,7 @@ _json = st.recursive(
 
 
 @given(_json, st.text(max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_that_is_json_brings_it_down(document: Any, path: str) -> None:
     value_at(document, path)
     how = guessed(offer(document), "", "UTC")

@@ -67,7 +67,7 @@ _batches = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(batch=_batches, strict=st.booleans(), before=st.none() | _minutes)
 @example(batch=[{"t": AT.isoformat(), "a": -0.0}], strict=False, before=None)
 def test_columns_say_what_the_careful_way_says(batch: list[Any], strict: bool, before: int | None) -> None:
@@ -144,7 +144,7 @@ _messages = st.lists(st.tuples(st.lists(_shares, min_size=1, max_size=5), st.boo
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(_messages, min_size=1, max_size=3))
 def test_both_ways_keep_the_same(
     things: Things, monkeypatch: pytest.MonkeyPatch, batches: list[list[tuple[list[Any], bool]]]

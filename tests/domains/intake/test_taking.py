@@ -256,7 +256,7 @@ def odd_messages(chance: random.Random) -> list[Message]:
     return found
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_order_batches_and_redelivery_change_nothing(things: Things, seed: int) -> None:
     chance = random.Random(seed)

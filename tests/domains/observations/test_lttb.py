@@ -69,7 +69,7 @@ def test_fewer_points_than_asked_for_stay_as_they_are() -> None:
         downsample(points([1.0]), 2)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     numbers=st.lists(st.floats(-1e6, 1e6), max_size=200),
     n=st.integers(3, 40),

@@ -105,7 +105,7 @@ def cut(rows: Sequence[Reading], sizes: Sequence[int]) -> list[Sequence[Reading]
     return parts
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=MESSAGES, data=st.data())
 def test_any_order_and_repetition_give_the_same_history(rows: list[Reading], data: st.DataObject) -> None:
     def after(batches: list[Sequence[Reading]]) -> tuple[list[tuple[Any, ...]], list[Stored]]:

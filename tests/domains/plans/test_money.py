@@ -194,7 +194,7 @@ def test_a_measure_paid_and_projected_in_one_year_counts_once(add: Any, valbelle
 amounts = st.integers(0, 10**9).map(lambda n: Decimal(n) / 100)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(amounts, amounts, st.integers(0, 1000)), min_size=1, max_size=6))
 def test_totals_by_year_by_owner_and_in_all_agree_to_the_cent(
     add: Any, valbelle: Any, measures: list[tuple[Decimal, Decimal, int]]

@@ -121,7 +121,7 @@ def test_an_address_that_cannot_be_is_refused(slug: str) -> None:
         opened(slug)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     changes=st.lists(
         st.tuples(st.integers(1, 400), st.frozensets(st.integers(0, 4), max_size=5)), min_size=1, max_size=6

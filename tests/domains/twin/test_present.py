@@ -65,7 +65,7 @@ Told = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(Told, max_size=12), cuts=st.sets(st.integers(0, 12)), seed=st.randoms())
 def test_late_never_overwrites_the_present(
     container: Bin, told: list[tuple[str, int, int, float]], cuts: set[int], seed: object

@@ -82,7 +82,7 @@ def test_nothing_recorded_is_a_whole_chain() -> None:
     assert verify().count == 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.text(),

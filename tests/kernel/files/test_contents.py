@@ -157,7 +157,7 @@ def test_a_name_without_an_ending_gets_one() -> None:
     assert recognise(files.CSV, "lisez-moi").file_name == "lisez-moi.txt"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from([content for _name, content, _media in HONEST]),
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=8),

@@ -26,7 +26,7 @@ def test_completeness_counts_against_what_is_expected() -> None:
     assert share[:4].tolist() == [1.0, 0.5, 1.0, 0.0] and np.isnan(share[4])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=40))
 def test_the_longest_gap_is_that_between_readings(counts: list[int]) -> None:
     inner = "".join("x" if one else "." for one in counts).strip(".")

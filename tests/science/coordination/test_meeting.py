@@ -110,7 +110,7 @@ def test_the_same_as_brute_force_on_2000_sites() -> None:
     assert 300 < met < 20_000, "an answer that is neither empty nor everything"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 10_000),
     within_m=st.floats(0, 400),

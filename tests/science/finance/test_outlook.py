@@ -62,7 +62,7 @@ def moves_of(book: Book, drawn: tuple[list[int], list[int], set[int]]) -> Moves:
 NO_SHRINK = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking such books takes minutes
 
 
-@settings(max_examples=400, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=400, phases=NO_SHRINK)
 @given(st.integers(0, 2**32), st.booleans())
 def test_sums_hold_to_the_cent_in_every_scenario(seed: int, at_prices: bool) -> None:
     """400 books of 25 measures: 10,000 cases, each under a scenario of its own."""
@@ -75,7 +75,7 @@ def test_sums_hold_to_the_cent_in_every_scenario(seed: int, at_prices: bool) -> 
     check_sums(book, Moves(np.array(shift), np.array(costs), gone), at_prices)
 
 
-@settings(max_examples=300, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=300, phases=NO_SHRINK)
 @given(some, moves, st.booleans())
 def test_sums_hold_at_the_edges(
     made: list[Made], drawn: tuple[list[int], list[int], set[int]], at_prices: bool
@@ -105,7 +105,7 @@ def check_sums(book: Book, given_moves: Moves, at_prices: bool) -> None:
     assert (net[book.line_measure[residual]] == 0).all()
 
 
-@settings(max_examples=1000, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=1000, phases=NO_SHRINK)
 @given(measures())
 def test_arrays_say_what_the_scalar_rules_say(made: Made) -> None:
     book = book_of(made)
@@ -137,7 +137,7 @@ def _rank(line: RuleLine, at: int) -> tuple[int, int, int]:
     return class_of(line.rule), line.position, at
 
 
-@settings(max_examples=300, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=300, phases=NO_SHRINK)
 @given(measures(), st.integers(1, 5))
 def test_a_shift_and_its_contrary_change_nothing_where_nothing_piled_up(made: Made, years: int) -> None:
     book = book_of(made, axis=Axis(2020, 2050))
@@ -214,7 +214,7 @@ def test_a_start_already_made_is_not_lost_by_a_slip_and_one_already_missed_is_pa
     assert found.keeping_shift[1] == NO_SHIFT
 
 
-@settings(max_examples=300, deadline=None, phases=NO_SHRINK)
+@settings(max_examples=300, phases=NO_SHRINK)
 @given(measures(), st.integers(-3, 6))
 def test_the_keeping_shift_is_the_largest_that_keeps(made: Made, years: int) -> None:
     book = book_of(made)

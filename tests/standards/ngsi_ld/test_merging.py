@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belvedere.standards.ngsi_ld import merging
@@ -159,7 +159,7 @@ def test_clause_5_6_19_and_5_6_5_one_instance_at_a_time() -> None:
 
 
 FRAGMENTS = st.dictionaries(NAMES, ATTRIBUTES, min_size=1, max_size=3)
-slowly = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+slowly = settings(max_examples=60)
 
 
 @given(BODIES, FRAGMENTS)

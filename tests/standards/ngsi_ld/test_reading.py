@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.standards.ngsi_ld.contexts import core
@@ -28,7 +28,6 @@ POINT = {"type": "Point", "coordinates": [6.14, 46.2]}
 
 
 @given(BODIES)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_clause_4_5_1_what_is_read_is_written_back(body: dict[str, Any]) -> None:
     for context in (core(), ours()):
         held = read_entity(body, context)
@@ -38,7 +37,6 @@ def test_clause_4_5_1_what_is_read_is_written_back(body: dict[str, Any]) -> None
 
 
 @given(BODIES)
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_what_stands_beside_a_value_survives_being_put_away(body: dict[str, Any]) -> None:
     for instances in read_entity(body, core()).attributes.values():
         for one in instances:
@@ -160,7 +158,6 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(MEMBER, JSON, max_size=4))
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_sent_is_read_or_refused_with_a_sentence(body: dict[str, Any]) -> None:
     whole = {"id": "urn:ngsi-ld:Bench:1", "type": "Bench", **body}
     for reader in (read_entity, read_fragment, read_attribute, read_temporal):
