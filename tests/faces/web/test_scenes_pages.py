@@ -13,6 +13,7 @@ from django.test import Client
 
 from belvedere.domains.commands import public as commands
 from belvedere.domains.scenes import public as scenes
+from belvedere.domains.territory.models import Territory
 from belvedere.kernel.clock import now
 from tests.domains.commands.lamps import Lamps, set_up
 from tests.domains.scenes.examples import switched_on, written
@@ -160,6 +161,8 @@ def test_the_order_is_in_the_language_of_the_territory(people: People, lamps: La
     page = said(browser(people), f"{HERE}{made}/order/")
     assert 'lang="fr"' in page and "Article 1" in page
     assert "L. 2212-2" not in page  # of Switzerland
+    Territory.objects.update(country="FR")
+    assert "L. 2212-2" in said(browser(people), f"{HERE}{made}/order/")
 
 
 def test_the_ledger_on_a_page_and_as_a_sheet(people: People, lamps: Lamps) -> None:
