@@ -100,6 +100,16 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     return True
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_usual_port() -> Iterator[None]:
+    """Platforms and engines of several workers start at once: none asks for the usual port of MQTT."""
+    from belvedere.engines import bus
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bus, "MQTT_PORT", None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Argon2 is slow on purpose; the tests that check it set it themselves."""

@@ -62,12 +62,8 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 START_S = 600
 
 
-# Files that take longest begin: one of them at the end would keep one worker while the others are done. Those
-# of operations need no demo, which is being filled meanwhile.
+# Files that take longest begin: one of them at the end would keep one worker while the others are done.
 LONGEST = (
-    "test_up",
-    "test_ingest",
-    "test_grown_up",
     "test_pages",
     "test_sites",
     "test_templates",
@@ -105,13 +101,16 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-# The workers of one run fill the demo once and start from copies of that home.
+# The workers of one run fill the demo once and start from copies of that home; `script/test` has it filled
+# beforehand, in a folder that it names.
 RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-FILLED = Path(tempfile.gettempdir()) / f"belvedere-journeys-{RUN}"
+FILLED = Path(
+    os.environ.get("BELVEDERE_TEST_FILLED") or Path(tempfile.gettempdir()) / f"belvedere-journeys-{RUN}"
+)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The demo is filled while the workers are at tests that need none (`script/test` names these first)."""
+    """The demo is filled while the workers collect."""
     if getattr(session.config.option, "numprocesses", None):
         threading.Thread(target=filled, daemon=True).start()
 

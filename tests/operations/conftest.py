@@ -1,16 +1,13 @@
-"""Platforms and engines of several workers start at once here: none asks for the usual port of MQTT."""
+"""The longest files begin: one of them at the end would keep one worker while the others are done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from belvedere.engines import bus
+LONGEST = ("test_up", "test_ingest", "test_grown_up")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _no_usual_port() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bus, "MQTT_PORT", None)
-        yield
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
