@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from belvedere.domains.access.public import Actor, holders
 from belvedere.domains.automation import public as automation
@@ -20,7 +21,7 @@ from belvedere.domains.interventions.drafts import Draft, Facts, checked
 from belvedere.domains.interventions.errors import BadIntervention, NoSuchTeam, WrongState
 from belvedere.domains.interventions.models import Checklist, Intervention, Point, Team, TeamMember
 from belvedere.domains.interventions.policies import may_plan, require
-from belvedere.domains.interventions.states import Act, Kind, State
+from belvedere.domains.interventions.states import OPEN, Act, Kind, State
 from belvedere.domains.interventions.writing import locked, next_number, plain, put_facts, step
 from belvedere.domains.territory.public import TerritoryView, owners_among, territory_by_id
 from belvedere.domains.twin import public as twin
@@ -203,17 +204,45 @@ def move(
     actor: Actor,
     intervention_id: UUID,
     planned_on: date | None,
-    order: int,
+    order: int | None = None,
     team_id: UUID | None = None,
     version: int | None = None,
 ) -> None:
-    """Put it on another day, in another place of the day, with another team while nobody has it."""
+    """Put it on another day, in another place of the day, with another team while nobody has it.
+
+    Without `order` it keeps its place in the day where neither day nor team changes, and comes after the
+    others where one does.
+
+    Raises:
+        BadIntervention: a day that is over. NoSuchIntervention, NoSuchTeam, Refused, WrongState,
+        ChangedMeanwhile.
+    """
     with transaction.atomic():
         row = locked(actor, Act.CHANGE, intervention_id, version)
-        facts = replace(facts_of(row), planned_on=planned_on, order=max(0, order))
+        before = facts_of(row)
+        facts = replace(before, planned_on=planned_on)
         if team_id is not None and team_id != row.team_id:
             facts = replace(facts, team_id=team_id, assigned_id=None)
+        moved = (facts.planned_on, facts.team_id) != (before.planned_on, before.team_id)
+        here = territory_by_id(row.territory_id).zone
+        if planned_on is not None and planned_on != row.planned_on and planned_on < today(here):
+            raise BadIntervention(N_("This day is over. Choose today or a later day."), field="planned_on")
+        if order is not None:
+            facts = replace(facts, order=max(0, order))
+        elif moved:
+            facts = replace(facts, order=_after_the_others(row, facts))
         change(actor=actor, intervention_id=intervention_id, facts=facts)
+
+
+def _after_the_others(row: Intervention, facts: Facts) -> int:
+    """The place after the last one of the team's day; 0 where nobody has put that day in an order."""
+    if facts.planned_on is None or facts.team_id is None:
+        return 0
+    others = Intervention.objects.filter(
+        territory_id=row.territory_id, team_id=facts.team_id, planned_on=facts.planned_on, state__in=OPEN
+    ).exclude(pk=row.pk)
+    last = others.aggregate(last=Max("day_order"))["last"]
+    return last + 1 if last else 0
 
 
 def dispatch(*, actor: Actor, intervention_id: UUID, note: str = "") -> None:

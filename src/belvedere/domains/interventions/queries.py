@@ -51,6 +51,7 @@ class Wanted:
     equipment: Collection[UUID] = ()
     alarms: Collection[int] = ()
     days: tuple[date, date] | None = None  # planned from the first to the last
+    unplanned: bool = False  # without a day
     late: bool = False
 
 
@@ -78,6 +79,8 @@ def selected(actor: Actor, territory_id: UUID, wanted: Wanted) -> QuerySet[Inter
     rows = rows.filter(**{column: list(values) for column, values in chosen.items() if values})
     if wanted.days is not None:
         rows = rows.filter(planned_on__range=wanted.days)
+    if wanted.unplanned:
+        rows = rows.filter(planned_on__isnull=True)
     if wanted.late:
         rows = rows.filter(is_late(now()))
     for word in fold(wanted.text).split():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.interventions import contracts, field, lists, one, setup
+from belvedere.faces.web.pages.interventions import board, contracts, field, lists, one, setup
 
 app_name = "interventions"
 urlpatterns: list[URLPattern] = [
     path("", lists.interventions_list, name="list"),
     path("new/", one.new, name="new"),
+    path("board/", board.board, name="board"),
     path("setup/", setup.setup, name="setup"),
     path("setup/plans/<uuid:plan_id>/stop/", setup.stop, name="stop"),
     path("setup/teams/<uuid:team_id>/remove/", setup.remove_team, name="remove_team"),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("field/worker.js", field.worker, name="worker"),
     path("<uuid:intervention_id>/", one.intervention, name="intervention"),
     path("<uuid:intervention_id>/change/", one.change, name="change"),
+    path("<uuid:intervention_id>/move/", board.move, name="move"),
     path("<uuid:intervention_id>/act/", one.act, name="act"),
     path("<uuid:intervention_id>/photos/<uuid:photo_id>/", one.photo, name="photo"),
     path("<uuid:intervention_id>/signature/", one.signature, name="signature"),
