@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import DESKTOP, PHONE
+
 # A page, and what is clicked on it, one after the other, to come to the one that is looked at.
 PAGES: list[tuple[str, ...]] = [
     ("equipment/",),
@@ -64,6 +66,40 @@ def test_pages_of_supervision(visit: Any) -> None:
     page.locator("tbody th a").first.click()
     look("a command")
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def test_a_plan_of_climbing_level_by_level(visit: Any) -> None:
+    for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        one = visit(size, scheme=scheme)
+        one.sign_in("administration")
+        page = one.page
+        page.goto(one.platform.cockpit("duty/"))
+        page.locator("a[href$='/plans/new/']").click()
+        expect(page.locator("h1")).to_contain_text("Nouveau plan d’escalade")
+        assert one.faults() == []
+        page.get_by_role("link", name="Sierre", exact=False).first.click()
+        expect(page.locator("#du-level-1")).to_be_visible()
+        page.get_by_role("button", name="Un niveau de plus").click()
+        page.locator("[name=l2-after]").fill("45")
+        page.locator("summary", has_text="Personnes, par leur nom").last.click()
+        page.locator("[name=l2-people]").first.check()
+        name = f"Astreinte de nuit {scheme}"
+        page.locator("[name=name]").fill(name)
+        # Read back while it is typed.
+        expect(page.locator("#du-said")).to_contain_text("Après 45\N{NO-BREAK SPACE}min sans personne")
+        assert one.faults() == []
+        page.get_by_role("button", name="Enregistrer le plan").click()
+        expect(page.locator("#du-plans")).to_be_visible()
+        assert one.faults() == []
+        page.get_by_role("link", name=name).click()
+        expect(page.locator("[name=l2-after]")).to_have_value("45")
+        page.locator("[name=l2-after]").fill("1")
+        page.get_by_role("button", name="Enregistrer le plan").click()
+        expect(page.locator(".bv-error").first).to_be_visible()
+        assert one.faults() == [] and [told for told in one.errors if "422" not in told] == []
+        one.errors.clear()
+        page.get_by_role("button", name="Supprimer le plan").click()
+        expect(page.get_by_role("link", name=name)).to_have_count(0)
 
 
 def test_a_roster_of_three_weeks(visit: Any) -> None:

@@ -89,6 +89,10 @@ ELSEWHERE = {
         ),
         test_scenes.test_a_street_follows_its_scene_and_a_hand,
     ),
+    **dict.fromkeys(
+        ("duty/choose.html", "duty/plan_form.html"),
+        test_supervision.test_a_plan_of_climbing_level_by_level,
+    ),
     **dict.fromkeys(("duty/edit.html", "duty/roster.html"), test_supervision.test_a_roster_of_three_weeks),
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),

@@ -14,7 +14,15 @@ from belvedere.domains.duty.actions import (
     save_plan,
     save_roster,
 )
-from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, RosterBody, ShiftBody, Whom
+from belvedere.domains.duty.bodies import (
+    BY_DEFAULT,
+    LevelBody,
+    PlanBody,
+    RosterBody,
+    ShiftBody,
+    Whom,
+    checked_plan,
+)
 from belvedere.domains.duty.climbing import climb_due
 from belvedere.domains.duty.policies import may_stand_in, may_write
 from belvedere.domains.duty.queries import plan, plans, roster, rosters, told_of
@@ -23,6 +31,7 @@ from belvedere.domains.duty.states import (
     CALL_STATE_NAMES,
     CHANNEL_NAMES,
     ENDED_NAMES,
+    MOST_LEVELS,
     TARGET_NAMES,
     CallState,
     Channel,
@@ -36,6 +45,7 @@ __all__ = [
     "CALL_STATE_NAMES",
     "CHANNEL_NAMES",
     "ENDED_NAMES",
+    "MOST_LEVELS",
     "TARGET_NAMES",
     "CallState",
     "CallView",
@@ -54,6 +64,7 @@ __all__ = [
     "Told",
     "Whom",
     "add_stand_in",
+    "checked_plan",
     "climb_due",
     "end_stand_in",
     "may_stand_in",

@@ -9,10 +9,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.duty.public import RosterBody
+from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.duty import words
 from belvedere.kernel.errors import BelvedereError
 from belvedere.kernel.holidays import CALENDARS
@@ -21,20 +23,36 @@ MOST_PEOPLE = 8
 _INSTANT = forms.DateTimeInput(attrs={"type": "datetime-local"})
 
 
-class _Shown(forms.Form):
+class Shown(forms.Form):
     def show(self, error: BelvedereError) -> None:
         """Put the sentence of `error` beside the field it names, else above the form."""
         name = error.data.get("field")
-        self.add_error(name if name in self.fields else None, error.sentence(gettext(error.message)))
+        self.add_error(name if name in self.fields else None, sentence(error))
 
 
-class RosterForm(_Shown):
+def clock_field(label: Any, **more: Any) -> forms.TimeField:
+    """A time of the day, on the clock of the territory."""
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}), **more)
+
+
+def minute_of(at: time) -> int:
+    """The minute of the day."""
+    return at.hour * 60 + at.minute
+
+
+def version_in(data: QueryDict) -> int | None:
+    """The version of what is changed, as it was when the form was opened; None where none was sent."""
+    given = data.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+class RosterForm(Shown):
     """Turns by week: who, in order, and when they hand over."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     weekday = forms.TypedChoiceField(label=_("Handed over on"), coerce=int)
-    hour = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}))
+    hour = clock_field(_("At"))
     calendar = forms.ChoiceField(label=_("Public holidays of"), required=False)
     holiday = forms.ChoiceField(label=_("On duty on holidays"), required=False)
 
@@ -53,12 +71,11 @@ class RosterForm(_Shown):
     def body(self) -> RosterBody:
         given = self.cleaned_data
         people = [given[f"person{number}"] for number in range(1, MOST_PEOPLE + 1)]
-        at: time = given["hour"]
         return RosterBody(
             given["first"],
             tuple(UUID(one) for one in people if one),
             given["weekday"],
-            at.hour * 60 + at.minute,
+            minute_of(given["hour"]),
             calendar=given["calendar"] if given["holiday"] else "",
             on_holidays=(UUID(given["holiday"]),) if given["holiday"] else (),
         )
@@ -77,7 +94,7 @@ def typed(name: str, body: RosterBody) -> dict[str, Any]:
     }
 
 
-class StandInForm(_Shown):
+class StandInForm(Shown):
     """Who stands in, and from when until when, on the clock of the territory."""
 
     person = forms.ChoiceField(label=_("Who stands in"))

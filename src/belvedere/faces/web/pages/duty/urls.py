@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.duty import views
+from belvedere.faces.web.pages.duty import plans, views
 
 app_name = "duty"
 urlpatterns: list[URLPattern] = [
@@ -15,5 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("rosters/<uuid:roster_id>/remove/", views.remove, name="remove"),
     path("rosters/<uuid:roster_id>/stand-in/", views.stand_in, name="stand_in"),
     path("rosters/<uuid:roster_id>/stand-in/<int:number>/end/", views.end_stand_in, name="end_stand_in"),
+    path("rosters/new/", plans.choose, {"what": "rosters"}, name="choose_for_roster"),
+    path("plans/new/", plans.choose, {"what": "plans"}, name="choose_for_plan"),
+    path("plans/new/<uuid:owner_id>/", plans.new, name="new_plan"),
+    path("plans/<uuid:plan_id>/change/", plans.change, name="change_plan"),
+    path("plans/<uuid:plan_id>/remove/", plans.remove, name="remove_plan"),
     path("alarms/<int:alarm_id>/", views.told, name="told"),
 ]

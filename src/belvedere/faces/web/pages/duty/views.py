@@ -13,13 +13,13 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from belvedere.domains.access.public import holders, names_of
 from belvedere.domains.automation import public as automation
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import RosterView
 from belvedere.domains.territory.public import organisations_by_id
-from belvedere.faces.web.pages.duty import words
-from belvedere.faces.web.pages.duty.forms import RosterForm, StandInForm, typed
+from belvedere.faces.web.pages.duty import plan_words, words
+from belvedere.faces.web.pages.duty.forms import RosterForm, StandInForm, typed, version_in
+from belvedere.faces.web.pages.duty.owners import owners_for, require_writing, staff
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import BelvedereError, Refused
@@ -32,8 +32,9 @@ def _board(request: HttpRequest, room: Room) -> HttpResponse:
     found = duty.rosters(room.actor, room.territory.id)
     me = room.actor.person_id
     mine = [(view, turn) for view in found for turn in view.turns if turn.who == me]
-    own = [key for key in room.actor.roles if duty.may_write(room.actor, room.territory.id, key) is None]
-    names = organisations_by_id({*own, *(one.owner_id for one in found)})
+    climbing = duty.plans(room.actor, room.territory.id)
+    names = organisations_by_id({one.owner_id for one in found} | {one.owner_id for one in climbing})
+    told = plan_words.names_in(room, [one.body for one in climbing])
     context = {
         "room": room,
         "finding": words.finding(found),
@@ -47,39 +48,37 @@ def _board(request: HttpRequest, room: Room) -> HttpResponse:
             for one in found
         ],
         "mine": mine,
-        "owners": [(key, one.label) for key, one in names.items() if key in own],
-        "climbs": words.by_default(),
+        "may_write": bool(owners_for(room)),
+        "plans": [
+            {
+                "view": one,
+                "owner": names[one.owner_id].label,
+                "said": plan_words.said(one.severities, one.kinds, one.body, told),
+                "may_write": duty.may_write(room.actor, room.territory.id, one.owner_id) is None,
+            }
+            for one in climbing
+        ],
+        "climbs": plan_words.by_default(),
     }
     return render(request, "duty/board.html", context)
 
 
-def _staff(owner_id: UUID) -> dict[UUID, str]:
-    names = names_of(holders([owner_id]).get(owner_id, frozenset()))
-    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
-
-
 def _new(request: HttpRequest, room: Room, owner_id: UUID) -> HttpResponse:
-    _allowed(room, owner_id)
+    require_writing(room, owner_id)
     start = {"first": today(room.territory.zone).isoformat(), "weekday": 1, "hour": "08:00"}
     return _edit(request, room, owner_id, None, start)
 
 
 def _change(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
     view = duty.roster(room.actor, room.territory.id, roster_id)
-    _allowed(room, view.owner_id)
+    require_writing(room, view.owner_id)
     return _edit(request, room, view.owner_id, view, typed(view.name, view.body))
-
-
-def _allowed(room: Room, owner_id: UUID) -> None:
-    reason = duty.may_write(room.actor, room.territory.id, owner_id)
-    if reason is not None:
-        raise Refused(reason)
 
 
 def _edit(
     request: HttpRequest, room: Room, owner_id: UUID, view: RosterView | None, start: dict[str, Any]
 ) -> HttpResponse:
-    form = RosterForm(_staff(owner_id), request.POST if request.method == "POST" else None, initial=start)
+    form = RosterForm(staff(owner_id), request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             made = duty.save_roster(
@@ -89,7 +88,7 @@ def _edit(
                 name=form.cleaned_data["name"],
                 body=form.body(),
                 roster_id=view.id if view else None,
-                expected=view.version if view else None,
+                expected=version_in(request.POST),
             )
         except BelvedereError as error:
             if error.status in FIELDS:
@@ -98,7 +97,8 @@ def _edit(
         else:
             messages.success(request, gettext("The roster is saved."))
             return redirect("duty:roster", room.territory, made)
-    context = {"room": room, "view": view, "form": form}
+    # After a conflict too, the version that stands now: whoever saves again means to replace it.
+    context = {"room": room, "view": view, "form": form, "version": view.version if view else ""}
     return render(request, "duty/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -125,14 +125,14 @@ def _page(
         "stand_ins": [(one, view.people.get(one.person_id, "")) for one in view.stand_ins],
         "may_write": duty.may_write(room.actor, room.territory.id, view.owner_id) is None,
         "may_stand_in": may_stand_in,
-        "form": form or StandInForm(_staff(view.owner_id), room.territory.zone, initial=start),
+        "form": form or StandInForm(staff(view.owner_id), room.territory.zone, initial=start),
     }
     return render(request, "duty/roster.html", context, status=422 if form else 200)
 
 
 def _stand_in(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
     view = duty.roster(room.actor, room.territory.id, roster_id)
-    form = StandInForm(_staff(view.owner_id), room.territory.zone, request.POST)
+    form = StandInForm(staff(view.owner_id), room.territory.zone, request.POST)
     reason = duty.may_stand_in(room.actor, room.territory.id, view.owner_id, view.body.everybody())
     if reason is not None:
         raise Refused(reason)

@@ -9,20 +9,15 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from belvedere.domains.duty.public import (
-    BY_DEFAULT,
     CALL_STATE_NAMES,
     CHANNEL_NAMES,
     ENDED_NAMES,
-    TARGET_NAMES,
     CallView,
     ClimbView,
-    LevelBody,
-    PlanBody,
     RosterView,
 )
 from belvedere.faces.web import formats
 from belvedere.kernel.errors import N_
-from belvedere.kernel.severity import SEVERITY_NAMES
 
 # in the journal
 VERBS: Final = {
@@ -66,32 +61,6 @@ def finding(views: Sequence[RosterView]) -> str:
     if not views:
         return gettext("No roster yet: those who look after alarms are told")
     return on_duty(views[0])
-
-
-def by_default() -> list[tuple[str, list[str], str]]:
-    """How alarms climb: how urgent, the sentences of its levels, how it repeats."""
-    return [
-        (gettext(SEVERITY_NAMES[severity]), [_level(one) for one in body.levels], _repeats(body))
-        for severity, body in BY_DEFAULT.items()
-    ]
-
-
-def _level(level: LevelBody) -> str:
-    whom = ", ".join(gettext(TARGET_NAMES[one.target]) for one in level.whom if one.target in TARGET_NAMES)
-    by = ", ".join(gettext(CHANNEL_NAMES[one]) for one in level.channels)
-    if not level.after_min:
-        return gettext("At once: %(whom)s, %(by)s") % {"whom": whom, "by": by}
-    return gettext("After %(time)s without anybody: %(whom)s, %(by)s") % {
-        "time": _time(level.after_min), "whom": whom, "by": by,
-    }  # fmt: skip
-
-
-def _repeats(body: PlanBody) -> str:
-    return gettext("Again every %(time)s until somebody acknowledges") % {"time": _time(body.repeat_min)}
-
-
-def _time(minutes: int) -> str:
-    return f"{formats.number(minutes // 60)} h" if minutes % 60 == 0 else f"{formats.number(minutes)} min"
 
 
 def call(one: CallView) -> str:
