@@ -110,6 +110,9 @@ def test_a_roster_of_three_weeks(visit: Any) -> None:
     page.locator("a[href*='/rosters/new/']").first.click()
     expect(page.locator("h1")).to_be_visible()
     assert one.faults() == []
+    page.get_by_role("button", name="Une tranche de plus").click()
+    expect(page.locator("#du-shift-1")).to_be_visible()
+    assert one.faults() == []
     page.locator("form [name=name]").fill("Piquet de Sierre")
     page.locator("form select[name^=person]").first.select_option(index=1)
     page.get_by_role("button", name="Enregistrer").click()

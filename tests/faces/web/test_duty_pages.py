@@ -88,3 +88,69 @@ def test_an_alarm_says_who_was_told_by_what_and_what_comes_next(valbelle: Valbel
     assert "Unless somebody acknowledges it: level 2 · 22.11.2026, 10:00" in page
     assert page.count("by e-mail, told") == 3
     assert browser(people, "neighbour").get(f"{HERE}alarms/{alarm_id}/").status_code == 404
+
+
+def test_shifts_are_written_changed_and_what_is_typed_stays(valbelle: Valbelle, people: People) -> None:
+    lead, path = browser(people, "lead"), f"{HERE}rosters/new/{valbelle.montaigu.pk}/"
+    given = {
+        "name": "Piquet",
+        "first": "2026-11-16",
+        "turns": "shifts",
+        "weekday": "1",
+        "hour": "08:00",
+        "shift": ["0", "1"],
+        "s0-days": ["1", "2", "3", "4", "5"],
+        "s0-start": "07:00",
+        "s0-end": "17:00",
+        "s0-person1": str(people.contributor.pk),
+        "s0-person2": str(people.lead.pk),
+        "s1-days": ["1", "2", "3", "4", "5"],
+        "s1-start": "17:00",
+        "s1-end": "07:00",
+        "s1-person1": str(people.reader.pk),
+    }
+    more = lead.post(path, given | {"more": "1", "s1-start": "late"})
+    assert more.status_code == 200 and b'value="late"' in more.content and b"Shift 3" in more.content
+    fewer = lead.post(path, given | {"drop": "0"})
+    assert b"Shift 2" not in fewer.content and b'name="s1-start" value="17:00"' in fewer.content
+    for wrong, told in (
+        ({"s1-start": "late"}, b"Enter a valid time."),
+        ({"s1-days": []}, b"Say on which days."),
+        ({"s1-person1": ""}, b"Say whose turn it is."),
+        ({"s1-person1": str(people.neighbour.pk)}, b"Select a valid choice."),
+        ({"s1-start": "16:00"}, b"Two shifts hold the same hour"),
+    ):
+        answer = lead.post(path, given | wrong)
+        assert answer.status_code == 422 and told in answer.content and b'value="Piquet"' in answer.content
+    assert lead.post(path, given).status_code == 302
+    made = Roster.objects.get()
+    with standing_at(AT):
+        view = duty.roster(people.actor("lead"), valbelle.territory.pk, made.pk)
+    assert [(one.start, one.end, len(one.people)) for one in view.body.shifts] == [
+        (420, 1020, 2),
+        (1020, 420, 1),
+    ]
+    assert not view.body.people
+    change = f"rosters/{made.pk}/change/"
+    assert 'value="17:00"' in said(lead, change) and 'value="shifts"' in said(lead, change)
+    weeks = given | {"turns": "weeks", "person1": str(people.lead.pk)}
+    assert lead.post(HERE + change, weeks).status_code == 302
+    assert not duty.roster(people.actor("lead"), valbelle.territory.pk, made.pk).body.shifts
+
+
+def test_a_stand_in_takes_the_place_of_one_person(valbelle: Valbelle, people: People) -> None:
+    with standing_at(AT):
+        key = roster(valbelle.montaigu.pk, people.contributor.pk, people.reader.pk)
+        lead, path = browser(people, "lead"), f"rosters/{key}/"
+        assert "whoever is on duty" in said(lead, path)
+        times = {"since": "2026-11-22T08:00", "until": "2026-11-30T20:00", "why": "Leave"}
+        given = {"person": str(people.lead.pk), "instead_of": str(people.reader.pk), **times}
+        for wrong in (str(people.finance.pk), "x"):
+            answer = lead.post(f"{HERE}{path}stand-in/", given | {"instead_of": wrong})
+            assert answer.status_code == 422 and b"Leave" in answer.content
+        itself = lead.post(f"{HERE}{path}stand-in/", given | {"person": str(people.reader.pk)})
+        assert itself.status_code == 422 and b"Choose somebody of the roster" in itself.content
+        assert lead.post(f"{HERE}{path}stand-in/", given).status_code == 302
+        page = said(lead, path)
+        assert "Contributor is on duty" in page, "it is not whom they stand in for"
+        assert "instead of Reader" in page

@@ -24,13 +24,12 @@ from belvedere.domains.duty.public import (
     Target,
     Whom,
 )
-from belvedere.faces.web.pages.duty.forms import Shown, clock_field, minute_of, version_in
+from belvedere.faces.web.pages.duty.forms import Shown, clock_field, minute_of, numbers_in, sent, version_in
 from belvedere.faces.web.pages.duty.plan_words import clock
 from belvedere.faces.web.pages.duty.plan_words import whom as whom_in_words
 from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 LONGEST_MIN = 7 * 24 * 60
-_KEYS = 3  # digits of the number of a level in the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +226,12 @@ def reshaped(offered: Offered, view: PlanView | None, data: QueryDict) -> Typed:
     dropped = data.get("drop")
     if dropped in keys and len(keys) > 1:
         keys.remove(dropped)
-    levels = [LevelForm(offered, key, kept, **_sent(LevelForm(offered, key, kept, data))) for key in keys]
+    levels = [LevelForm(offered, key, kept, **sent(LevelForm(offered, key, kept, data))) for key in keys]
     if "more" in data and len(keys) < MOST_LEVELS:
         key = str(max(int(one) for one in keys) + 1)
         heads, mail = [Target.HEADS.value], [Channel.MAIL.value]
         levels.append(LevelForm(offered, key, kept, whom=heads, channels=mail))
-    plan = PlanForm(offered, initial=_sent(PlanForm(offered, data)))
+    plan = PlanForm(offered, initial=sent(PlanForm(offered, data)))
     return Typed(plan, tuple(levels), version_in(data))
 
 
@@ -242,13 +241,5 @@ def _kept(view: PlanView | None) -> tuple[Whom, ...]:
 
 
 def _keys(data: QueryDict) -> list[str]:
-    """The numbers of the levels in the form, in order; always one at least."""
-    given = [one for one in data.getlist("level") if one.isascii() and one.isdigit() and len(one) <= _KEYS]
-    return list(dict.fromkeys(given))[:MOST_LEVELS] or ["0"]
-
-
-def _sent(form: forms.Form) -> dict[str, Any]:
-    return {
-        name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-        for name, field in form.fields.items()
-    }
+    """The numbers of the levels in the form; always one at least."""
+    return numbers_in(data, "level", MOST_LEVELS) or ["0"]

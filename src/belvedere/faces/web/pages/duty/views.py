@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,8 +19,15 @@ from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import RosterView
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.faces.web.pages.duty import plan_words, words
-from belvedere.faces.web.pages.duty.forms import RosterForm, StandInForm, typed, version_in
+from belvedere.faces.web.pages.duty.forms import WEEKS, RosterForm, StandInForm, sent, typed, version_in
 from belvedere.faces.web.pages.duty.owners import owners_for, require_writing, staff
+from belvedere.faces.web.pages.duty.shift_forms import (
+    MOST_SHIFTS,
+    ShiftForm,
+    shifts_in,
+    shifts_of,
+    shifts_reshaped,
+)
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import now, today
 from belvedere.kernel.errors import BelvedereError, Refused
@@ -65,7 +73,7 @@ def _board(request: HttpRequest, room: Room) -> HttpResponse:
 
 def _new(request: HttpRequest, room: Room, owner_id: UUID) -> HttpResponse:
     require_writing(room, owner_id)
-    start = {"first": today(room.territory.zone).isoformat(), "weekday": 1, "hour": "08:00"}
+    start = {"first": today(room.territory.zone).isoformat(), "turns": WEEKS, "weekday": 1, "hour": "08:00"}
     return _edit(request, room, owner_id, None, start)
 
 
@@ -78,15 +86,23 @@ def _change(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
 def _edit(
     request: HttpRequest, room: Room, owner_id: UUID, view: RosterView | None, start: dict[str, Any]
 ) -> HttpResponse:
-    form = RosterForm(staff(owner_id), request.POST if request.method == "POST" else None, initial=start)
-    if request.method == "POST" and form.is_valid():
+    names, begun = staff(owner_id), view.body.shifts if view else ()
+    form = RosterForm(names, request.POST if request.method == "POST" else None, initial=start)
+    reshapes = bool({"more", "drop"} & set(request.POST))
+    if reshapes:
+        form, shifts = RosterForm(names, initial=sent(form)), shifts_reshaped(names, request.POST)
+    elif request.method == "POST":
+        shifts = shifts_in(names, request.POST)
+    else:
+        shifts = shifts_of(names, begun)
+    if request.method == "POST" and not reshapes and _holds(form, shifts):
         try:
             made = duty.save_roster(
                 actor=room.actor,
                 territory=room.territory,
                 owner_id=owner_id,
                 name=form.cleaned_data["name"],
-                body=form.body(),
+                body=form.body([one.body() for one in shifts] if form.by_shifts else []),
                 roster_id=view.id if view else None,
                 expected=version_in(request.POST),
             )
@@ -98,8 +114,26 @@ def _edit(
             messages.success(request, gettext("The roster is saved."))
             return redirect("duty:roster", room.territory, made)
     # After a conflict too, the version that stands now: whoever saves again means to replace it.
-    context = {"room": room, "view": view, "form": form, "version": view.version if view else ""}
-    return render(request, "duty/edit.html", context, status=422 if form.errors else 200)
+    context = {
+        "room": room,
+        "view": view,
+        "form": form,
+        "shifts": shifts,
+        "may_grow": len(shifts) < MOST_SHIFTS,
+        "may_shrink": len(shifts) > 1,
+        "version": view.version if view else "",
+    }
+    is_wrong = form.errors or any(one.errors for one in shifts)
+    return render(request, "duty/edit.html", context, status=422 if is_wrong else 200)
+
+
+def _holds(form: RosterForm, shifts: Sequence[ShiftForm]) -> bool:
+    """Whether what counts of the form can be taken. Shifts are judged only where turns go by them."""
+    if not form.is_valid():
+        return False
+    # Each is asked, so that every mistake is shown at once.
+    judged = [one.is_valid() for one in shifts] if form.by_shifts else []
+    return all(judged)
 
 
 def _roster(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
@@ -122,17 +156,30 @@ def _page(
             (turn, words.who(view, turn.who), turn.instead_of and words.who(view, turn.instead_of))
             for turn in view.turns
         ],
-        "stand_ins": [(one, view.people.get(one.person_id, "")) for one in view.stand_ins],
+        "stand_ins": [
+            (
+                one,
+                view.people.get(one.person_id, ""),
+                view.people.get(one.instead_of, "") if one.instead_of else "",
+            )
+            for one in view.stand_ins
+        ],
         "may_write": duty.may_write(room.actor, room.territory.id, view.owner_id) is None,
         "may_stand_in": may_stand_in,
-        "form": form or StandInForm(staff(view.owner_id), room.territory.zone, initial=start),
+        "form": form or StandInForm(staff(view.owner_id), _members(view), room.territory.zone, initial=start),
     }
     return render(request, "duty/roster.html", context, status=422 if form else 200)
 
 
+def _members(view: RosterView) -> dict[UUID, str]:
+    """Who is on the roster, by name."""
+    members = {key: view.people[key] for key in view.body.everybody() if key in view.people}
+    return dict(sorted(members.items(), key=lambda pair: pair[1].casefold()))
+
+
 def _stand_in(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
     view = duty.roster(room.actor, room.territory.id, roster_id)
-    form = StandInForm(staff(view.owner_id), room.territory.zone, request.POST)
+    form = StandInForm(staff(view.owner_id), _members(view), room.territory.zone, request.POST)
     reason = duty.may_stand_in(room.actor, room.territory.id, view.owner_id, view.body.everybody())
     if reason is not None:
         raise Refused(reason)
@@ -143,7 +190,6 @@ def _stand_in(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse
             actor=room.actor,
             territory=room.territory,
             roster_id=roster_id,
-            instead_of=None,
             **form.given(),
         )
     except BelvedereError as error:
