@@ -77,6 +77,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
         "commands",
         "scenes",
         "interventions",
+        "logbook",
         "plans",
         "sheets",
         *above,

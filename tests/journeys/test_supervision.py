@@ -118,3 +118,47 @@ def test_a_roster_of_three_weeks(visit: Any) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("h1")).to_contain_text("Piquet de Sierre")
     assert one.faults() == []
+
+
+def test_a_shift_writes_strikes_prints_and_hands_over(visit: Any) -> None:
+    """Written from the desk by a key; printed on A4 without what is to be pressed; left with a word."""
+    one = visit()
+    one.sign_in("projet.sierre")
+    page = one.page
+    page.goto(one.platform.cockpit("alarms/desk/"))
+    expect(page.locator("#dk-log-h")).to_be_visible()
+    page.keyboard.press("l")
+    page.wait_for_url("**/logbook/new/**")
+    assert one.faults() == []
+    page.locator("[name=text]").fill("Le Rhône monte au pont.")
+    page.locator("[name=hand_over]").check()
+    page.get_by_role("button", name="Inscrire").click()
+    page.wait_for_url("**/alarms/desk/")
+    expect(page.locator("[data-fresh=log]")).to_contain_text("Le Rhône monte")
+
+    page.goto(one.platform.cockpit("logbook/?q=rhone"))
+    expect(page.locator("ol.lg li")).to_have_count(1)
+    assert one.faults() == []
+    page.locator(".lg-strike").first.click()
+    assert one.faults() == []
+    page.locator("[name=text]").fill("La Raspille, pas le Rhône.")
+    page.get_by_role("button", name="Biffer").click()
+    page.goto(one.platform.cockpit("logbook/?q=rhone"))
+    expect(page.locator("ol.lg del")).to_have_text("Le Rhône monte au pont.")
+
+    page.goto(one.platform.cockpit("logbook/print/?q=rhone"))
+    assert one.faults() == []
+    page.emulate_media(media="print")
+    expect(page.locator("ol.lg li").first).to_be_visible()
+    for hidden in (".bv-rail", "[data-print]"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="screen")
+
+    page.goto(one.platform.cockpit("logbook/hand-over/"))
+    expect(page.locator("ol.lg")).to_contain_text("La Raspille")
+    assert one.faults() == []
+    page.locator("[name=text]").fill("Surveiller la Raspille.")
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.locator(".lg-text").first).to_have_text("Surveiller la Raspille.")
+    assert one.faults() == []

@@ -93,6 +93,10 @@ ELSEWHERE = {
         ("duty/choose.html", "duty/plan_form.html"),
         test_supervision.test_a_plan_of_climbing_level_by_level,
     ),
+    **dict.fromkeys(
+        (f"logbook/{name}.html" for name in ("list", "paper", "new", "strike", "shift")),
+        test_supervision.test_a_shift_writes_strikes_prints_and_hands_over,
+    ),
     **dict.fromkeys(("duty/edit.html", "duty/roster.html"), test_supervision.test_a_roster_of_three_weeks),
     **dict.fromkeys(
         ("coordination/conflicts.html", "coordination/pair.html", "territory/networks.html"),

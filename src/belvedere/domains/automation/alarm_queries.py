@@ -99,6 +99,34 @@ def alarms_of(actor: Actor, territory_id: UUID, entity_id: int, *, size: int = 2
     return sorted(views_of(found), key=lambda one: not one.is_open)
 
 
+def alarms_by_id(actor: Actor, territory_id: UUID, ids: Collection[int]) -> dict[int, AlarmView]:
+    """Those of `ids` that the actor may see."""
+    if not ids:
+        return {}
+    rows = Alarm.objects.filter(visible(actor, territory_id), pk__in=list(ids)).select_related("version")
+    return {one.id: one for one in views_of(rows)}
+
+
+def steps_by_id(
+    actor: Actor, territory_id: UUID, ids: Collection[int]
+) -> dict[int, tuple[AlarmView, StepView]]:
+    """Steps of timelines with their alarms, where the actor may see these."""
+    rows = list(AlarmStep.objects.filter(pk__in=list(ids))) if ids else []
+    known = alarms_by_id(actor, territory_id, {row.alarm_id for row in rows})
+    return {
+        one.id: (known[row.alarm_id], one)
+        for row, one in zip(rows, _steps_of(rows), strict=True)
+        if row.alarm_id in known
+    }
+
+
+def found_by_words(actor: Actor, territory_id: UUID, text: str, *, most: int) -> list[int]:
+    """The numbers of alarms with these words, whatever their state, the newest `most`."""
+    wanted = Filters(states=tuple(AlarmState), text=text, shelved=None, grouped=True)
+    rows = _fitting(Alarm.objects.filter(visible(actor, territory_id)), wanted)
+    return list(rows.order_by("-raised_at").values_list("pk", flat=True)[:most])
+
+
 def views_of(rows: Iterable[Alarm]) -> list[AlarmView]:
     """Rows, whose version was read with them, as values."""
     found = list(rows)
@@ -165,7 +193,10 @@ def _beyond(after: str, *, newest: bool) -> Q:
 
 
 def _steps(alarm_id: int) -> list[StepView]:
-    rows = list(AlarmStep.objects.filter(alarm_id=alarm_id).order_by("pk"))
+    return _steps_of(list(AlarmStep.objects.filter(alarm_id=alarm_id).order_by("pk")))
+
+
+def _steps_of(rows: Collection[AlarmStep]) -> list[StepView]:
     names = names_of({row.person_id for row in rows if row.person_id is not None})
     return [
         StepView(

@@ -17,7 +17,15 @@ from belvedere.domains.automation.alarm_actions import (
     take_up,
     unshelve,
 )
-from belvedere.domains.automation.alarm_queries import Filters, alarm, alarms, alarms_of
+from belvedere.domains.automation.alarm_queries import (
+    Filters,
+    alarm,
+    alarms,
+    alarms_by_id,
+    alarms_of,
+    found_by_words,
+    steps_by_id,
+)
 from belvedere.domains.automation.bodies import (
     Body,
     Change,
@@ -111,11 +119,13 @@ __all__ = [
     "acknowledge_all",
     "alarm",
     "alarms",
+    "alarms_by_id",
     "alarms_of",
     "body_as_json",
     "body_from",
     "close",
     "comment",
+    "found_by_words",
     "handlers_of",
     "load",
     "may",
@@ -125,6 +135,7 @@ __all__ = [
     "rules",
     "save_rule",
     "shelve",
+    "steps_by_id",
     "switch_rule",
     "take_up",
     "try_on_past",

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.commands.events import CommandMove, CommandsMoved
 from belvedere.domains.commands.models import Command, CommandStep
 from belvedere.domains.commands.states import OPEN, TRANSITIONS, Act, State
 from belvedere.duties.journal.public import Entry, record_many, signed
+from belvedere.kernel import events
 
 #: Between two sendings: it doubles, and stays at the last.
 FIRST_WAIT, LAST_WAIT = timedelta(seconds=2), timedelta(seconds=60)
@@ -72,6 +74,7 @@ class Moves:
         Command.objects.bulk_update(self._rows.values(), _COLUMNS, batch_size=500)
         CommandStep.objects.bulk_create(self._steps, batch_size=2000)
         record_many(self._entries)
+        _tell(self._steps)
 
 
 def step(
@@ -92,7 +95,8 @@ def requested(rows: Iterable[Command], actor: Actor, at: datetime) -> None:
     """Write new commands with their first step and the journal."""
     made = list(rows)
     Command.objects.bulk_create(made, batch_size=500)
-    CommandStep.objects.bulk_create([step(row, Act.REQUEST, at, note=row.why, actor=actor) for row in made])
+    steps = [step(row, Act.REQUEST, at, note=row.why, actor=actor) for row in made]
+    CommandStep.objects.bulk_create(steps)
     record_many(
         Entry(
             **signed(actor),
@@ -104,3 +108,22 @@ def requested(rows: Iterable[Command], actor: Actor, at: datetime) -> None:
         )
         for row in made
     )
+    _tell(steps)
+
+
+def _tell(steps: Iterable[CommandStep]) -> None:
+    """Tell who writes with it, in the transaction."""
+    moves = tuple(
+        CommandMove(
+            command_id=one.command_id,
+            territory_id=one.command.territory_id,
+            owner_id=one.command.owner_id,
+            entity_id=one.command.entity_id,
+            act=one.act,
+            after=one.after,
+            at=one.at,
+        )
+        for one in steps
+    )
+    if moves:
+        events.publish_within(CommandsMoved(moves))

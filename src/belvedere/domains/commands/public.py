@@ -1,5 +1,6 @@
 """THE DOOR of commands: what people have devices do, and what became of it.
 
+Events: CommandsMoved, within the transaction.
 Words: command (one thing, one kind, one value), kind of command (a row of `kinds.toml`), step (of its
 course), limit (what a thing must not be told), answer (of the device).
 For other domains, without an actor: order_once, limits_of, done_between.
@@ -29,6 +30,7 @@ from belvedere.domains.commands.queries import (
     CommandView,
     Step,
     Wanted,
+    by_id,
     command,
     commands,
     limit_of,
@@ -55,6 +57,7 @@ __all__ = [
     "Step",
     "Value",
     "Wanted",
+    "by_id",
     "cancel_command",
     "command",
     "commands",

@@ -103,6 +103,14 @@ def command(actor: Actor, command_id: UUID) -> CommandView:
     return _view(actor, row, tuple(Step(one.at, Act(one.act), one.person_id, one.note) for one in steps))
 
 
+def by_id(actor: Actor, territory_id: UUID, ids: Collection[UUID]) -> dict[UUID, CommandView]:
+    """Those of `ids` that the actor may see, without their steps."""
+    if not ids:
+        return {}
+    rows = Command.objects.filter(visible(actor, territory_id), pk__in=list(ids))
+    return {row.pk: _view(actor, row) for row in rows}
+
+
 def limit_of(entity_id: int, kind: str) -> LimitView | None:
     """What a thing may be told at least and at most, if that is limited."""
     found = Limit.objects.filter(entity_id=entity_id, kind=kind).values_list("low", "high", "why").first()

@@ -42,7 +42,9 @@ from belvedere.domains.interventions.preventive import (
 )
 from belvedere.domains.interventions.queries import (
     Wanted,
+    by_id,
     day_of,
+    found_by_words,
     held,
     held_of,
     held_picture,
@@ -112,6 +114,7 @@ __all__ = [
     "accept",
     "add_photo",
     "arrive",
+    "by_id",
     "can",
     "cancel",
     "candidates",
@@ -122,6 +125,7 @@ __all__ = [
     "dispatch",
     "figures",
     "finish",
+    "found_by_words",
     "give_back",
     "held",
     "held_of",

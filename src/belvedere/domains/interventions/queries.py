@@ -98,6 +98,21 @@ def listed(actor: Actor, territory_id: UUID, wanted: Wanted, window: Window = FI
     return Page([row_of(one, at) for one in some[window.start : window.start + window.size]], total, window)
 
 
+def by_id(actor: Actor, territory_id: UUID, ids: Collection[UUID]) -> dict[UUID, Row]:
+    """Those of `ids` that the actor may see."""
+    if not ids:
+        return {}
+    rows = selected(actor, territory_id, Wanted()).filter(pk__in=list(ids)).select_related("team")
+    at = now()
+    return {one.pk: row_of(one, at) for one in rows}
+
+
+def found_by_words(actor: Actor, territory_id: UUID, text: str, *, most: int) -> list[UUID]:
+    """The ids of those with these words, the newest `most`."""
+    rows = selected(actor, territory_id, Wanted(text=text)).order_by("-number")
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
 def row_of(one: Intervention, at: datetime) -> Row:
     due = next_due(one)
     return Row(

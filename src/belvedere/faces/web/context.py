@@ -101,6 +101,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("act", _("Equipment"), "tool", "equipment:register"),
     Entry("act", _("Commands"), "send", "commands:list"),
     Entry("act", _("Scenes"), "calendar-stats", "scenes:list"),
+    Entry("act", _("Log book"), "book", "logbook:list"),
     Entry("act", _("On duty"), "users", "duty:board"),
     Entry("prove", _("Reporting"), "clipboard-check", "reporting:rounds"),
     Entry("govern", _("Suggestions"), "message-2-question", "collaboration:suggestions"),

@@ -16,6 +16,7 @@ from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.public import AlarmState
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.automation import alarms, asking, showing
+from belvedere.faces.web.pages.logbook.desk import noted
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 
@@ -43,6 +44,7 @@ def _desk(request: HttpRequest, room: Room) -> HttpResponse:
         "seg": _seg(asked, here),
         "wall_url": f"{here}?wall=1",
         "desk_url": here,
+        "noted": noted(room),
         "at": timezone.localtime(),
     }
     return render(request, "automation/desk.html", context)

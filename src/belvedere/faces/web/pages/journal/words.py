@@ -31,6 +31,7 @@ from belvedere.faces.web.pages.exchange import words as exchange_words
 from belvedere.faces.web.pages.interventions import words as interventions_words
 from belvedere.faces.web.pages.library import words as library_words
 from belvedere.faces.web.pages.live import words as live_words
+from belvedere.faces.web.pages.logbook import words as logbook_words
 from belvedere.faces.web.pages.packs import words as packs_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
@@ -52,6 +53,7 @@ VERBS: Final = {
     **journal_words.VERBS,
     **library_words.VERBS,
     **live_words.VERBS,
+    **logbook_words.VERBS,
     **reporting_words.VERBS,
     **scenes_words.VERBS,
     **webhooks_words.VERBS,

@@ -107,7 +107,7 @@ document.addEventListener(
 function target(key: string): HTMLElement | null {
   const where = `[data-key="${CSS.escape(key)}"]`;
   const row = selected() ? one(`.al-r[data-id="${CSS.escape(selected())}"]`) : null;
-  return (row && one(where, row)) ?? one(`[data-alarm] ${where}`);
+  return (row && one(where, row)) ?? one(`[data-alarm] ${where}, [data-desk] > :not(.dk-al, .dk-side) ${where}`);
 }
 
 function work(place: HTMLElement): void {
@@ -141,7 +141,7 @@ document.addEventListener("keydown", (event) => {
   if (at.closest("textarea, select, [contenteditable], dialog, input:not([type=checkbox])")) return;
   if (event.key === "?") one<HTMLDialogElement>("#al-keys")?.showModal();
   else if (event.key === "/") one("#al-q")?.focus();
-  else if ("atxcsf".includes(event.key)) {
+  else if ("atxcsfl".includes(event.key)) {
     const place = target(event.key);
     if (!place) return;
     work(place);
