@@ -11,14 +11,15 @@ from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.hands import Finger, Keys
 
 
-def plan_one(office: Any, what: str, team: str = "") -> None:
+def plan_one(office: Any, what: str, team: str = "", nth: int = 0) -> None:
     page = office.page
     page.goto(office.platform.cockpit("interventions/new/"))
-    number = page.locator("#iv-equipment option[value^=EP-SIE]").first.get_attribute("value")
+    number = page.locator("#iv-equipment option[value^=EP-SIE]").nth(nth).get_attribute("value")
     page.get_by_label("Ce qui est à faire").fill(what)
     page.locator("[name=equipment]").fill(number)
     if team:
         page.locator("[name=team]").select_option(label=team)
+        page.locator("[name=planned_on]").fill("2099-06-01")
     page.get_by_role("button", name="Prévoir").click()
     expect(page.locator("h1")).to_contain_text(what)
 
@@ -76,3 +77,29 @@ def test_a_week_is_planned_on_the_board(visit: Any) -> None:
     expect(column(page, "Redresser le mât")).to_have_attribute("data-day", shown[2])
     assert office.axe() == []
     office.errors[:] = [one for one in office.errors if "409" not in one]
+
+
+def test_a_day_is_put_in_order(visit: Any) -> None:
+    office = visit(DESKTOP)
+    office.sign_in("projet.sierre")
+    for what, nth in (("Premier mât", 0), ("Deuxième mât", 6), ("Troisième mât", 3)):
+        plan_one(office, what, "Éclairage et énergie (Sierre)", nth)
+    page = office.page
+    page.goto(office.platform.cockpit("interventions/day/"))
+    page.get_by_label("Équipe").select_option(label="Éclairage et énergie")
+    page.get_by_label("Jour").fill("2099-06-01")
+    page.get_by_role("button", name="Afficher").click()
+    visits = page.locator(".ib-stops li")
+    expect(visits).to_have_count(3)
+    expect(page.locator("#day-map[data-ready]")).to_be_visible()
+    assert office.faults() == []
+    page.set_viewport_size(DESKTOP)
+
+    first = visits.first.locator("h3").inner_text()
+    Keys(page).press(visits.first.get_by_role("button", name="plus tard"))
+    expect(visits.nth(1).locator("h3")).to_have_text(first)
+    expect(page.locator(".bv-flag")).to_contain_text("vol d’oiseau")
+    take = page.get_by_role("button", name="Prendre cet ordre")
+    if take.is_visible():
+        take.click()
+    expect(page.locator(".bv-flag")).to_contain_text("aucun ordre plus court")

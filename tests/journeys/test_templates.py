@@ -65,6 +65,7 @@ ELSEWHERE = {
     ),
     "duty/told.html": test_live.test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof,
     "interventions/board.html": test_board.test_a_week_is_planned_on_the_board,
+    "interventions/day.html": test_board.test_a_day_is_put_in_order,
     **dict.fromkeys(
         (f"interventions/{name}.html" for name in ("setup", "one", "field", "figures")),
         test_field.test_a_job_done_offline_reaches_the_office_with_its_proof,

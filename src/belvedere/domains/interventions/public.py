@@ -55,7 +55,13 @@ from belvedere.domains.interventions.queries import (
     tallies,
 )
 from belvedere.domains.interventions.queue import Sent, Taken, settle, take
-from belvedere.domains.interventions.routing import DayOrdered, order_day
+from belvedere.domains.interventions.routing import (
+    DayOrdered,
+    DayProposed,
+    order_day,
+    propose_day,
+    put_in_order,
+)
 from belvedere.domains.interventions.states import (
     ACT_NAMES,
     KIND_NAMES,
@@ -91,6 +97,7 @@ __all__ = [
     "STATE_NAMES",
     "Act",
     "DayOrdered",
+    "DayProposed",
     "Draft",
     "Facts",
     "Figures",
@@ -143,6 +150,8 @@ __all__ = [
     "plan",
     "plan_preventive",
     "preventive_plans",
+    "propose_day",
+    "put_in_order",
     "remark",
     "remove_team",
     "save_checklist",

@@ -1,18 +1,25 @@
-"""The visits of a team on a day, put in a good order."""
+"""The visits of a team on a day: a good order proposed, taken, or put by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.interventions.errors import BadIntervention, ChangedMeanwhile
 from belvedere.domains.interventions.models import Intervention
 from belvedere.domains.interventions.policies import may_plan, require, visible
+from belvedere.domains.interventions.queries import row_of
 from belvedere.domains.interventions.states import OPEN, Act
+from belvedere.domains.interventions.views import Row
 from belvedere.domains.interventions.writing import step
+from belvedere.kernel.clock import now
+from belvedere.kernel.errors import N_
 from belvedere.science.visits.ordering import ordered
 
 
@@ -27,28 +34,104 @@ class DayOrdered:
     after_m: float
 
 
-def order_day(*, actor: Actor, territory_id: UUID, team_id: UUID, day: date) -> DayOrdered:
-    """Put the open visits of a team on a day in a good order, from the first one as they stand now."""
+@dataclass(frozen=True, slots=True)
+class DayProposed:
+    """`rows`: the open visits as they stand; `order`: the same ones as they are proposed; `ordered`: how that
+    compares; `may_order`: the actor may put them in an order."""
+
+    rows: tuple[Row, ...]
+    order: tuple[UUID, ...]
+    ordered: DayOrdered
+    may_order: bool
+
+
+def propose_day(actor: Actor, territory_id: UUID, team_id: UUID, day: date) -> DayProposed:
+    """The open visits of a team on a day and a good order for them, from the first one as they stand now."""
+    rows = list(_of_day(actor, territory_id, team_id, day))
+    found, proposed = _proposed(rows)
+    at = now()
+    return DayProposed(
+        tuple(row_of(one, at) for one in rows),
+        tuple(one.pk for one in proposed),
+        found,
+        bool(rows) and all(may_plan(actor, territory_id, one.owner_id) is None for one in rows),
+    )
+
+
+def order_day(
+    *, actor: Actor, territory_id: UUID, team_id: UUID, day: date, seen: Sequence[UUID] | None = None
+) -> DayOrdered:
+    """Put the open visits of a team on a day in the order that is proposed.
+
+    Raises:
+        Refused; ChangedMeanwhile when they do not stand as they were seen (`seen`).
+    """
     with transaction.atomic():
-        rows = list(
-            Intervention.objects.select_for_update(of=("self",))
-            .filter(visible(actor, territory_id), team_id=team_id, planned_on=day, state__in=OPEN)
-            .select_related("team", "territory")
-            .order_by("day_order", "number")
+        rows = _held(actor, territory_id, team_id, day, seen)
+        found, proposed = _proposed(rows)
+        _write(actor, proposed)
+    return found
+
+
+def put_in_order(
+    *,
+    actor: Actor,
+    territory_id: UUID,
+    team_id: UUID,
+    day: date,
+    seen: Sequence[UUID],
+    order: Sequence[UUID],
+) -> None:
+    """Put the open visits of a team on a day in this order.
+
+    Raises:
+        BadIntervention: the order does not name the visits that were seen, each once. Refused;
+        ChangedMeanwhile when they do not stand as they were seen.
+    """
+    if sorted(seen) != sorted(order):
+        raise BadIntervention(N_("The order does not name each visit once. Open the day anew."))
+    with transaction.atomic():
+        by_id = {one.pk: one for one in _held(actor, territory_id, team_id, day, seen)}
+        _write(actor, [by_id[one] for one in order])
+
+
+def _of_day(actor: Actor, territory_id: UUID, team_id: UUID, day: date) -> QuerySet[Intervention]:
+    rows = Intervention.objects.filter(
+        visible(actor, territory_id), team_id=team_id, planned_on=day, state__in=OPEN
+    )
+    # As lists and the board show them.
+    return rows.select_related("team", "territory").order_by("day_order", "-priority", "-number")
+
+
+def _held(
+    actor: Actor, territory_id: UUID, team_id: UUID, day: date, seen: Sequence[UUID] | None
+) -> list[Intervention]:
+    """The visits for the one who puts them in an order now, if he may and they stand as he saw them."""
+    rows = list(_of_day(actor, territory_id, team_id, day).select_for_update(of=("self",)))
+    for row in rows:
+        require(may_plan(actor, territory_id, row.owner_id))
+    if seen is not None and [one.pk for one in rows] != list(seen):
+        raise ChangedMeanwhile(
+            N_(
+                "Somebody changed this day meanwhile: nothing was put in another order. The day is shown as "
+                "it is now; order it again if you still want to."
+            )
         )
-        for row in rows:
-            require(may_plan(actor, territory_id, row.owner_id))
-        placed = [one for one in rows if one.longitude is not None]
-        found = ordered([(one.longitude or 0.0, one.latitude or 0.0) for one in placed])
-        without = [one for one in rows if one.longitude is None]
-        for at, row in enumerate([*(placed[one] for one in found.order), *without], 1):
-            if row.day_order != at:
-                before, row.day_order = row.day_order, at
-                step(
-                    actor,
-                    row,
-                    Act.CHANGE,
-                    data={"facts": ["order"]},
-                    journal=({"order": before}, {"order": at}),
-                )
-    return DayOrdered(len(placed), len(without), found.before_m, found.after_m)
+    return rows
+
+
+def _proposed(rows: Sequence[Intervention]) -> tuple[DayOrdered, list[Intervention]]:
+    placed = [one for one in rows if one.longitude is not None]
+    without = [one for one in rows if one.longitude is None]
+    found = ordered([(one.longitude or 0.0, one.latitude or 0.0) for one in placed])
+    told = DayOrdered(len(placed), len(without), found.before_m, found.after_m)
+    return told, [*(placed[one] for one in found.order), *without]
+
+
+def _write(actor: Actor, rows: Sequence[Intervention]) -> None:
+    for at, row in enumerate(rows, 1):
+        if row.day_order != at:
+            before, row.day_order = row.day_order, at
+            step(
+                actor, row, Act.CHANGE, data={"facts": ["order"]}, journal=({"order": before}, {"order": at})
+            )

@@ -76,6 +76,22 @@ function marker(letter: string, about: boolean): Picture | null {
   });
 }
 
+/** A stop of a way, `#3`: its place in the order. */
+function stop(place: string): Picture | null {
+  return draw(28, 28, (c) => {
+    c.translate(14, 14);
+    for (const [r, colour] of [[13, "--bv-surface"], [11.5, "--bv-brand"]] as const) {
+      c.beginPath();
+      c.arc(0, 0, r, 0, 7);
+      c.fillStyle = token(colour);
+      c.fill();
+    }
+    c.font = `700 ${place.length > 2 ? 9.5 : 12}px "Inter Variable", system-ui, sans-serif`;
+    c.fillStyle = token("--bv-brand-ink");
+    c.fillText(place, 0, 0.8);
+  });
+}
+
 /** The outline of a kind of thing around the origin, about as large as a circle of radius `r`. */
 function outline(c: CanvasRenderingContext2D, shape: string, r: number): void {
   const corners: Record<string, number[]> = {
@@ -190,7 +206,7 @@ function pin(letter: string): Picture | null {
     c.fillStyle = token("--bv-surface");
     if (letter && !letter.startsWith("~")) {
       c.font = '700 15px "Inter Variable", system-ui, sans-serif';
-      c.fillText(letter.slice(0, 1), 17, 16.5);
+      c.fillText(letter.startsWith("#") ? letter.slice(1) : letter.slice(0, 1), 17, 16.5);
     } else {
       c.beginPath();
       c.arc(17, 16, 5, 0, 7);
@@ -201,10 +217,11 @@ function pin(letter: string): Picture | null {
 
 /** The picture called `marker:<theme>:<letter>:<about>`, `pin:<theme>:<letter>` or
  * `ring:<theme>:<all>:<in alarm>:<to watch>:<silent>`, or null for another name.
- * A letter that begins with a tilde is a thing and its state: `~square.alarm`. */
+ * A letter that begins with a tilde is a thing and its state: `~square.alarm`; with a hash, a stop of a way: `#3`. */
 export function picture(name: string): Picture | null {
   const [kind, , letter = "", about, ...more] = name.split(":");
   if (kind === "ring") return ring(Number(letter), Number(about), Number(more[0]), Number(more[1]));
+  if (kind === "marker" && letter.startsWith("#")) return stop(letter.slice(1));
   if (kind === "marker") return letter.startsWith("~") ? sign(letter) : marker(letter, about === "1");
   if (kind === "pin") return pin(letter);
   return null;

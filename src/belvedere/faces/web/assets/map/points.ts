@@ -5,7 +5,7 @@ export interface PointTable {
   ids: (string | number)[];
   lon: (number | null)[];
   lat: (number | null)[];
-  /** Priority letter, "" without one; for a thing of the live territory its shape and state, `~square.alarm`. */
+  /** Priority letter, "" without one; for a thing of the live territory its shape and state, `~square.alarm`; for a stop of a way its place, `#3`. */
   prio?: string[];
   /** 1 where the position only stands for the place (a commune's centre). */
   about?: (0 | 1 | boolean)[];

@@ -56,9 +56,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The cards of a team in a column."""
+    """The cards of a team in a column; `url`: that day of the team on the map, "" where there is none."""
 
     team: str
+    url: str
     cards: Sequence[Card]
 
 
@@ -178,10 +179,17 @@ def _column(
     # The rows of a day come in their order; the teams by name, those that nobody has yet last.
     by_team = sorted(rows, key=lambda one: (not one.team, one.team.casefold(), str(one.team_id)))
     groups = [
-        Group(some[0].team, [_card(room, moves, one) for one in some])
+        Group(some[0].team, _day_url(room, some[0], day), [_card(room, moves, one) for one in some])
         for _key, some in ((team, list(rows)) for team, rows in groupby(by_team, lambda one: one.team_id))
     ]
     return Column(key, label, note, day, groups, total, total - len(by_team))
+
+
+def _day_url(room: Room, one: Row, day: str | None) -> str:
+    if not day or one.team_id is None:
+        return ""
+    query = urlencode({"team": str(one.team_id), "day": day})
+    return reverse("interventions:team_day", args=[room.territory]) + "?" + query
 
 
 def _card(room: Room, moves: _Moves, one: Row) -> Card:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.interventions import board, contracts, field, lists, one, setup
+from belvedere.faces.web.pages.interventions import board, contracts, day, field, lists, one, setup
 
 app_name = "interventions"
 urlpatterns: list[URLPattern] = [
     path("", lists.interventions_list, name="list"),
     path("new/", one.new, name="new"),
     path("board/", board.board, name="board"),
+    path("day/", day.team_day, name="team_day"),
+    path("day/order/", day.order, name="order"),
     path("setup/", setup.setup, name="setup"),
     path("setup/plans/<uuid:plan_id>/stop/", setup.stop, name="stop"),
     path("setup/teams/<uuid:team_id>/remove/", setup.remove_team, name="remove_team"),
