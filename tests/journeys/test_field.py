@@ -35,9 +35,18 @@ def planned_by_the_office(office: Any) -> str:
     page.locator("[name=equipment]").fill(number)
     page.locator("[name=team]").select_option(label="Équipe de nuit (Sierre)")
     page.get_by_role("button", name="Prévoir").click()
-    page.get_by_role("button", name="Envoyer à Équipe de nuit").click()
+    expect(page.get_by_role("button", name="Envoyer à Équipe de nuit")).to_be_visible()
+    job = str(page.url)
+    page.goto(office.platform.cockpit("interventions/board/?q=armoire"))
+    card = page.locator(f"#card-{job.rstrip('/').rsplit('/', 1)[1]}")
+    expect(card).to_be_visible()
+    assert office.faults() == []
+    page.set_viewport_size(DESKTOP)
+    card.get_by_role("button", name=re.compile("^Envoyer")).click()
+    expect(page.get_by_text("est envoyée à Équipe de nuit")).to_be_visible()
+    page.goto(job)
     expect(page.get_by_text("Compté dès le premier envoi")).to_be_visible()
-    return str(page.url)
+    return job
 
 
 def done_without_a_network(agent: Any) -> None:

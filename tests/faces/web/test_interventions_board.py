@@ -11,8 +11,10 @@ from django.test import Client
 
 from belvedere.domains.access.models import Person
 from belvedere.domains.interventions import public as interventions
-from belvedere.kernel.clock import today
+from belvedere.domains.interventions.models import Intervention
+from belvedere.kernel.clock import now, today
 from belvedere.kernel.identifiers import new_id
+from belvedere.kernel.severity import Severity
 from tests.domains.interventions.examples import dispatched, electricians, planned
 from tests.faces.web.test_interventions_pages import HERE, browser
 from tests.lighting import Lighting
@@ -130,3 +132,53 @@ def test_who_may_not_plan_reads_and_moves_nothing(people: People, lighting: Ligh
     assert move(browser(people.reader), made, **said).status_code == 403
     assert move(Client(), made, **said).status_code == 302  # to the page where one signs in
     assert row(lighting, made).version == said["version"]
+
+
+def test_the_board_is_narrowed_by_words_urgency_and_lateness(people: People, lighting: Lighting) -> None:
+    made = planned(lighting, what="Redresser le mât", priority=Severity.CRITICAL)
+    other = dispatched(lighting)
+    client = browser(people.lead)
+
+    def shown(**said: str) -> list[bool]:
+        page = client.get(BOARD, said).content.decode()
+        return [f"card-{one}" in page for one in (made, other)]
+
+    assert shown() == [True, True]
+    assert shown(q="mat redresser") == [True, False]
+    assert shown(urgency=str(Severity.CRITICAL.value)) == [True, False]
+    assert shown(late="1") == [False, False]
+    Intervention.objects.filter(pk=other).update(due_acknowledge=now() - timedelta(hours=1))
+    assert shown(late="1") == [False, True]
+    nothing = client.get(BOARD, {"q": "nirgends"}).content.decode()
+    assert "No open intervention in this choice" in nothing
+    # A card moved from a narrowed board comes back to the same choice.
+    answer = client.post(
+        f"{HERE}{made}/move/?q=redresser&urgency=4&late=1",
+        {"day": "", "team": "", "version": str(row(lighting, made).version)},
+    )
+    assert "q=redresser&urgency=4&late=1#card-" in answer.url
+
+
+def test_a_team_is_sent_out_from_the_board_once(people: People, lighting: Lighting) -> None:
+    made, nobodys = planned(lighting, electricians(lighting)), planned(lighting)
+    client = browser(people.lead)
+    page = client.get(BOARD).content.decode()
+    assert [f"{one}/send/" in page for one in (made, nobodys)] == [True, False]
+    answer = client.post(f"{HERE}{made}/send/")
+    assert (answer.status_code, answer.url.endswith(f"#card-{made}")) == (302, True)
+    assert row(lighting, made).state is interventions.State.DISPATCHED
+    page = client.get(BOARD).content.decode()
+    assert "is dispatched to Équipe 1" in page
+    assert f"{made}/send/" not in page
+    assert client.post(f"{HERE}{made}/send/").status_code == 409
+    missing = client.post(f"{HERE}{nobodys}/send/")
+    assert (missing.status_code, "Choose the team first." in missing.content.decode()) == (422, True)
+
+
+def test_neither_the_contractor_nor_a_stranger_sends_a_team_out(lighting: Lighting) -> None:
+    made = planned(lighting, electricians(lighting))
+    for who, status in ((lighting.electrician, 403), (lighting.rival, 404)):
+        client = browser(Person.objects.get(pk=who.person_id))
+        assert f"{made}/send/" not in client.get(BOARD).content.decode()
+        assert client.post(f"{HERE}{made}/send/").status_code == status
+    assert row(lighting, made).state is interventions.State.PLANNED

@@ -33,6 +33,7 @@ from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_, BelvedereError, NotFound, Refused
 from belvedere.kernel.paging import Window
+from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 DAYS = 7
 FIRST_DAY = date(2000, 1, 1)
@@ -52,6 +53,7 @@ class Card:
     urgency: Word
     days: Sequence[tuple[str, str, bool]]
     teams: Sequence[tuple[str, str, bool]]
+    may_send: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +80,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The week and the teams of the address."""
+    """The week and the filters of the address."""
 
     first: date
     teams: tuple[UUID, ...]
+    text: str = ""
+    priorities: tuple[Severity, ...] = ()
+    late: bool = False
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.teams or self.text or self.priorities or self.late)
 
     def query(self, first: date | None = None) -> str:
         pairs = [("from", (first or self.first).isoformat()), *(("team", str(one)) for one in self.teams)]
-        return "?" + urlencode(pairs)
+        pairs += [("q", self.text)] if self.text else []
+        pairs += [("urgency", str(one.value)) for one in self.priorities]
+        return "?" + urlencode(pairs + ([("late", "1")] if self.late else []))
 
 
 def read_day(text: str) -> date | None:
@@ -98,7 +109,13 @@ def read_day(text: str) -> date | None:
 def _asked(room: Room, query: Any) -> Asked:
     now = today(room.territory.zone)
     first = read_day(query.get("from", "")) or now
-    return Asked(min(max(first, now), now + FARTHEST), chosen_ids(query, "team"))
+    return Asked(
+        min(max(first, now), now + FARTHEST),
+        chosen_ids(query, "team"),
+        query.get("q", "").strip()[:200],
+        tuple(one for one in Severity if str(one.value) in query.getlist("urgency")),
+        query.get("late") == "1",
+    )
 
 
 class _Moves:
@@ -144,7 +161,14 @@ def _columns(room: Room, asked: Asked) -> list[Column]:
     moves = _Moves(room, sorted({now, *days}))
 
     def found(window: Window, **more: Any) -> tuple[Sequence[Row], int]:
-        wanted = Wanted(states=OPEN, teams=asked.teams, **more)
+        wanted = Wanted(
+            text=asked.text,
+            states=OPEN,
+            priorities=asked.priorities,
+            teams=asked.teams,
+            late=asked.late,
+            **more,
+        )
         page = interventions.listed(room.actor, room.territory.id, wanted, window)
         return page.rows, page.total
 
@@ -201,10 +225,11 @@ def _card(room: Room, moves: _Moves, one: Row) -> Card:
         urgency=words.urgency(one.priority),
         days=moves.days_of(one) if may else (),
         teams=moves.teams_of(one) if may else (),
+        may_send=may and one.team_id is not None and interventions.can(Act.DISPATCH, one.state),
     )
 
 
-def _finding(columns: Sequence[Column]) -> str:
+def _finding(columns: Sequence[Column], asked: Asked) -> str:
     over = sum(one.count for one in columns if one.day is None)
     free = sum(one.count for one in columns if one.day == "")
     if over:
@@ -217,6 +242,8 @@ def _finding(columns: Sequence[Column]) -> str:
         return ngettext(
             "%(count)s intervention waits for a day", "%(count)s interventions wait for a day", free
         ) % {"count": formats.number(free)}
+    if asked.filtered and not any(one.count for one in columns):
+        return gettext("No open intervention in this choice")
     return gettext("Each open intervention has its day")
 
 
@@ -227,13 +254,19 @@ def _shown(
     now = today(room.territory.zone)
     step = timedelta(days=DAYS)
     teams = tuple(Option(str(one.id), one.name, one.id in asked.teams) for one in teams_for(room))
+    urgent = tuple(
+        Option(str(one.value), gettext(name), one in asked.priorities) for one, name in SEVERITY_NAMES.items()
+    )
     context = {
         "room": room,
-        "finding": _finding(columns),
+        "finding": _finding(columns, asked),
         "columns": columns,
         "asked": asked,
         "problem": problem,
-        "menus": [Menu("team", gettext("Team"), teams)] if teams else [],
+        "menus": [
+            Menu("urgency", gettext("Urgency"), urgent),
+            *([Menu("team", gettext("Team"), teams)] if teams else []),
+        ],
         "movable": any(card.days for one in columns for group in one.groups for card in group.cards),
         "move_query": asked.query(),
         "before_url": asked.query(max(asked.first - step, now)) if asked.first > now else "",
@@ -267,9 +300,27 @@ def _move(request: HttpRequest, room: Room, intervention_id: UUID) -> HttpRespon
     except BelvedereError as error:
         return _shown(request, room, asked, f"{number}\u00a0: {sentence(error)}", error.status)
     messages.success(request, gettext("%(number)s is moved.") % {"number": number})
-    return redirect(
-        reverse("interventions:board", args=[room.territory]) + asked.query() + f"#card-{intervention_id}"
-    )
+    return _at_card(room, asked, intervention_id)
+
+
+def _send(request: HttpRequest, room: Room, intervention_id: UUID) -> HttpResponse:
+    """Dispatch a card to its team; the board again, at the card."""
+    row = here(room, intervention_id).row
+    asked = _asked(room, request.GET)
+    try:
+        interventions.dispatch(actor=room.actor, intervention_id=intervention_id)
+    except (Refused, NotFound):
+        raise
+    except BelvedereError as error:
+        return _shown(request, room, asked, f"{row.number}\u00a0: {sentence(error)}", error.status)
+    said = gettext("%(number)s is dispatched to %(team)s.") % {"number": row.number, "team": row.team}
+    messages.success(request, said)
+    return _at_card(room, asked, intervention_id)
+
+
+def _at_card(room: Room, asked: Asked, intervention_id: UUID) -> HttpResponse:
+    url = reverse("interventions:board", args=[room.territory])
+    return redirect(f"{url}{asked.query()}#card-{intervention_id}")
 
 
 def _put(request: HttpRequest, room: Room, intervention_id: UUID) -> None:
@@ -294,3 +345,4 @@ def _put(request: HttpRequest, room: Room, intervention_id: UUID) -> None:
 
 board = never_cache(require_GET(in_cockpit(_board)))
 move = never_cache(require_POST(in_cockpit(_move)))
+send = never_cache(require_POST(in_cockpit(_send)))

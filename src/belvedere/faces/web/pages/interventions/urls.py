@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:intervention_id>/", one.intervention, name="intervention"),
     path("<uuid:intervention_id>/change/", one.change, name="change"),
     path("<uuid:intervention_id>/move/", board.move, name="move"),
+    path("<uuid:intervention_id>/send/", board.send, name="send"),
     path("<uuid:intervention_id>/act/", one.act, name="act"),
     path("<uuid:intervention_id>/photos/<uuid:photo_id>/", one.photo, name="photo"),
     path("<uuid:intervention_id>/signature/", one.signature, name="signature"),

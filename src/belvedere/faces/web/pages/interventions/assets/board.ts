@@ -16,7 +16,7 @@ function mark(column: HTMLElement | null): void {
 }
 
 function put(card: HTMLElement, day: string): void {
-  const form = card.querySelector("form");
+  const form = card.querySelector<HTMLFormElement>(".ib-move form");
   const select = form?.querySelector<HTMLSelectElement>("select[name=day]");
   if (!form || !select) return;
   select.value = day;
