@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from belvedere.faces.rest.saying import say_rules_by
 from belvedere.faces.web import converters, health, language
+from belvedere.faces.web.pages.automation import sentences
 from belvedere.faces.web.pages.equipment import piece
 
+say_rules_by(sentences.said)
 register_converter(converters.TerritoryConverter, "territory")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from belvedere.domains.access.public import create_token
+from belvedere.domains.access.public import Actor, create_token
 from tests.people import People
 
 
@@ -38,5 +38,9 @@ def anyone() -> Caller:
 
 
 def holder(people: People, name: str, scopes: Collection[str] = ("read", "write")) -> Caller:
-    made = create_token(actor=people.actor(name), name="test", scopes=scopes, days=1)
+    return holder_of(people.actor(name), scopes)
+
+
+def holder_of(actor: Actor, scopes: Collection[str] = ("read", "write")) -> Caller:
+    made = create_token(actor=actor, name="test", scopes=scopes, days=1)
     return Caller(Client(headers={"authorization": f"Bearer {made.plain}"}))

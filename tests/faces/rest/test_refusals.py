@@ -9,8 +9,10 @@ import pytest
 
 from belvedere.faces.rest.document import document
 from tests.faces.rest.asking import Caller, anyone, holder
+from tests.faces.rest.supervision import supervise
 from tests.faces.rest.things import bin_of
 from tests.faces.web.plans_examples import street
+from tests.lighting import Lighting
 from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,27 @@ REFUSALS: dict[str, Refusal] = {
     "read_ledger": Refusal("territories/valbelle/ledger", "elected", "governor", 403),
     "export_ledger": Refusal("territories/valbelle/ledger.csv", "elected", "governor", 403),
     "list_refused": Refusal("territories/valbelle/refused", "administrator", "governor", 403),
+    # supervision: for who works there; one piece for its organisation and the bodies it belongs to
+    "list_equipment": Refusal("territories/valbelle/equipment", "nobody", "reader", 403),
+    "read_equipment": Refusal("equipment/{equipment_id}", "neighbour", "reader", 404),
+    "list_contracts": Refusal("territories/valbelle/contracts", "nobody", "reader", 403),
+    "read_contract": Refusal("contracts/{contract_id}", "neighbour", "reader", 404),
+    "read_figures": Refusal("contracts/{contract_id}/figures", "neighbour", "reader", 404),
+    "list_rules": Refusal("territories/valbelle/rules", "nobody", "reader", 403),
+    "read_rule": Refusal("rules/{rule_id}", "neighbour", "reader", 404),
+    "list_alarms": Refusal("territories/valbelle/alarms", "nobody", "reader", 403),
+    "read_alarm": Refusal("alarms/{alarm_id}", "neighbour", "reader", 404),
+    "list_interventions": Refusal("territories/valbelle/interventions", "nobody", "reader", 403),
+    "read_intervention": Refusal("interventions/{intervention_id}", "neighbour", "reader", 404),
+    "read_photo": Refusal("interventions/{intervention_id}/photos/{photo_id}", "neighbour", "reader", 404),
+    "read_signature": Refusal("interventions/{intervention_id}/signature", "neighbour", "reader", 404),
+    "list_teams": Refusal("territories/valbelle/teams", "nobody", "reader", 403),
+    "list_commands": Refusal("territories/valbelle/commands", "nobody", "reader", 403),
+    "read_command": Refusal("commands/{command_id}", "neighbour", "reader", 404),
+    "list_scenes": Refusal("territories/valbelle/scenes", "nobody", "reader", 403),
+    "read_scene": Refusal("territories/valbelle/scenes/{scene_id}", "neighbour", "reader", 404),
+    "list_savings": Refusal("territories/valbelle/savings", "nobody", "reader", 403),
+    "list_log_entries": Refusal("territories/valbelle/log", "nobody", "reader", 403),
     # changing
     "create_measure": Refusal(
         "territories/valbelle/measures",
@@ -125,15 +148,16 @@ def test_every_operation_has_its_refusal() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People) -> None:
+def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People, lighting: Lighting) -> None:
     asked = REFUSALS[name]
     measure = street(valbelle, published=False)
+    parts = supervise(valbelle, people, lighting).parts(lighting)
     if asked.unpublished:
         valbelle.territory.published = False
         valbelle.territory.save()
     made = bin_of(valbelle)
     path = asked.path.format(
-        measure=measure, thing=made.thing_id, series=made.series_id, device=made.device_id
+        measure=measure, thing=made.thing_id, series=made.series_id, device=made.device_id, **parts
     )
     body = {
         key: value.format(montaigu=valbelle.montaigu.pk) if isinstance(value, str) else value

@@ -8,8 +8,13 @@ from ninja.errors import HttpError, ValidationError
 
 from belvedere.faces.rest import problems
 from belvedere.faces.rest.resources import (
+    alarms,
+    commands,
+    equipment,
     exports,
+    interventions,
     ledger,
+    logbook,
     measures,
     routing,
     series,
@@ -25,7 +30,8 @@ api = NinjaAPI(
     title="Belvédère",
     version=VERSION,
     description=(
-        "Plans, measures and money of a territory. Without a token you read what is published; a personal "
+        "Plans, measures and money of a territory, its live things, and its supervision: equipment, alarms, "
+        "interventions, commands. Without a token you read what is published; a personal "
         "token shows and changes what its person may. Money is exact decimals in text, with its currency, "
         "VAT status and price base."
     ),
@@ -41,6 +47,11 @@ RESOURCES = (
     things,
     series,
     ledger,
+    equipment,
+    alarms,
+    interventions,
+    commands,
+    logbook,
 )  # each wrote itself in the table
 api.add_router("", routing.router)
 api.add_exception_handler(Exception, problems.of_fault)

@@ -15,10 +15,28 @@ from belvedere.domains.territory.public import (
     territory_by_slug,
 )
 from belvedere.faces.rest.tokens import SAFE, actor_of, language
-from belvedere.kernel.errors import N_, NotFound
+from belvedere.kernel.errors import N_, NotFound, Refused
 
 #: What an address holds, the most particular first; all else tells of the territory.
-RESOURCES = ("series", "things", "devices", "measures", "export", "ledger", "refused")
+RESOURCES = (
+    "series",
+    "things",
+    "devices",
+    "measures",
+    "export",
+    "ledger",
+    "refused",
+    "equipment",
+    "contracts",
+    "rules",
+    "alarms",
+    "interventions",
+    "teams",
+    "commands",
+    "scenes",
+    "savings",
+    "log",
+)
 
 
 def enters(actor: Actor, territory: TerritoryView) -> bool:
@@ -32,6 +50,21 @@ def enters(actor: Actor, territory: TerritoryView) -> bool:
 def territory_at(request: HttpRequest, slug: str) -> TerritoryView:
     """The territory of an address; NotFound where it is not published and the caller does not work there."""
     territory = territory_by_slug(slug)
+    _seen(request, territory)
+    return territory
+
+
+def worked_in(request: HttpRequest, slug: str) -> TerritoryView:
+    """The territory of an address that tells its inner matters: Refused for who does not work there."""
+    here = territory_at(request, slug)
+    if not enters(actor_of(request), here):
+        raise Refused(N_("This is told to the people who work in the territory."), code="may_not_view")
+    return here
+
+
+def territory_of(request: HttpRequest, territory_id: UUID) -> TerritoryView:
+    """The territory of something that the caller may see; counts what a program reads."""
+    territory = territory_by_id(territory_id)
     _seen(request, territory)
     return territory
 

@@ -10,13 +10,12 @@ from django.urls import reverse
 from ninja import Query, Schema
 from pydantic import Field
 
-from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.rest.resources.paging import address, following
 from belvedere.faces.rest.resources.routing import HOLDER, OPEN, router
-from belvedere.faces.rest.resources.seeing import enters, territory_at
+from belvedere.faces.rest.resources.seeing import territory_at, worked_in
 from belvedere.faces.rest.schemas.live import (
     AttributeOut,
     DeviceOut,
@@ -28,7 +27,7 @@ from belvedere.faces.rest.schemas.live import (
 from belvedere.faces.rest.schemas.shared import Line
 from belvedere.faces.rest.tokens import actor_of
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import N_, InvalidInput, NotFound, Refused
+from belvedere.kernel.errors import N_, InvalidInput, NotFound
 from belvedere.kernel.geometry import Box
 from belvedere.kernel.paging import Window
 
@@ -161,13 +160,6 @@ def _series_url(view: twin.EntityPage, one: twin.AttributeView) -> str | None:
     return address(reverse("rest:series", kwargs={"thing_id": view.id, "series_id": one.series_id}))
 
 
-def _worker(request: HttpRequest, slug: str) -> tuple[Actor, TerritoryView]:
-    here, actor = territory_at(request, slug), actor_of(request)
-    if not enters(actor, here):
-        raise Refused(N_("Devices are told to the people who work in the territory."), code="may_not_view")
-    return actor, here
-
-
 @router.get(
     "/territories/{slug:slug}/devices",
     response=DevicePage,
@@ -177,7 +169,7 @@ def _worker(request: HttpRequest, slug: str) -> tuple[Actor, TerritoryView]:
 )
 def list_devices(request: HttpRequest, response: HttpResponse, slug: str, asked: Query[WantedDevices]) -> Any:
     """The devices you may know of and their health, silent ones first. No secret is ever told here."""
-    actor, here = _worker(request, slug)
+    actor, here = actor_of(request), worked_in(request, slug)
     found = twin.devices(
         actor,
         here.id,
