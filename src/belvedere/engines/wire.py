@@ -37,6 +37,10 @@ class Statement:
         self.sql = sql.encode()
 
 
+#: A statement and its parameters.
+Step = tuple[Statement, Sequence[str | bytes]]
+
+
 def run(statement: Statement, *parameters: str | bytes | None) -> pq.abc.PGresult:
     """The result of a statement, in the transaction that is open (one is opened where Django wants one)."""
     raw = _raw()
@@ -51,7 +55,7 @@ def run(statement: Statement, *parameters: str | bytes | None) -> pq.abc.PGresul
     )
 
 
-def chain(sql: bytes, *steps: tuple[Statement, Sequence[str | bytes]]) -> pq.abc.PGresult:
+def chain(sql: bytes, *steps: Step) -> pq.abc.PGresult:
     """The result of the last of several statements with their parameters, in one trip.
 
     `sql`: statements without parameters or results (locks) that come first. Each sees what was committed

@@ -92,8 +92,14 @@ def _create(many: list[_New]) -> None:
     changes, entries = [], []
     try:
         with transaction.atomic():
-            share_present(LOCK)
-            numbers, saved = create_things(territory, made, owner_id=owner_id, visibility=visibility, at=at)
+            numbers, saved = create_things(
+                territory,
+                made,
+                owner_id=owner_id,
+                visibility=visibility,
+                at=at,
+                first=sharing_present(LOCK),
+            )
             for one, number, document in zip(many, numbers, made, strict=True):
                 changes.append(telling.created(number, document, owner_id, visibility))
                 after = {"urn": document.id, "types": list(document.types)}

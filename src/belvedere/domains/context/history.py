@@ -52,9 +52,7 @@ def remember(told: Sequence[Told], at: datetime) -> None:
             details.append(_Row(one.series_id, one.at, detail))
     if any(one.late for one in told):
         forget_sums()
-    tell(readings)
-    if details:
-        wire.run(_DETAILS, msgspec.json.encode(details))
+    tell(readings, along=[(_DETAILS, [msgspec.json.encode(details)])] if details else ())
 
 
 def detail_of(instance: Instance) -> dict[str, Any]:

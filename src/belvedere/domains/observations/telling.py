@@ -47,9 +47,9 @@ class _Row(msgspec.Struct, gc=False):
     r: object
 
 
-def tell(rows: Sequence[Reading]) -> None:
+def tell(rows: Sequence[Reading], *, along: Sequence[wire.Step] = ()) -> None:
     """Put readings into the history, in the caller's transaction, which holds `LOCK`. Announces
-    ReadingsStored."""
+    ReadingsStored. `along`: statements of the caller that go in the same trip where there is one."""
     edge = now() - timedelta(days=HOT_DAYS - 1)
     hot: list[Reading] = []
     late: list[Reading] = []
@@ -58,7 +58,8 @@ def tell(rows: Sequence[Reading]) -> None:
     # A day near the edge may be either: the statement leaves alone what is not hot.
     if hot:
         encoded = _encoded(hot)
-        placed = wire.run(_HOT, encoded).ntuples
+        placed = wire.chain(b"", *along, (_HOT, [encoded])).ntuples
+        along = ()
         if placed < len(hot):
             placed += wire.run(_SETTLED, encoded).ntuples
         if placed < len(hot):
@@ -69,6 +70,8 @@ def tell(rows: Sequence[Reading]) -> None:
             put([row for row in late if (edge - row.observed_at).days <= 1])
         if old and wire.run(_LATE, _encoded(old)).ntuples < len(old):
             put(old)
+    for statement, parameters in along:
+        wire.run(statement, *parameters)
     if rows:
         publish_within(ReadingsStored(rows))
 

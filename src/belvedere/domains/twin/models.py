@@ -20,7 +20,8 @@ class Entity(models.Model):
     """A thing of the territory (an NGSI-LD entity): a container, a street light, a station."""
 
     id = models.BigAutoField(primary_key=True)
-    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    # The territory, as the entity below, has no index of its own: others begin with it, each costs a write.
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+", db_index=False)
     urn = models.CharField(max_length=300)
     types = ArrayField(models.CharField(max_length=300))  # expanded IRIs
     kind = models.CharField(max_length=60)  # slug of its description; "" for a type that has none
@@ -93,7 +94,7 @@ class Passage(models.Model):
     """That a thing went from one state into another, as it was known at that moment."""
 
     id = models.BigAutoField(primary_key=True)
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="passages")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="passages", db_index=False)
     at = models.DateTimeField()
     before = models.CharField(max_length=6)
     after = models.CharField(max_length=6)
@@ -147,8 +148,9 @@ class Attribute(models.Model):
     """What a thing says in one respect, as it is now. Its id is the number of its series."""
 
     id = models.BigAutoField(primary_key=True)
-    entity = models.ForeignKey(Entity, models.CASCADE, related_name="attributes")
-    device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="+")  # which tells it
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="attributes", db_index=False)
+    # Which tells it.
+    device = models.ForeignKey(Device, models.SET_NULL, null=True, related_name="+", db_index=False)
     name = models.CharField(max_length=300)  # expanded IRI
     term = models.CharField(max_length=120)
     dataset_id = models.CharField(max_length=300, default="", blank=True)
@@ -188,6 +190,11 @@ class Attribute(models.Model):
             models.CheckConstraint(
                 condition=Q(visibility__isnull=True) | Q(visibility__in=[one.value for one in Visibility]),
                 name="twin_attribute_visibility_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["device"], condition=Q(device__isnull=False), name="twin_attribute_of_device"
             ),
         ]
 

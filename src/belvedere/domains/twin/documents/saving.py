@@ -87,8 +87,11 @@ def create(
     owner_id: UUID | None,
     visibility: Visibility,
     at: datetime,
+    first: bytes = b"",
 ) -> tuple[list[int], Saved]:
     """New things; their numbers, and what was saved.
+
+    `first`: what `loading.sharing_present` says, to be sent in the same trip.
 
     Raises:
         IntegrityError: one of the identifiers is taken (`twin_urn_once_a_territory`).
@@ -113,7 +116,7 @@ def create(
         thing.state = _STATES[highest]
         thing.created_at, thing.modified_at = document.created_at or at, document.modified_at or at
         things.append(thing)
-    wire.run(sql.CREATE, _encode(rows), _encode(things), str(territory.id))
+    wire.chain(first, (sql.CREATE, (_encode(rows), _encode(things), str(territory.id))))
     announce(EntitiesCreated(territory.id, tuple(ids), as_documents=True))
     return ids, Saved(list(documents), told)
 
