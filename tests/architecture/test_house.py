@@ -65,6 +65,7 @@ def test_foreign_keys_across_domains_point_downwards_without_a_way_back() -> Non
     order = [
         "territory",
         "access",
+        "reach",
         "twin",
         "equipment",
         "observations",

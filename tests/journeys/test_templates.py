@@ -25,6 +25,7 @@ from tests.journeys import (
     test_onboarding,
     test_overview,
     test_pages,
+    test_reach,
     test_reporting,
     test_resident,
     test_scenes,
@@ -64,6 +65,10 @@ ELSEWHERE = {
         test_live.test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof,
     ),
     "duty/told.html": test_live.test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof,
+    **dict.fromkeys(
+        (f"reach/{name}.html" for name in ("gateways", "choose", "new", "gateway", "mine")),
+        test_reach.test_a_gateway_is_tested_and_a_number_proved_on_a_phone,
+    ),
     "interventions/board.html": test_board.test_a_week_is_planned_on_the_board,
     "interventions/day.html": test_board.test_a_day_is_put_in_order,
     **dict.fromkeys(

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from belvedere.domains.webhooks import signing
+from belvedere.engines import signing
 from tests.domains.webhooks.receiver import Receiver, receiving
 from tests.journeys.conftest import DESKTOP
 

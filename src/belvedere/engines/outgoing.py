@@ -70,7 +70,7 @@ def private_allowed() -> bool:
     return bool(settings.WEBHOOKS_PRIVATE)
 
 
-def checked_url(url: str) -> str:
+def checked_url(url: str, longest: int = LONGEST_URL) -> str:
     """An address one may send to, as typed; AddressRefused says why not. Looks up no name."""
     url = url.strip()
     try:
@@ -79,7 +79,7 @@ def checked_url(url: str) -> str:
     except ValueError:
         raise _not_an_address() from None
     plain = url.isascii() and url.isprintable() and " " not in url
-    if not plain or len(url) > LONGEST_URL or not parts.hostname or port == 0:
+    if not plain or len(url) > longest or not parts.hostname or port == 0:
         raise _not_an_address()
     if parts.username is not None or parts.password is not None:
         raise AddressRefused(N_("Leave name and password out of the address."), field="url")
@@ -153,15 +153,22 @@ def certain_of(host: str) -> Named:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Send `body` and give what came back, whatever its status.
+    """Send `body` and give what came back, whatever its status; raises as `call` does."""
+    return call("POST", url, body, headers)
+
+
+def call(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], *, longest: int = LONGEST_URL
+) -> Answer:
+    """Ask by any method and give what came back, whatever its status. `longest`: that the address may be.
 
     Raises:
         AddressRefused: the address leads inside the house.
         Unreachable: no answer, or not in time.
     """
-    line = Line(url)
+    line = Line(url, longest=longest)
     try:
-        return line.post(body, {**headers, "Connection": "close"})
+        return line.send(method, body, {**headers, "Connection": "close"})
     finally:
         line.close()
 
@@ -176,17 +183,21 @@ class Line:
         AddressRefused: nobody may send there.
     """
 
-    def __init__(self, url: str, *, whole_s: float | None = None) -> None:
-        self._parts = urlsplit(checked_url(url))
+    def __init__(self, url: str, *, whole_s: float | None = None, longest: int = LONGEST_URL) -> None:
+        self._parts = urlsplit(checked_url(url, longest))
         self._whole_s = WHOLE_S if whole_s is None else whole_s
         self._connection: http.client.HTTPConnection | None = None
         self._is_cut = False
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Send `body` and give what came back; raises as `outgoing.post` does."""
+        """Send `body` and give what came back; raises as `outgoing.call` does."""
+        return self.send("POST", body, headers)
+
+    def send(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """The same by any method that changes something or asks; raises as `outgoing.call` does."""
         kept = self._connection is not None and not self._is_cut
         try:
-            return self._post(body, headers)
+            return self._send(method, body, headers)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
             self.close()
             if not kept:  # a connection that was kept may be over; a new one says what is the matter
@@ -195,7 +206,7 @@ class Line:
             self.close()
             raise _no_answer(error) from error
         try:
-            return self._post(body, headers)
+            return self._send(method, body, headers)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise _no_answer(error) from error
@@ -245,14 +256,14 @@ class Line:
             self._connection.close()
             self._connection = None
 
-    def _post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def _send(self, method: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = self._connection or self._open()
         self._connection = connection
         watch = threading.Timer(self._whole_s, _cut, (connection,))
         watch.daemon = True
         watch.start()
         try:
-            connection.request("POST", _target(self._parts), body, {"User-Agent": AGENT, **headers})
+            connection.request(method, _target(self._parts), body, {"User-Agent": AGENT, **headers})
             response = connection.getresponse()
             kept = response.read(KEPT_BYTES)
             if response.will_close or not response.isclosed():

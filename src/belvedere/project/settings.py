@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "belvedere.domains.exchange",
     "belvedere.domains.plans",
     "belvedere.domains.plans.sheets",
+    "belvedere.domains.reach",
     "belvedere.domains.logbook",
     "belvedere.domains.interventions",
     "belvedere.domains.packs",

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.domains.webhooks import signing
-from belvedere.engines import outgoing
+from belvedere.engines import outgoing, signing
 from belvedere.engines.outgoing import AddressRefused, Unreachable
 from tests.domains.webhooks.receiver import receiving
 

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from belvedere.domains.plans.public import actions as plans
 from belvedere.domains.territory.public import TerritoryView, territory_by_slug
-from belvedere.domains.webhooks import outbox, signing
+from belvedere.domains.webhooks import outbox
 from belvedere.domains.webhooks import public as webhooks
 from belvedere.domains.webhooks.models import Delivery, Endpoint
 from belvedere.domains.webhooks.states import DELAYS, DeliveryState, Stopped
 from belvedere.duties.journal.models import EntryRow
+from belvedere.engines import signing
 from belvedere.kernel.clock import now, standing_at
 from belvedere.kernel.errors import Conflict, InvalidInput, NotFound, Refused
 from tests.domains.webhooks.receiver import Receiver, receiving

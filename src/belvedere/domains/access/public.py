@@ -48,7 +48,7 @@ from belvedere.domains.access.queries import (
     person_by_email,
     tokens_of,
 )
-from belvedere.domains.access.reaching import Contact, contacts, holders, working_in
+from belvedere.domains.access.reaching import Contact, contacts, holders, phones_of, working_in
 from belvedere.domains.access.readers import ReaderView, ReadingView, readers_of
 from belvedere.domains.access.reading import OTHERS, note_reading, write_readings
 from belvedere.domains.access.states import (
@@ -117,6 +117,7 @@ __all__ = [
     "own_details",
     "people_of",
     "person_by_email",
+    "phones_of",
     "readers_of",
     "resolve_token",
     "revoke_invitation",

@@ -14,6 +14,7 @@ from belvedere.domains.access.actor import Actor
 from belvedere.domains.access.models import Membership, Person, TerritoryMembership
 from belvedere.domains.access.states import Role, TerritoryRole
 from belvedere.domains.territory.public import members_of
+from belvedere.duties.privacy.public import decrypt
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ def contacts(person_ids: Collection[UUID]) -> dict[UUID, Contact]:
         pk: Contact(pk, name, email, language)
         for pk, name, email, language in rows.values_list("id", "display_name", "email", "language")
     }
+
+
+def phones_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The telephone numbers of those among these whose account is open and names one, as they wrote them."""
+    rows = Person.objects.filter(
+        pk__in=list(person_ids), is_active=True, erased_at__isnull=True, phone__isnull=False
+    )
+    return {pk: decrypt(phone) for pk, phone in rows.values_list("id", "phone")}
 
 
 def holders(organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, frozenset[UUID]]:

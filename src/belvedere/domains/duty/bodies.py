@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from belvedere.domains.duty.states import MOST_LEVELS, SHORTEST_REPEAT, Channel,
 from belvedere.kernel.errors import N_
 from belvedere.kernel.holidays import CALENDARS
 from belvedere.kernel.severity import Severity
-from belvedere.science.rosters import instants, turns
+from belvedere.science.rosters import turns
+from belvedere.science.rosters.quiet import quiet_until
 
 Minute = Annotated[int, Meta(ge=0, le=1439)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
@@ -89,16 +90,9 @@ class PlanBody(Struct, frozen=True, omit_defaults=True):
 
     def not_before(self, severity: int, at: datetime, zone: str) -> datetime:
         """`at`, or the end of the quiet hours it falls in."""
-        if severity > self.quiet_most or self.quiet_from == self.quiet_until:
+        if severity > self.quiet_most:
             return at
-        here = at.astimezone(ZoneInfo(zone)).date()
-        length = (self.quiet_until - self.quiet_from) % instants.DAY_MINUTES
-        for day in (here - timedelta(1), here):
-            since = instants.instant(day, self.quiet_from, ZoneInfo(zone))
-            until = instants.instant(day, self.quiet_from + length, ZoneInfo(zone))
-            if since <= at < until:
-                return until
-        return at
+        return quiet_until(at, ZoneInfo(zone), self.quiet_from, self.quiet_until) or at
 
 
 _HANDLERS, _HEADS, _GOVERNORS = (Whom(one) for one in (Target.HANDLERS, Target.HEADS, Target.GOVERNORS))

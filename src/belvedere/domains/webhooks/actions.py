@@ -12,13 +12,14 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.domains.webhooks import outbox, signing
+from belvedere.domains.webhooks import outbox
 from belvedere.domains.webhooks.errors import NoSuchDelivery, NoSuchEndpoint
 from belvedere.domains.webhooks.models import Delivery, Endpoint
 from belvedere.domains.webhooks.policies import require
 from belvedere.domains.webhooks.states import CHOSEN, DeliveryState, EventKind, Stopped
 from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import encrypt
+from belvedere.engines import signing
 from belvedere.engines.outgoing import checked_url
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_, Conflict, InvalidInput

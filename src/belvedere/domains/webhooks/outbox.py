@@ -18,7 +18,6 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from belvedere.domains.access.public import Actor, actor_of
-from belvedere.domains.webhooks import signing
 from belvedere.domains.webhooks.models import Delivery, Endpoint
 from belvedere.domains.webhooks.states import (
     DELAYS,
@@ -30,7 +29,7 @@ from belvedere.domains.webhooks.states import (
     Stopped,
 )
 from belvedere.duties.privacy.public import decrypt
-from belvedere.engines import outgoing
+from belvedere.engines import outgoing, signing
 from belvedere.engines.outgoing import AddressRefused, Unreachable
 from belvedere.kernel.clock import now
 from belvedere.kernel.identifiers import new_id

@@ -10,8 +10,10 @@ from django.utils.translation import gettext, ngettext
 from belvedere.domains.automation.public import AlarmView
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import Letter, Told
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
 from belvedere.engines.rounds import Rounds
+from belvedere.faces.notices import reaching
 from belvedere.faces.notices.mail import send
 from belvedere.kernel.clock import now
 from belvedere.kernel.severity import SEVERITY_NAMES
@@ -23,7 +25,7 @@ def look() -> int:
     """Call for the levels that are due, send what waits; gives how many letters left."""
     at = now()
     duty.climb_due(at)
-    return duty.send_due(at, deliver)
+    return duty.send_due(at, deliver) + reach.send_due(at, reaching.deliver)
 
 
 def deliver(letter: Letter) -> bool:

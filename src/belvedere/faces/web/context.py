@@ -19,6 +19,7 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.connections import public as connections
 from belvedere.domains.exchange import public as exchange
 from belvedere.domains.intake import public as intake
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import (
     Level,
     TerritoryView,
@@ -74,6 +75,11 @@ def _sees_readers(request: HttpRequest) -> bool:
     return actor is not None and territory is not None and exchange.may(actor, "view", territory.id) is None
 
 
+def _writes_gateways(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    return actor is not None and territory is not None and reach.may_see(actor, territory.id) is None
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Supervision desk"), "device-laptop", "automation:desk"),
@@ -116,6 +122,7 @@ ENTRIES: tuple[Entry, ...] = (
         "exchange:subscribers",
         visible=_sees_readers,
     ),
+    Entry("govern", _("Gateways"), "device-mobile", "reach:gateways", visible=_writes_gateways),
     Entry("govern", _("Webhooks"), "webhook", "webhooks:endpoints", visible=_sets_up_webhooks),
 )
 PORTAL: tuple[tuple[Text, str], ...] = (

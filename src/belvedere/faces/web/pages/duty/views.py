@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from belvedere.domains.automation import public as automation
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import RosterView
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.faces.web.pages.duty import plan_words, words
 from belvedere.faces.web.pages.duty.forms import WEEKS, RosterForm, StandInForm, sent, typed, version_in
@@ -57,6 +58,7 @@ def _board(request: HttpRequest, room: Room) -> HttpResponse:
         ],
         "mine": mine,
         "may_write": bool(owners_for(room)),
+        "may_gateways": reach.may_see(room.actor, room.territory.id) is None,
         "plans": [
             {
                 "view": one,

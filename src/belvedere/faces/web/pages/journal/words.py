@@ -35,6 +35,7 @@ from belvedere.faces.web.pages.logbook import words as logbook_words
 from belvedere.faces.web.pages.packs import words as packs_words
 from belvedere.faces.web.pages.plans import histories
 from belvedere.faces.web.pages.portal import journal_words as works_words
+from belvedere.faces.web.pages.reach import words as reach_words
 from belvedere.faces.web.pages.reporting import words as reporting_words
 from belvedere.faces.web.pages.scenes import words as scenes_words
 from belvedere.faces.web.pages.webhooks import words as webhooks_words
@@ -54,6 +55,7 @@ VERBS: Final = {
     **library_words.VERBS,
     **live_words.VERBS,
     **logbook_words.VERBS,
+    **reach_words.VERBS,
     **reporting_words.VERBS,
     **scenes_words.VERBS,
     **webhooks_words.VERBS,

@@ -1,0 +1,66 @@
+"""Reach as a source of personal data: how a person wants to be reached, what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from belvedere.domains.access.public import person_by_email
+from belvedere.domains.reach.models import Message, Wishes
+from belvedere.duties.privacy.public import Held, Order, Outcome, Subject
+
+
+class ReachSource:
+    """The answers of reach; see `belvedere.duties.privacy.sources.Source`."""
+
+    def find(self, subject: Subject) -> list[Held]:
+        person_id = person_by_email(subject.email)
+        if person_id is None:
+            return []
+        wishes = Wishes.objects.filter(pk=person_id)
+        told = Message.objects.filter(person_id=person_id).order_by("pk")
+        return [
+            *(Held("reach.wishes", str(row.pk), _wishes(row)) for row in wishes),
+            *(Held("reach.message", str(row.pk), _told(row)) for row in told),
+        ]
+
+    def export(self, subject: Subject) -> Mapping[str, Any]:
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for held in self.find(subject):
+            found.setdefault(held.table.partition(".")[2], []).append(held.values)
+        return found
+
+    def rectify(self, subject: Subject, changes: Mapping[str, str], order: Order) -> list[Outcome]:
+        """Nothing here is corrected: the account holds the number, the person chooses the rest."""
+        return []
+
+    def erase(self, subject: Subject, order: Order) -> list[Outcome]:
+        person_id = person_by_email(subject.email)
+        if person_id is None:
+            return []
+        return [
+            Outcome("reach.wishes", Wishes.objects.filter(pk=person_id).delete()[0]),
+            Outcome("reach.message", Message.objects.filter(person_id=person_id).delete()[0]),
+        ]
+
+
+def _wishes(row: Wishes) -> dict[str, Any]:
+    return {
+        "orders": row.orders,
+        "is_quiet": row.is_quiet,
+        "quiet_days": row.quiet_days,
+        "quiet_from": row.quiet_from,
+        "quiet_until": row.quiet_until,
+        "quiet_most": row.quiet_most,
+        "phone_proved": bool(row.known_phone),
+    }
+
+
+def _told(row: Message) -> dict[str, Any]:
+    return {
+        "text": row.text.format(**row.values),
+        "way": row.way,
+        "state": row.state,
+        "created_at": row.created_at.isoformat(),
+        "done_at": row.done_at and row.done_at.isoformat(),
+    }

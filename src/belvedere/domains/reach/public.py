@@ -1,0 +1,96 @@
+"""THE DOOR of reach: how messages come to people outside the platform.
+
+Words: gateway (a way out: SMS or calls over HTTP, a Matrix room, a signed webhook), room (a gateway that
+several people read), way (e-mail, SMS, call), wishes (how a person wants to be reached, quiet hours),
+message (something one person is told by the ways they chose, until one takes it).
+Events: none.
+Not for: whom to tell, and when to tell the next one (duty), making mails (faces/notices).
+"""
+
+from belvedere.domains.reach.actions import (
+    Given,
+    Saved,
+    change_gateway,
+    create_gateway,
+    remove_gateway,
+    switch_gateway,
+    test_gateway,
+)
+from belvedere.domains.reach.bodies import PLACES, HttpBody, RoomBody
+from belvedere.domains.reach.policies import may_see, may_write
+from belvedere.domains.reach.presets import PRESETS, Preset
+from belvedere.domains.reach.queries import gateway, gateways, rooms
+from belvedere.domains.reach.sending import ring, ways_here, write_into
+from belvedere.domains.reach.states import (
+    KIND_NAMES,
+    RINGING,
+    ROOMS,
+    WAY_NAMES,
+    Coding,
+    Kind,
+    Method,
+    Way,
+)
+from belvedere.domains.reach.telling import Post, forget_old, send_due, tell
+from belvedere.domains.reach.transport import Outcome
+from belvedere.domains.reach.views import GatewayView, WishesView
+from belvedere.domains.reach.wishes import (
+    GivenWishes,
+    give_phone,
+    my_wishes,
+    not_before,
+    phone_to_ring,
+    prove_phone,
+    save_wishes,
+    send_code,
+    ways_for,
+    ways_of,
+)
+
+__all__ = [
+    "KIND_NAMES",
+    "PLACES",
+    "PRESETS",
+    "RINGING",
+    "ROOMS",
+    "WAY_NAMES",
+    "Coding",
+    "GatewayView",
+    "Given",
+    "GivenWishes",
+    "HttpBody",
+    "Kind",
+    "Method",
+    "Outcome",
+    "Post",
+    "Preset",
+    "RoomBody",
+    "Saved",
+    "Way",
+    "WishesView",
+    "change_gateway",
+    "create_gateway",
+    "forget_old",
+    "gateway",
+    "gateways",
+    "give_phone",
+    "may_see",
+    "may_write",
+    "my_wishes",
+    "not_before",
+    "phone_to_ring",
+    "prove_phone",
+    "remove_gateway",
+    "ring",
+    "rooms",
+    "save_wishes",
+    "send_code",
+    "send_due",
+    "switch_gateway",
+    "tell",
+    "test_gateway",
+    "ways_for",
+    "ways_here",
+    "ways_of",
+    "write_into",
+]

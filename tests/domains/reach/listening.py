@@ -1,0 +1,72 @@
+"""A gateway on loopback that keeps what it is asked, by any method, and answers what it is told to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Listener:
+    url: str = ""
+    status: int = 200
+    answer: bytes = b'{"id": "x-1", "messages": [{"id": 77}]}'
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def last(self) -> Asked:
+        return self.asked[-1]
+
+
+@contextmanager
+def listening() -> Iterator[Listener]:
+    """Listens while the block runs."""
+    kept = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _take(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            kept.asked.append(Asked(self.command, self.path, headers, body))
+            self.send_response(kept.status)
+            self.send_header("Content-Length", str(len(kept.answer)))
+            self.end_headers()
+            self.wfile.write(kept.answer)
+
+        do_GET = do_POST = do_PUT = _take  # noqa: N815 (names of http.server)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def box(settings: Any) -> Iterator[Listener]:
+    """A gateway of one's own, in a house where the operator allows addresses inside."""
+    settings.WEBHOOKS_PRIVATE = True
+    with listening() as found:
+        yield found
