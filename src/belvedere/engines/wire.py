@@ -61,6 +61,8 @@ def chain(sql: bytes, *steps: Step) -> pq.abc.PGresult:
     `sql`: statements without parameters or results (locks) that come first. Each sees what was committed
     before it began, as if it had been sent alone.
     """
+    if not sql and len(steps) == 1:
+        return run(steps[0][0], *steps[0][1])
     raw = _raw()
     pgconn = raw.pgconn
     parts = [sql] if sql else []

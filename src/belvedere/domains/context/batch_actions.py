@@ -26,6 +26,7 @@ from belvedere.domains.twin.public import (
     Thing,
     Visibility,
     create_things,
+    draft_thing,
     load_things,
     own_present,
     remove_things,
@@ -75,16 +76,15 @@ class _Batch:
         made = [merging.created(one, self.at) for one in documents]
 
         def write(some: Sequence[Document]) -> Saved:
-            numbers, saved = create_things(
-                self.territory, some, owner_id=owner_id, visibility=Visibility.OWN, at=self.at
-            )
-            for number, document in zip(numbers, some, strict=True):
-                self.changes.append(telling.created(number, document, owner_id, Visibility.OWN))
-                after = {"urn": document.id, "types": list(document.types)}
-                self.entries.append(
-                    telling.entry(self.actor, "create_entity", number, self.territory.id, after=after)
-                )
-                self.outcome.created.append(document.id)
+            drafts = [
+                draft_thing(self.territory, one, owner_id=owner_id, visibility=Visibility.OWN, at=self.at)
+                for one in some
+            ]
+            saved = create_things(self.territory, drafts)
+            for draft in drafts:
+                self.changes.append(telling.created(draft.number, draft.document, owner_id, Visibility.OWN))
+                self.entries.append(telling.creation(self.actor, "create_entity", self.territory.id, draft))
+                self.outcome.created.append(draft.document.id)
             return saved
 
         return self._written(made, write, lambda one: one.id)

@@ -16,15 +16,17 @@ from django.db import IntegrityError, connection, transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.context import telling
-from belvedere.domains.context.events import ContextChanged
+from belvedere.domains.context.events import Change, ContextChanged
 from belvedere.domains.context.gathering import Gathering
 from belvedere.domains.observations.public import LOCK
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.domains.twin.public import (
+    Draft,
     Held,
     Thing,
     Visibility,
     create_things,
+    draft_thing,
     load_things,
     remove_things,
     require,
@@ -56,7 +58,7 @@ def create_entity(
 ) -> None:
     """A new thing (5.6.1), of the organisation `owner_id`."""
     require(actor, "create_entity", Thing(territory.id, owner_id, visibility), new=True)
-    one = _New(actor, territory, document, owner_id, visibility)
+    one = _new(actor, territory, document, owner_id, visibility)
     if connection.in_atomic_block:
         _create([one])
     else:
@@ -65,50 +67,45 @@ def create_entity(
 
 @dataclass(slots=True, eq=False)
 class _New:
-    """A thing to be made."""
+    """A thing to be made, and what is told of it: worked out before anybody waits for a lock."""
 
-    actor: Actor
     territory: TerritoryView
-    document: Document
-    owner_id: UUID | None
-    visibility: Visibility
+    draft: Draft
+    change: Change
+    entry: Entry
     error: BaseException | None = None
 
     @property
-    def key(self) -> tuple[UUID, UUID | None, Visibility]:
-        return self.territory.id, self.owner_id, self.visibility
+    def key(self) -> UUID:
+        return self.territory.id
 
     @property
     def subject(self) -> str:
-        return self.document.id
+        return self.draft.document.id
+
+
+def _new(
+    actor: Actor, territory: TerritoryView, document: Document, owner_id: UUID | None, visibility: Visibility
+) -> _New:
+    at = now()
+    made = merging.created(document, at)
+    draft = draft_thing(territory, made, owner_id=owner_id, visibility=visibility, at=at)
+    change = telling.created(draft.number, made, owner_id, visibility)
+    return _New(territory, draft, change, telling.creation(actor, "create_entity", territory.id, draft))
 
 
 def _create(many: list[_New]) -> None:
     """All of them, or none and AlreadyExists (or another error of one of them)."""
-    at = now()
-    first = many[0]
-    territory, owner_id, visibility = first.territory, first.owner_id, first.visibility
-    made = [merging.created(one.document, at) for one in many]
-    changes, entries = [], []
+    territory = many[0].territory
     try:
         with transaction.atomic():
-            numbers, saved = create_things(
-                territory,
-                made,
-                owner_id=owner_id,
-                visibility=visibility,
-                at=at,
-                first=sharing_present(LOCK),
-            )
-            for one, number, document in zip(many, numbers, made, strict=True):
-                changes.append(telling.created(number, document, owner_id, visibility))
-                after = {"urn": document.id, "types": list(document.types)}
-                entries.append(telling.entry(one.actor, "create_entity", number, territory.id, after=after))
-            telling.tell(territory.id, saved, changes, entries, at)
+            saved = create_things(territory, [one.draft for one in many], first=sharing_present(LOCK))
+            changes, entries = [one.change for one in many], [one.entry for one in many]
+            telling.tell(territory.id, saved, changes, entries, now())
     except IntegrityError as error:
         if "twin_urn_once_a_territory" not in str(error):
             raise
-        raise already(first.document.id) from error
+        raise already(many[0].subject) from error
 
 
 # What is wrong with one of several is found out by writing each alone.

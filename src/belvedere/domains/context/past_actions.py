@@ -29,6 +29,7 @@ from belvedere.domains.twin.public import (
     Told,
     Visibility,
     create_things,
+    draft_thing,
     load_things,
     remove_things,
     require,
@@ -67,12 +68,11 @@ def create_past(
         require(actor, "create_entity", Thing(territory.id, owner_id, visibility), new=True)
         latest, rest = _split(document, at)
         made = merging.created(latest, at)
-        (number,), saved = create_things(territory, [made], owner_id=owner_id, visibility=visibility, at=at)
-        Past.objects.create(entity_id=number, modified_at=at)
-        change = telling.created(number, made, owner_id, visibility)
-        act = telling.entry(
-            actor, "create_past", number, territory.id, after={"urn": made.id, "types": list(made.types)}
-        )
+        draft = draft_thing(territory, made, owner_id=owner_id, visibility=visibility, at=at)
+        saved = create_things(territory, [draft])
+        Past.objects.create(entity_id=draft.number, modified_at=at)
+        change = telling.created(draft.number, made, owner_id, visibility)
+        act = telling.creation(actor, "create_past", territory.id, draft)
         telling.tell(territory.id, _with(saved, rest, {}, at), [change], [act], at)
     return True
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from belvedere.domains.access.public import Actor
 from belvedere.domains.context.events import Change, ContextChanged, Trigger, ValuesShown
 from belvedere.domains.context.history import remember
-from belvedere.domains.twin.public import Held, Saved
+from belvedere.domains.twin.public import Draft, Held, Saved
 from belvedere.duties.journal.public import Entry, record_many, signed
 from belvedere.engines.transactions import announce
 from belvedere.standards.ngsi_ld.documents import Document, Instance, Kind
@@ -91,6 +91,13 @@ def entry(
         before=before or {},
         after=after or {},
     )
+
+
+def creation(actor: Actor, verb: str, territory_id: UUID, draft: Draft) -> Entry:
+    """That a thing is made, for the journal."""
+    document = draft.document
+    after = {"urn": document.id, "types": list(document.types)}
+    return entry(actor, verb, draft.number, territory_id, after=after)
 
 
 def acts(actor: Actor, verb: str, territory_id: UUID, change: Change) -> list[Entry]:

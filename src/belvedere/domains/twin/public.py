@@ -43,8 +43,9 @@ from belvedere.domains.twin.documents.loading import (
     sharing_present,
 )
 from belvedere.domains.twin.documents.loading import load as load_things
-from belvedere.domains.twin.documents.saving import Saved, Told
+from belvedere.domains.twin.documents.saving import Draft, Saved, Told
 from belvedere.domains.twin.documents.saving import create as create_things
+from belvedere.domains.twin.documents.saving import draft as draft_thing
 from belvedere.domains.twin.documents.saving import remove as remove_things
 from belvedere.domains.twin.documents.saving import save as save_things
 from belvedere.domains.twin.drafts import (
@@ -122,6 +123,7 @@ __all__ = [
     "DeviceView",
     "Discovered",
     "Dot",
+    "Draft",
     "EntityChange",
     "EntityDraft",
     "EntityPage",
@@ -170,6 +172,7 @@ __all__ = [
     "discover_types",
     "document_of_held",
     "documents_of",
+    "draft_thing",
     "edit_entity",
     "entities_after",
     "entities_in",

@@ -80,45 +80,63 @@ class _Thing(Placed):
     state: str = State.NORMAL.value
 
 
-def create(
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A new thing with its numbers and rows: all of it that needs no lock."""
+
+    document: Document
+    thing: _Thing
+    rows: list[New]
+    told: list[Told]
+
+    @property
+    def number(self) -> int:
+        return self.thing.id
+
+
+def draft(
     territory: TerritoryView,
-    documents: Sequence[Document],
+    document: Document,
     *,
     owner_id: UUID | None,
     visibility: Visibility,
     at: datetime,
-    first: bytes = b"",
-) -> tuple[list[int], Saved]:
-    """New things; their numbers, and what was saved.
+) -> Draft:
+    """What `create` is to write of a document.
+
+    Raises:
+        InvalidInput: it holds what cannot be kept.
+    """
+    (number,) = numbers("twin_entity", 1)
+    thing = _thing(territory, number, document)
+    check_private(thing.kind, document.types, visibility)
+    free = numbers("twin_attribute", sum(map(len, document.attributes.values())))
+    rows: list[New] = []
+    told: list[Told] = []
+    for name, many in document.attributes.items():
+        for one in many:
+            row = new(thing.kind, number, name, one, next(free), at)
+            rows.append(row)
+            told.append(Told(row.id, name, one, one.observed_at or at))
+    thing.owner_id, thing.visibility = owner_id, visibility.value
+    thing.state = _STATES[max((row.level for row in rows), default=0)]
+    thing.created_at, thing.modified_at = document.created_at or at, document.modified_at or at
+    return Draft(document, thing, rows, told)
+
+
+def create(territory: TerritoryView, drafts: Sequence[Draft], *, first: bytes = b"") -> Saved:
+    """New things; what was saved.
 
     `first`: what `loading.sharing_present` says, to be sent in the same trip.
 
     Raises:
         IntegrityError: one of the identifiers is taken (`twin_urn_once_a_territory`).
     """
-    ids = list(numbers("twin_entity", len(documents)))
-    count = sum(len(many) for one in documents for many in one.attributes.values())
-    free = numbers("twin_attribute", count)
-    things: list[_Thing] = []
-    rows: list[New] = []
-    told: list[Told] = []
-    for number, document in zip(ids, documents, strict=True):
-        thing = _thing(territory, number, document)
-        thing.owner_id, thing.visibility = owner_id, visibility.value
-        check_private(thing.kind, document.types, visibility)
-        highest = 0
-        for name, many in document.attributes.items():
-            for one in many:
-                row = new(thing.kind, number, name, one, next(free), at)
-                highest = max(highest, row.level)
-                rows.append(row)
-                told.append(Told(row.id, name, one, one.observed_at or at))
-        thing.state = _STATES[highest]
-        thing.created_at, thing.modified_at = document.created_at or at, document.modified_at or at
-        things.append(thing)
+    rows = [row for one in drafts for row in one.rows]
+    things = [one.thing for one in drafts]
     wire.chain(first, (sql.CREATE, (_encode(rows), _encode(things), str(territory.id))))
-    announce(EntitiesCreated(territory.id, tuple(ids), as_documents=True))
-    return ids, Saved(list(documents), told)
+    announce(EntitiesCreated(territory.id, tuple(one.id for one in things), as_documents=True))
+    return Saved([one.document for one in drafts], [told for one in drafts for told in one.told])
 
 
 def _thing(territory: TerritoryView, number: int, document: Document) -> _Thing:
