@@ -20,8 +20,10 @@ class Caller:
     def get(self, path: str) -> Any:
         return self.client.get(f"/api/v1/{path}")
 
-    def send(self, method: str, path: str, body: Any, version: int | str | None = None) -> Any:
+    def send(self, method: str, path: str, body: Any, version: int | str | None = None, key: str = "") -> Any:
         headers = {} if version is None else {"If-Match": version if version == "*" else f'"{version}"'}
+        if key:
+            headers["Idempotency-Key"] = key
         return self.client.generic(
             method.upper(), f"/api/v1/{path}", _json(body), content_type="application/json", headers=headers
         )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
+from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.logbook import public as logbook
 from belvedere.domains.scenes import public as scenes
-from tests.domains.automation.examples import raise_one, rule
+from belvedere.kernel.clock import now
+from tests.domains.automation.examples import clear_one, raise_one, rule
 from tests.domains.commands.lamps import Lamps, ask, set_up
 from tests.domains.interventions.examples import JPEG, dispatched
 from tests.domains.scenes.examples import written
@@ -36,6 +38,8 @@ class Supervised:
     command_id: UUID
     scene_id: UUID
     entry_id: int
+    cleared_id: int  # of the second lamp
+    shelved_id: int  # of the third
 
     def parts(self, lighting: Lighting) -> dict[str, Any]:
         """Parts of the paths of operations."""
@@ -48,6 +52,9 @@ class Supervised:
             "photo_id": str(self.photo_id),
             "command_id": str(self.command_id),
             "scene_id": str(self.scene_id),
+            "thing_id": self.thing_id,
+            "cleared_id": self.cleared_id,
+            "shelved_id": self.shelved_id,
         }
 
 
@@ -69,6 +76,18 @@ def supervise(valbelle: Valbelle, people: People, lighting: Lighting) -> Supervi
         on=False,
     )
     alarm_id = raise_one(watched.id, thing_id)
+    cleared_id, shelved_id = (raise_one(watched.id, one) for one in lamps.ids[1:])
+    clear_one(watched.id, lamps.ids[1])
+    automation.shelve(
+        actor=lighting.lead, alarm_id=shelved_id, until=now() + timedelta(days=1), why="Chantier"
+    )
+    interventions.save_checklist(
+        actor=lighting.lead,
+        territory=lighting.territory,
+        organisation_id=valbelle.montaigu.pk,
+        equipment_kind="",
+        points=["Couper le courant"],
+    )
     made = dispatched(lighting, equipment_id=lighting.lamps[0])
     _done(made, lighting.electrician)
     scene_id = written(lamps)
@@ -97,7 +116,19 @@ def supervise(valbelle: Valbelle, people: People, lighting: Lighting) -> Supervi
         draft=logbook.EntryDraft(logbook.Category.CALL, "Un riverain signale la lampe", alarm_id=alarm_id),
     )
     photo = interventions.intervention(lighting.lead, made).photos[0]
-    return Supervised(thing_id, lamps, watched.id, alarm_id, made, photo.id, ask(lamps), scene_id, entry)
+    return Supervised(
+        thing_id,
+        lamps,
+        watched.id,
+        alarm_id,
+        made,
+        photo.id,
+        ask(lamps),
+        scene_id,
+        entry,
+        cleared_id,
+        shelved_id,
+    )
 
 
 def _done(made: UUID, electrician: Actor) -> None:
@@ -105,6 +136,7 @@ def _done(made: UUID, electrician: Actor) -> None:
     which: dict[str, Any] = {"actor": electrician, "intervention_id": made}
     interventions.accept(**which)
     interventions.arrive(**which)
+    interventions.tick(**which, position=1)
     interventions.note_part(**which, words="Driver LED", amount=Decimal("48.50"))
     interventions.note_time(**which, minutes=35)
     interventions.add_photo(**which, picture=interventions.Picture(JPEG, "Lampe remplacée"))

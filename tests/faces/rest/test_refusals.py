@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from belvedere.faces.rest.document import document
-from tests.faces.rest.asking import Caller, anyone, holder
+from belvedere.kernel.clock import now
+from tests.domains.interventions.examples import JPEG
+from tests.faces.rest.asking import Caller, anyone, holder, holder_of
 from tests.faces.rest.supervision import supervise
 from tests.faces.rest.things import bin_of
 from tests.faces.web.plans_examples import street
@@ -33,6 +37,7 @@ class Refusal:
 
 
 MEASURE = "measures/{measure}"
+PHOTO = b64encode(JPEG).decode()
 MONEY = {"amount": "10.00", "currency": "CHF", "price_base": "2025-10"}
 REFUSALS: dict[str, Refusal] = {
     # reading: the neighbour of another town holds the same role, next door
@@ -129,6 +134,80 @@ REFUSALS: dict[str, Refusal] = {
     "change_implementation": Refusal(
         f"{MEASURE}/implementation", "reader", "lead", 403, {"to": "suspended", "reason": "Attente"}, "post"
     ),
+    # supervising: readers see it and change nothing; on the spot it is the people of the team
+    "register_equipment": Refusal(
+        "territories/valbelle/equipment",
+        "reader",
+        "contributor",
+        403,
+        {"owner_id": "{montaigu}", "kind": "luminaire", "name": "Neuve"},
+        "post",
+    ),
+    "plan_intervention": Refusal(
+        "territories/valbelle/interventions",
+        "reader",
+        "contributor",
+        403,
+        {"owner_id": "{montaigu}", "what": "Regarder"},
+        "post",
+    ),
+    "request_commands": Refusal(
+        "territories/valbelle/commands",
+        "reader",
+        "contributor",
+        403,
+        {"thing_ids": ["{thing_id}"], "kind": "dim", "value": 30},
+        "post",
+    ),
+    "cancel_command": Refusal("commands/{command_id}/cancel", "reader", "contributor", 403, {}, "post"),
+    "acknowledge_alarm": Refusal("alarms/{alarm_id}/acknowledge", "reader", "contributor", 403, {}, "post"),
+    "take_up_alarm": Refusal("alarms/{alarm_id}/take-up", "reader", "contributor", 403, {}, "post"),
+    "comment_alarm": Refusal(
+        "alarms/{alarm_id}/comments", "reader", "contributor", 403, {"text": "Vu"}, "post"
+    ),
+    "shelve_alarm": Refusal(
+        "alarms/{alarm_id}/shelve",
+        "reader",
+        "contributor",
+        403,
+        {"until": "{tomorrow}", "why": "Travaux"},
+        "post",
+    ),
+    "unshelve_alarm": Refusal("alarms/{shelved_id}/unshelve", "reader", "contributor", 403, {}, "post"),
+    "close_alarm": Refusal(
+        "alarms/{cleared_id}/close", "reader", "contributor", 403, {"proof": "Fusible changé"}, "post"
+    ),
+    "move_intervention": Refusal(
+        "interventions/{intervention_id}/moves", "contributor", "electrician", 403, {"act": "finish"}, "post"
+    ),
+    "tick_point": Refusal(
+        "interventions/{intervention_id}/points", "contributor", "electrician", 403, {"position": 1}, "post"
+    ),
+    "note_time": Refusal(
+        "interventions/{intervention_id}/times", "contributor", "electrician", 403, {"minutes": 5}, "post"
+    ),
+    "note_part": Refusal(
+        "interventions/{intervention_id}/parts", "rival", "electrician", 404, {"words": "Joint"}, "post"
+    ),
+    "add_remark": Refusal(
+        "interventions/{intervention_id}/remarks", "contributor", "electrician", 403, {"text": "Vu"}, "post"
+    ),
+    "add_photo": Refusal(
+        "interventions/{intervention_id}/photos",
+        "contributor",
+        "electrician",
+        403,
+        {"content": PHOTO},
+        "post",
+    ),
+    "sign_intervention": Refusal(
+        "interventions/{intervention_id}/signature",
+        "contributor",
+        "electrician",
+        403,
+        {"name": "M. Rey"},
+        "post",
+    ),
     "publish_measure": Refusal(
         f"{MEASURE}/publication", "contributor", "lead", 403, {"published": True}, "put"
     ),
@@ -141,6 +220,18 @@ def operations() -> dict[str, tuple[str, str]]:
         for path, methods in document()["paths"].items()
         for method, operation in methods.items()
     }
+
+
+def filled(value: Any, said: dict[str, Any]) -> Any:
+    """The body with what its words in braces stand for; numbers stay numbers."""
+    if isinstance(value, dict):
+        return {key: filled(one, said) for key, one in value.items()}
+    if isinstance(value, list):
+        return [filled(one, said) for one in value]
+    if not isinstance(value, str):
+        return value
+    known = said.get(value.strip("{}")) if value.startswith("{") else None
+    return known if isinstance(known, int) else value.format(**said)
 
 
 def test_every_operation_has_its_refusal() -> None:
@@ -159,25 +250,30 @@ def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People, l
     path = asked.path.format(
         measure=measure, thing=made.thing_id, series=made.series_id, device=made.device_id, **parts
     )
-    body = {
-        key: value.format(montaigu=valbelle.montaigu.pk) if isinstance(value, str) else value
-        for key, value in asked.body.items()
-    }
+    said = {**parts, "montaigu": valbelle.montaigu.pk, "tomorrow": (now() + timedelta(days=1)).isoformat()}
+    body = filled(asked.body, said)
 
     def answer(caller: Caller) -> Any:
-        return caller.get(path) if asked.method == "get" else caller.send(asked.method, path, body, "*")
+        return caller.get(path) if asked.method == "get" else caller.send(asked.method, path, body, "*", "k")
 
-    refused = answer(holder(people, asked.near, asked.scopes))
+    def of(who: str, scopes: tuple[str, ...]) -> Caller:
+        outside = {"electrician": lighting.electrician, "rival": lighting.rival}
+        return holder_of(outside[who], scopes) if who in outside else holder(people, who, scopes)
+
+    refused = answer(of(asked.near, asked.scopes))
     assert (refused.status_code, refused["Content-Type"]) == (asked.status, "application/problem+json")
-    allowed = answer(holder(people, asked.allowed))
+    allowed = answer(of(asked.allowed, ("read", "write")))
     assert allowed.status_code in {200, 201}, allowed.content
 
 
 @pytest.mark.parametrize("name", sorted(name for name, one in REFUSALS.items() if one.method != "get"))
-def test_nobody_changes_without_a_token_that_may(name: str, valbelle: Valbelle, people: People) -> None:
+def test_nobody_changes_without_a_token_that_may(
+    name: str, valbelle: Valbelle, people: People, lighting: Lighting
+) -> None:
     asked = REFUSALS[name]
-    path = asked.path.format(measure=street(valbelle))
+    parts = supervise(valbelle, people, lighting).parts(lighting)
+    path = asked.path.format(measure=street(valbelle), **parts)
     refused = anyone().send(asked.method, path, asked.body, "*")
     assert (refused.status_code, refused.json()["code"]) == (401, "token_needed")
-    reads = holder(people, asked.allowed, scopes=["read"]).send(asked.method, path, asked.body, "*")
+    reads = holder(people, "lead", scopes=["read"]).send(asked.method, path, asked.body, "*")
     assert (reads.status_code, reads.json()["code"]) == (403, "may_not_write")

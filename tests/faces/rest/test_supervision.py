@@ -112,7 +112,7 @@ def test_lists_are_narrowed_and_read_page_by_page(
     assert reader.get(f"{HERE}/interventions?state=done").json()["total"] == 0
     assert reader.get(f"{HERE}/interventions?contract={lighting.contract_id}").json()["total"] == 1
     assert reader.get(f"{HERE}/alarms?severity=critical").json()["alarms"] == []
-    assert reader.get(f"{HERE}/alarms?severity=major").json()["by_state"] == {"raised": 1}
+    assert reader.get(f"{HERE}/alarms?severity=major").json()["by_state"] == {"raised": 1, "cleared": 1}
     assert reader.get(f"{HERE}/alarms?since=2026-01-01").status_code == 422
     assert reader.get(f"{HERE}/alarms?state=broken").json()["code"] == "invalid_input"
 

@@ -28,6 +28,8 @@ def declare() -> None:
     _tokens()
     _readings()
     _visits()
+    # Keys that programs made up, and what they made: the token is the person's, and goes with it.
+    declare_table("access.repeatable", NOT_PERSONAL)
 
 
 def _people() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from belvedere.kernel.errors import BelvedereError, Conflict, NotFound, Refused
+from belvedere.kernel.errors import BelvedereError, Conflict, InvalidInput, NotFound, Refused
 
 
 class NoSuchPerson(NotFound):
@@ -43,3 +43,9 @@ class TooManyAttempts(BelvedereError):
 
     status = 429
     default_code = "too_many_attempts"
+
+
+class KeyUsed(InvalidInput):
+    """A program gave two requests the same key."""
+
+    default_code = "key_used"

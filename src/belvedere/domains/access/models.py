@@ -168,6 +168,20 @@ class Reading(models.Model):
         ]
 
 
+class Repeatable(models.Model):
+    """A request of a program with the key it was given and what it made: sent again, it is not done again."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    what = models.CharField(max_length=64)  # a hash of the request
+    made = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="repeatable_key_once")]
+        indexes = [models.Index(fields=["token", "at"], name="repeatable_by_age")]
+
+
 class Visit(models.Model):
     """When a person last looked at the first page of a territory, and when their visit before ended."""
 

@@ -51,6 +51,7 @@ from belvedere.domains.access.queries import (
 from belvedere.domains.access.reaching import Contact, contacts, holders, phones_of, working_in
 from belvedere.domains.access.readers import ReaderView, ReadingView, readers_of
 from belvedere.domains.access.reading import OTHERS, note_reading, write_readings
+from belvedere.domains.access.repeating import Made, do_once
 from belvedere.domains.access.states import (
     ROLE_HELP,
     ROLE_NAMES,
@@ -75,6 +76,7 @@ __all__ = [
     "Contact",
     "Door",
     "InvitationView",
+    "Made",
     "NewToken",
     "Newcomer",
     "Own",
@@ -98,6 +100,7 @@ __all__ = [
     "create_person",
     "create_token",
     "deactivate_person",
+    "do_once",
     "end_membership",
     "end_other_sessions",
     "end_session",

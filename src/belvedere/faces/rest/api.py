@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from belvedere.faces.rest import problems
 from belvedere.faces.rest.resources import (
+    alarm_acts,
     alarms,
     commands,
     equipment,
     exports,
+    intervention_acts,
     interventions,
     ledger,
     logbook,
     measures,
     routing,
     series,
+    supervising,
     territories,
     things,
     writing,
@@ -52,10 +56,14 @@ RESOURCES = (
     interventions,
     commands,
     logbook,
+    supervising,
+    alarm_acts,
+    intervention_acts,
 )  # each wrote itself in the table
 api.add_router("", routing.router)
 api.add_exception_handler(Exception, problems.of_fault)
 api.add_exception_handler(BelvedereError, problems.of_domain)
 api.add_exception_handler(ValidationError, problems.of_validation)
 api.add_exception_handler(HttpError, problems.of_http)
+api.add_exception_handler(RequestDataTooBig, problems.of_too_much)
 api.add_exception_handler(Http404, problems.no_such_address)

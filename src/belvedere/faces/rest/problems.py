@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 from ninja.errors import HttpError, ValidationError
@@ -88,6 +89,12 @@ def of_validation(request: HttpRequest, error: Raised) -> HttpResponse:
 def of_http(request: HttpRequest, error: Raised) -> HttpResponse:
     assert isinstance(error, HttpError)
     return problem(error.status_code, "unreadable", gettext("The body is not JSON in UTF-8. Correct it."))
+
+
+def of_too_much(request: HttpRequest, error: Raised) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    detail = gettext("More than %(most)s MB came at once; nothing was changed. Send less.") % {"most": most}
+    return problem(413, "too_much", detail)
 
 
 def of_fault(request: HttpRequest, error: Raised) -> HttpResponse:
