@@ -41,7 +41,7 @@ def phones_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
     rows = Person.objects.filter(
         pk__in=list(person_ids), is_active=True, erased_at__isnull=True, phone__isnull=False
     )
-    return {pk: decrypt(phone) for pk, phone in rows.values_list("id", "phone")}
+    return {pk: decrypt(phone) for pk, phone in rows.values_list("id", "phone") if phone is not None}
 
 
 def holders(organisation_ids: Collection[UUID], *roles: Role) -> dict[UUID, frozenset[UUID]]:
