@@ -117,7 +117,37 @@ def test_a_token_that_is_revoked_opens_nothing_any_more(asks: Any, people: Any) 
     ApiToken.objects.update(revoked_at="2026-01-01T00:00:00Z")
     callers.forget()  # three seconds later
     assert ask("GET", ONE).status == 401
-    assert callers.REMEMBERED_S < 5
+    assert callers.REMEMBERED_S + callers.ASKING_S < 5
+
+
+def test_one_request_asks_anew_who_it_is_and_those_beside_it_go_on(
+    asks: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from belvedere.domains.access.errors import BadToken
+    from belvedere.faces.ngsi_ld import callers
+
+    ask = asks("contributor")
+    callers.forget()
+    assert ask("GET", ONE).status == 200
+    ((_key, known),) = callers._known.items()
+    known.until = 0.0
+    statuses: list[int] = []
+    refuse = False
+    resolve = callers.resolve_token
+
+    def asked_anew(token: str, **more: Any) -> Any:
+        statuses.append(ask("GET", ONE).status if len(statuses) < 1 else 0)
+        if refuse:
+            raise BadToken("This token is not valid.")
+        return resolve(token, **more)
+
+    monkeypatch.setattr(callers, "resolve_token", asked_anew)
+    assert (ask("GET", ONE).status, statuses) == (200, [200])
+    ((_key, renewed),) = callers._known.items()
+    assert renewed is not known and renewed.until > known.until
+    # What was known of a token that is refused helps nobody any more.
+    renewed.until, refuse = 0.0, True
+    assert (ask("GET", ONE).status, callers._known) == (401, {})
 
 
 def test_what_a_program_reads_is_counted_by_types_and_attributes(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -119,13 +119,12 @@ def _other(handlers: Handlers, method: str) -> Answer:
 def _refresh() -> None:
     """Let go of a connection that broke or is too old; ask a good one nothing. Never amid a transaction of
     who calls the door."""
-    if connection.connection is None or connection.in_atomic_block:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.connection is None or here.in_atomic_block:
         return
-    if connection.errors_occurred or (
-        connection.close_at is not None and time.monotonic() >= connection.close_at
-    ):
-        connection.close_if_unusable_or_obsolete()
-    connection.health_check_done = True  # type: ignore[attr-defined]
+    if here.errors_occurred or (here.close_at is not None and time.monotonic() >= here.close_at):
+        here.close_if_unusable_or_obsolete()
+    here.health_check_done = True  # type: ignore[attr-defined]
 
 
 def problem(error: BelvedereError, environ: dict[str, Any]) -> Answer:
