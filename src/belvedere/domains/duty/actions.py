@@ -23,6 +23,7 @@ from belvedere.domains.duty.models import Plan, Roster, StandIn
 from belvedere.domains.duty.policies import may_stand_in, may_write, require, visible
 from belvedere.domains.duty.queries import NO_SUCH_PLAN, NO_SUCH_ROSTER
 from belvedere.domains.duty.states import Target
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import TerritoryView, owners_among
 from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.clock import now
@@ -165,7 +166,7 @@ def save_plan(
     body = checked_plan(body)
     if not severities:
         raise BadPlan(N_("Say for how urgent alarms the plan holds."), field="severities")
-    _check_targets(owner_id, body)
+    _check_targets(territory.id, owner_id, body)
     with transaction.atomic():
         before: dict[str, Any] = {}
         if plan_id is None:
@@ -196,7 +197,7 @@ def remove_plan(*, actor: Actor, territory: TerritoryView, plan_id: UUID) -> Non
         _journal(actor, "remove_plan", row, {"name": row.name, "body": row.body}, {})
 
 
-def _check_targets(owner_id: UUID, body: PlanBody) -> None:
+def _check_targets(territory_id: UUID, owner_id: UUID, body: PlanBody) -> None:
     named = [one for level in body.levels for one in level.whom]
     people = {one.id for one in named if one.target is Target.PERSON}
     if people - holders([owner_id]).get(owner_id, frozenset()):
@@ -207,6 +208,9 @@ def _check_targets(owner_id: UUID, body: PlanBody) -> None:
     )
     if known.count() != len(lists):
         raise BadPlan(N_("Choose a roster of the organisation."), field="levels")
+    rooms = {one.id for one in named if one.target is Target.ROOM}
+    if rooms - set(reach.rooms(territory_id, owner_id)):
+        raise BadPlan(N_("Choose a room of the organisation, or of the territory."), field="levels")
 
 
 def _owner(actor: Actor, territory: TerritoryView, owner_id: UUID) -> None:

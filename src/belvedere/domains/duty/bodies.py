@@ -96,11 +96,16 @@ class PlanBody(Struct, frozen=True, omit_defaults=True):
 
 
 _HANDLERS, _HEADS, _GOVERNORS = (Whom(one) for one in (Target.HANDLERS, Target.HEADS, Target.GOVERNORS))
+_OWN: Final = (Channel.OWN,)
 #: Where nobody wrote a plan. What only informs climbs nowhere.
 BY_DEFAULT: Final[Mapping[Severity, PlanBody]] = {
-    Severity.CRITICAL: PlanBody((LevelBody(0, (_HANDLERS,)), LevelBody(15, (_HEADS, _GOVERNORS))), 30),
-    Severity.MAJOR: PlanBody((LevelBody(0, (_HANDLERS,)), LevelBody(60, (_HEADS, _GOVERNORS))), 240),
-    Severity.MINOR: PlanBody((LevelBody(24 * 60, (_HANDLERS,)),), 24 * 60, quiet_most=Severity.MINOR),
+    Severity.CRITICAL: PlanBody(
+        (LevelBody(0, (_HANDLERS,), _OWN), LevelBody(15, (_HEADS, _GOVERNORS), _OWN)), 30
+    ),
+    Severity.MAJOR: PlanBody(
+        (LevelBody(0, (_HANDLERS,), _OWN), LevelBody(60, (_HEADS, _GOVERNORS), _OWN)), 240
+    ),
+    Severity.MINOR: PlanBody((LevelBody(24 * 60, (_HANDLERS,), _OWN),), 24 * 60, quiet_most=Severity.MINOR),
 }
 
 
@@ -153,6 +158,8 @@ def checked_plan(body: PlanBody) -> PlanBody:
         raise BadPlan(N_("A plan has one to {most} levels."), most=MOST_LEVELS, field="levels")
     if any(not level.whom or not level.channels for level in body.levels):
         raise BadPlan(N_("Say for each level who is told, and by what."), field="levels")
+    if any(Channel.ROOM in level.channels for level in body.levels):
+        raise BadPlan(N_("A room is told for itself: choose it among who is told."), field="levels")
     after = [level.after_min for level in body.levels]
     if after != sorted(set(after)):
         raise BadPlan(N_("Each level comes later than the one before it."), field="levels")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +21,9 @@ from belvedere.domains.automation.events import AlarmChange, AlarmsChanged
 from belvedere.domains.automation.public import Act, AlarmState
 from belvedere.domains.duty.bodies import BY_DEFAULT, LevelBody, PlanBody, first_on_duty, packed, plan_body
 from belvedere.domains.duty.models import Call, Climb, Plan, Roster
-from belvedere.domains.duty.reaching import people_of
-from belvedere.domains.duty.states import CallState, Channel, Ended
+from belvedere.domains.duty.reaching import on_duty_of, people_of, rooms_of
+from belvedere.domains.duty.states import CallState, Channel, Ended, Target
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.notifications.public import Rhythm, declare_kind, notify
 from belvedere.kernel.clock import now
@@ -155,8 +156,7 @@ def _climb(pk: int, at: datetime) -> int:
         if row is None:
             return 0
         step = _Step(row, at)
-        step.call()
-        step.go_on()
+        step.go_on(step.call())
         return 1
 
 
@@ -174,35 +174,49 @@ class _Step:
     def _zone(self) -> str:
         return territory_by_id(self._row.territory_id).zone
 
-    def call(self) -> None:
-        row = self._row
-        people = people_of(self._level.whom, row.territory_id, row.owner_id, self._at)
-        calls = []
+    def call(self) -> bool:
+        """Whether anybody hears of it now: not where all that are told keep quiet hours."""
+        row, at, whom = self._row, self._at, self._level.whom
+        rooms = rooms_of(whom, row.territory_id)
+        is_rooms_only = bool(rooms) and all(one.target is Target.ROOM for one in whom)
+        people = people_of(whom, row.territory_id, row.owner_id, at) if not is_rooms_only else frozenset()
+        awake = on_duty_of(whom, at)
+        calls = [self._new(Channel.ROOM, gateway_id=room) for room in sorted(rooms)]
         for channel in self._level.channels:
-            told = channel is Channel.INBOX
-            if told:
+            if channel is Channel.INBOX:
                 self._tell(people)
-            calls += [
-                Call(
-                    climb=row,
-                    level=row.level,
-                    round=row.round,
-                    person_id=person,
-                    channel=channel.value,
-                    state=CallState.SENT if told else CallState.WAITING,
-                    created_at=self._at,
-                    next_at=self._at,
-                    done_at=self._at if told else None,
-                )
-                for person in sorted(people)
-            ]
+                told = {"state": CallState.SENT, "done_at": at}
+                calls += [self._new(channel, person_id=one, **told) for one in sorted(people)]
+                continue
+            for one in sorted(people):
+                first, *then = self._ways(one, channel)
+                begin = at
+                if one not in awake:
+                    begin = reach.not_before(one, row.severity, at, self._zone)
+                left = [way.value for way in then]
+                calls.append(self._new(Channel(first.value), person_id=one, then=left, next_at=begin))
         Call.objects.bulk_create(calls, ignore_conflicts=True)
+        return any(one.channel != Channel.INBOX and one.next_at <= at for one in calls) or not people
 
-    def go_on(self) -> None:
-        """When the next level is due, or the last one once more."""
+    def _new(self, channel: Channel, **members: Any) -> Call:
+        row, at = self._row, self._at
+        common = {"climb": row, "level": row.level, "round": row.round, "created_at": at, "next_at": at}
+        return Call(**{**common, "channel": channel.value, **members})
+
+    def _ways(self, person: UUID, channel: Channel) -> tuple[reach.Way, ...]:
+        """What is tried, one after the other. Who is to be told by mail is told by mail alone."""
+        if channel is Channel.MAIL:
+            return (reach.Way.MAIL,)
+        first = None if channel is Channel.OWN else reach.Way(channel.value)
+        row = self._row
+        return reach.ways_of(person, row.severity, row.territory_id, row.owner_id, first=first)
+
+    def go_on(self, heard: bool) -> None:
+        """When the next level is due, or the last one once more. Where nobody hears of it now, the next one
+        does not wait: what is told only in the morning is not told in time."""
         row, levels = self._row, self._body.levels
         if row.level + 1 < len(levels):
-            wait = levels[row.level + 1].after_min - levels[row.level].after_min
+            wait = levels[row.level + 1].after_min - levels[row.level].after_min if heard else 0
             row.level += 1
         else:
             wait, row.round = self._body.repeat_min, row.round + 1

@@ -96,14 +96,20 @@ class Climb(models.Model):
 
 
 class Call(models.Model):
-    """That a person is told by a channel: once for each (climb, level, round, person, channel)."""
+    """That a person is told by a channel: once for each (climb, level, round, person, channel); or a room.
+
+    `then`: the ways that are left when this one fails; `wrong`: why it failed last, as `reach.Outcome.wrong`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     climb = models.ForeignKey(Climb, models.CASCADE, related_name="calls")
     level = models.PositiveSmallIntegerField()
     round = models.PositiveIntegerField(default=0)
-    person = models.ForeignKey("access.Person", models.CASCADE, related_name="+")
+    person = models.ForeignKey("access.Person", models.CASCADE, null=True, related_name="+")
+    gateway = models.ForeignKey("reach.Gateway", models.CASCADE, null=True, related_name="+")
     channel = models.CharField(max_length=12)
+    then = ArrayField(models.CharField(max_length=12), default=list)
+    wrong = models.JSONField(null=True)
     state = models.CharField(max_length=8, default=CallState.WAITING)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -114,6 +120,16 @@ class Call(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["climb", "level", "round", "person", "channel"], name="duty_told_once"
+            ),
+            models.UniqueConstraint(
+                fields=["climb", "level", "round", "gateway"],
+                condition=Q(gateway__isnull=False),
+                name="duty_room_told_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, gateway__isnull=True)
+                | Q(person__isnull=True, gateway__isnull=False, channel=Channel.ROOM),
+                name="duty_call_of_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[one.value for one in CallState])

@@ -24,12 +24,14 @@ from belvedere.domains.duty.bodies import (
     checked_plan,
 )
 from belvedere.domains.duty.climbing import climb_due
+from belvedere.domains.duty.letters import Letter, Told
 from belvedere.domains.duty.policies import may_stand_in, may_write
 from belvedere.domains.duty.queries import plan, plans, roster, rosters, told_of
-from belvedere.domains.duty.sending import Letter, Told, send_due
+from belvedere.domains.duty.sending import send_due
 from belvedere.domains.duty.states import (
     CALL_STATE_NAMES,
     CHANNEL_NAMES,
+    CHOSEN,
     ENDED_NAMES,
     MOST_LEVELS,
     TARGET_NAMES,
@@ -44,6 +46,7 @@ __all__ = [
     "BY_DEFAULT",
     "CALL_STATE_NAMES",
     "CHANNEL_NAMES",
+    "CHOSEN",
     "ENDED_NAMES",
     "MOST_LEVELS",
     "TARGET_NAMES",

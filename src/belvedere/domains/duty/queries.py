@@ -14,6 +14,7 @@ from belvedere.domains.duty.policies import visible
 from belvedere.domains.duty.reaching import calculated
 from belvedere.domains.duty.states import CallState, Channel, Ended
 from belvedere.domains.duty.views import CallView, ClimbView, PlanView, RosterView, StandInView
+from belvedere.domains.reach import public as reach
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 from belvedere.kernel.severity import Severity
@@ -93,11 +94,12 @@ def told_of(actor: Actor, alarm_id: int) -> ClimbView | None:
     if row is None:
         return None
     calls = list(row.calls.order_by("pk"))
-    names = names_of({one.person_id for one in calls})
+    names = names_of({one.person_id for one in calls if one.person_id is not None})
+    rooms = reach.rooms(row.territory_id)
     shown = tuple(
         CallView(
             one.person_id,
-            names.get(one.person_id, ""),
+            names.get(one.person_id, "") if one.person_id else rooms.get(one.gateway_id or UUID(int=0), ""),
             Channel(one.channel),
             one.level,
             one.round,
@@ -107,6 +109,8 @@ def told_of(actor: Actor, alarm_id: int) -> ClimbView | None:
             else CallState(one.state),
             one.done_at or one.created_at,
             one.attempts,
+            one.wrong,
+            one.next_at if one.state == CallState.WAITING and one.next_at > now() else None,
         )
         for one in calls
     )

@@ -10,11 +10,24 @@ from belvedere.domains.access.public import Role, holders, working_in
 from belvedere.domains.duty.bodies import Whom, roster_body
 from belvedere.domains.duty.models import Roster, StandIn
 from belvedere.domains.duty.states import Target
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.science.rosters import turns
 
 _HEADS = (Role.MANAGER, Role.ADMINISTRATOR)
 _HANDLES = (Role.CONTRIBUTOR, *_HEADS)
+
+
+def rooms_of(whom: Iterable[Whom], territory_id: UUID) -> frozenset[UUID]:
+    """The rooms among these that are there and switched on."""
+    named = {one.id for one in whom if one.target is Target.ROOM}
+    return frozenset(one for one in reach.rooms(territory_id, only_on=True) if one in named)
+
+
+def on_duty_of(whom: Iterable[Whom], at: datetime) -> frozenset[UUID]:
+    """Who of these is on duty by a roster: they are reached at any hour."""
+    found = {on_duty_now(one.id, at) for one in whom if one.target is Target.ROSTER}
+    return frozenset(one for one in found if one is not None)
 
 
 def people_of(
@@ -30,6 +43,8 @@ def people_of(
 
 
 def _named(one: Whom, territory_id: UUID, owner_id: UUID | None, at: datetime) -> set[UUID]:
+    if one.target is Target.ROOM:
+        return set()
     if one.target is Target.GOVERNORS:
         return _governors(territory_id)
     if one.target is Target.HEADS:

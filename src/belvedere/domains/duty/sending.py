@@ -7,8 +7,6 @@ same; one that dies in between leaves them waiting, and the same letter (same ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,10 +14,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from belvedere.domains.access.public import Contact, contacts
-from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import AlarmView
-from belvedere.domains.duty.climbing import SYSTEM
+from belvedere.domains.access.public import contacts
+from belvedere.domains.duty import ringing
+from belvedere.domains.duty.letters import Deliver, Say, letter
 from belvedere.domains.duty.models import Call
 from belvedere.domains.duty.states import CallState, Channel
 from belvedere.duties.notifications.public import told_by_mail
@@ -32,30 +29,10 @@ _ALARM_KIND: Final = "alarm"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An alarm that a person is told of; `is_again`: not for the first time, or not the first level."""
-
-    alarm: AlarmView
-    is_again: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What one person is sent now, the most urgent first; `key` is the same for the same calls."""
-
-    person: Contact
-    territory_id: UUID
-    alarms: tuple[Told, ...]
-    key: str
-
-
-Deliver = Callable[[Letter], bool]
-
-
-def send_due(at: datetime, deliver: Deliver) -> int:
-    """Have the letters that are due delivered; gives how many left. `deliver` says whether it was taken."""
-    left = 0
+def send_due(at: datetime, deliver: Deliver, say: Say | None = None) -> int:
+    """Have the letters that are due delivered; gives how many left. `deliver` says whether it was taken.
+    `say` words what telephones and rooms are told; without it they wait."""
+    left = ringing.ring_due(at, say) if say is not None else 0
     waiting = _waiting(at).order_by().values_list("person_id", "climb__territory_id").distinct()
     for person_id, territory_id in list(waiting):
         try:
@@ -84,26 +61,16 @@ def _send_to(person_id: UUID, territory_id: UUID, at: datetime, deliver: Deliver
         live = [one for one in rows if one not in over]
         if not live or person is None:
             return 0
-        if deliver(_letter(person, territory_id, live)):
+        if deliver(letter(person, territory_id, live)):
             _mark(live, CallState.SENT, at)
             told_by_mail(person_id, _ALARM_KIND, [str(one.climb.alarm_id) for one in live])
             return 1
         attempts = max(one.attempts for one in live)
+        if attempts:
+            ringing.hasten(live, at)
         wait = min(FIRST_RETRY * 2 ** min(attempts, 6), LONGEST_RETRY)
         Call.objects.filter(pk__in=[one.pk for one in live]).update(attempts=attempts + 1, next_at=at + wait)
         return 0
-
-
-def _letter(person: Contact, territory_id: UUID, rows: list[Call]) -> Letter:
-    again: dict[int, bool] = {}
-    for one in rows:
-        again[one.climb.alarm_id] = again.get(one.climb.alarm_id, False) or bool(one.level or one.round)
-    return Letter(
-        person,
-        territory_id,
-        tuple(Told(automation.alarm(SYSTEM, pk).alarm, is_again) for pk, is_again in again.items()),
-        "duty-" + "-".join(str(one.pk) for one in rows),
-    )
 
 
 def _mark(rows: list[Call], state: CallState, at: datetime) -> None:

@@ -12,8 +12,12 @@ from belvedere.kernel.errors import N_
 class Channel(StrEnum):
     """How somebody is reached."""
 
+    OWN = "own"  # by what each one chose
     MAIL = "mail"
+    SMS = "sms"
+    VOICE = "voice"
     INBOX = "inbox"  # their notifications in the platform
+    ROOM = "room"  # a gateway that several people read; of a target, not of people
 
 
 class Target(StrEnum):
@@ -24,6 +28,7 @@ class Target(StrEnum):
     HANDLERS = "handlers"  # contributors, managers and administrators of the organisation
     HEADS = "heads"  # managers and administrators
     GOVERNORS = "governors"  # administrators of the territory
+    ROOM = "room"  # a gateway that several people read
 
 
 class CallState(StrEnum):
@@ -31,6 +36,7 @@ class CallState(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"
+    FAILED = "failed"  # it was tried; the next way, if there is one, has a call of its own
     NOT_SENT = "not_sent"  # it was over before its turn came, or nobody can be reached there
 
 
@@ -44,7 +50,16 @@ class Ended(StrEnum):
     ANEW = "anew"  # it begins again from the first level
 
 
-CHANNEL_NAMES: Final = {Channel.MAIL: N_("by e-mail"), Channel.INBOX: N_("in the platform")}
+CHANNEL_NAMES: Final = {
+    Channel.OWN: N_("as each of them chose"),
+    Channel.MAIL: N_("by e-mail"),
+    Channel.SMS: N_("by SMS"),
+    Channel.VOICE: N_("by a telephone call"),
+    Channel.INBOX: N_("in the platform"),
+    Channel.ROOM: N_("in a room"),
+}
+#: What a level may tell people by.
+CHOSEN: Final = tuple(one for one in Channel if one is not Channel.ROOM)
 TARGET_NAMES: Final = {
     Target.HANDLERS: N_("those who look after its alarms"),
     Target.HEADS: N_("its managers and administrators"),
@@ -53,6 +68,7 @@ TARGET_NAMES: Final = {
 CALL_STATE_NAMES: Final = {
     CallState.WAITING: N_("on its way"),
     CallState.SENT: N_("told"),
+    CallState.FAILED: N_("could not be told so"),
     CallState.NOT_SENT: N_("not told"),
 }
 ENDED_NAMES: Final = {

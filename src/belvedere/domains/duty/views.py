@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from belvedere.domains.duty.bodies import PlanBody, RosterBody
@@ -60,9 +62,10 @@ class PlanView:
 @dataclass(frozen=True, slots=True)
 class CallView:
     """That somebody was told, or is about to be: which level (from 0), which time, by what. `at`: when that
-    was done, or begun."""
+    was done, or begun. `person_id`: None of a room. `wrong`: why it failed, as `reach.Outcome.wrong`;
+    `waits_until`: told no earlier, for quiet hours or the next try."""
 
-    person_id: UUID
+    person_id: UUID | None
     name: str
     channel: Channel
     level: int
@@ -70,6 +73,8 @@ class CallView:
     state: CallState
     at: datetime
     attempts: int
+    wrong: Mapping[str, Any] | None = None
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from belvedere.domains.reach.actions import (
 from belvedere.domains.reach.bodies import PLACES, HttpBody, RoomBody
 from belvedere.domains.reach.policies import may_see, may_write
 from belvedere.domains.reach.presets import PRESETS, Preset
-from belvedere.domains.reach.queries import gateway, gateways, rooms
+from belvedere.domains.reach.queries import RoomView, gateway, gateways, room, rooms
 from belvedere.domains.reach.sending import ring, ways_here, write_into
 from belvedere.domains.reach.states import (
     KIND_NAMES,
@@ -65,6 +65,7 @@ __all__ = [
     "Post",
     "Preset",
     "RoomBody",
+    "RoomView",
     "Saved",
     "Way",
     "WishesView",
@@ -82,6 +83,7 @@ __all__ = [
     "prove_phone",
     "remove_gateway",
     "ring",
+    "room",
     "rooms",
     "save_wishes",
     "send_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from belvedere.domains.access.public import Actor
@@ -29,11 +30,27 @@ def gateway(actor: Actor, territory_id: UUID, gateway_id: UUID) -> GatewayView:
     return _view(found)
 
 
-def rooms(territory_id: UUID, owner_id: UUID | None = None) -> dict[UUID, str]:
+def rooms(territory_id: UUID, owner_id: UUID | None = None, *, only_on: bool = False) -> dict[UUID, str]:
     """The names of the rooms of the territory and of an organisation (None: of all of them); for who plans
     whom an alarm reaches: a name says nothing of the address."""
     rows = Gateway.objects.filter(territory_id=territory_id, removed_at=None, kind__in=ROOMS).order_by("name")
+    if only_on:
+        rows = rows.filter(is_on=True)
     return {one.pk: one.name for one in rows if owner_id is None or one.owner_id in (owner_id, None)}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """A room as it is written to."""
+
+    name: str
+    language: str
+
+
+def room(gateway_id: UUID) -> RoomView:
+    """A room, also one that was removed."""
+    row = Gateway.objects.get(pk=gateway_id)
+    return RoomView(row.name, row.language)
 
 
 def _view(row: Gateway) -> GatewayView:

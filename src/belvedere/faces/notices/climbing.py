@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.automation.public import AlarmView
 from belvedere.domains.duty import public as duty
-from belvedere.domains.duty.public import Letter, Told
+from belvedere.domains.duty.public import Channel, Letter, Told
 from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
 from belvedere.engines.rounds import Rounds
@@ -25,7 +25,7 @@ def look() -> int:
     """Call for the levels that are due, send what waits; gives how many letters left."""
     at = now()
     duty.climb_due(at)
-    return duty.send_due(at, deliver) + reach.send_due(at, reaching.deliver)
+    return duty.send_due(at, deliver, say) + reach.send_due(at, reaching.deliver)
 
 
 def deliver(letter: Letter) -> bool:
@@ -54,6 +54,23 @@ def deliver(letter: Letter) -> bool:
             sender=territory.name_in(person.language),
             key=letter.key,
         )
+
+
+def say(letter: Letter, channel: Channel) -> str:
+    """What a telephone or a room is told: the first alarm, how many more, where to acknowledge it."""
+    territory, language = territory_by_id(letter.territory_id), letter.person.language
+    with translation.override(language):
+        first, more = letter.alarms[0], len(letter.alarms) - 1
+        parts = [_title(first, territory, language)]
+        if more:
+            parts.append(ngettext("%(count)s more alarm", "%(count)s more alarms", more) % {"count": more})
+        if channel is Channel.VOICE:
+            name = territory.name_in(language)
+            parts.insert(0, gettext("Belvédère for %(territory)s.") % {"territory": name})
+            parts.append(gettext("Sign in to acknowledge it."))
+            return ". ".join(one.rstrip(".") for one in parts) + "."
+        path = reverse("automation:alarm", args=[territory, first.alarm.id])
+        return f"{'; '.join(parts)} {settings.PUBLIC_URL}{path}"
 
 
 def _title(one: Told, territory: TerritoryView, language: str) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.duty.public import (
     CHANNEL_NAMES,
+    CHOSEN,
     MOST_LEVELS,
     TARGET_NAMES,
     Channel,
@@ -34,11 +35,17 @@ LONGEST_MIN = 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can be chosen: rosters and people of the organisation by name, kinds of things by slug."""
+    """What can be chosen: rosters, people and rooms by name, kinds of things by slug."""
 
     rosters: Mapping[UUID, str]
     people: Mapping[UUID, str]
     kinds: Mapping[str, str]
+    rooms: Mapping[UUID, str]
+
+    @property
+    def names(self) -> dict[UUID, str]:
+        """Of all that can be told."""
+        return {**self.rosters, **self.people, **self.rooms}
 
 
 class PlanForm(Shown):
@@ -110,14 +117,18 @@ class LevelForm(forms.Form):
         groups = [Whom(one) for one in TARGET_NAMES]
         rosters = [Whom(Target.ROSTER, one) for one in offered.rosters]
         people = [Whom(Target.PERSON, one) for one in offered.people]
+        rooms = [Whom(Target.ROOM, one) for one in offered.rooms]
         # Whom a plan names though they are there no more is shown, to be taken out by hand.
-        gone = [one for one in kept if one not in [*groups, *rosters, *people]]
+        gone = [one for one in kept if one not in [*groups, *rosters, *people, *rooms]]
         rosters += [one for one in gone if one.target is Target.ROSTER]
         people += [one for one in gone if one.target is Target.PERSON]
-        names = {**offered.rosters, **offered.people}
-        fields["whom"].choices = [(_value(one), whom_in_words(one, names)) for one in (*rosters, *groups)]
+        rooms += [one for one in gone if one.target is Target.ROOM]
+        names = offered.names
+        fields["whom"].choices = [
+            (_value(one), whom_in_words(one, names)) for one in (*rosters, *groups, *rooms)
+        ]
         fields["people"].choices = [(_value(one), whom_in_words(one, names)) for one in people]
-        fields["channels"].choices = [(one.value, gettext(name)) for one, name in CHANNEL_NAMES.items()]
+        fields["channels"].choices = [(one.value, gettext(CHANNEL_NAMES[one])) for one in CHOSEN]
 
     @property
     def names_people(self) -> bool:

@@ -20,6 +20,7 @@ from belvedere.domains.duty.public import (
     Target,
     Whom,
 )
+from belvedere.domains.reach import public as reach
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.automation.sentences import lower
 from belvedere.faces.web.pages.live import words as live
@@ -52,6 +53,8 @@ def names_in(room: Room, bodies: Iterable[PlanBody]) -> Names:
     found = names_of({one.id for one in whom if one.target is Target.PERSON and one.id is not None})
     if any(one.target is Target.ROSTER for one in whom):
         found |= rosters_of(room)
+    if any(one.target is Target.ROOM for one in whom):
+        found |= reach.rooms(room.territory.id)
     return found
 
 
@@ -84,6 +87,11 @@ def whom(one: Whom, names: Names) -> str:
         if name is None:
             return gettext("who is on duty by a roster that is gone")
         return gettext("who is on duty by the roster “%(name)s”") % {"name": name}
+    if one.target is Target.ROOM:
+        name = names.get(one.id) if one.id is not None else None
+        if name is None:
+            return gettext("a room that is gone")
+        return gettext("the room “%(name)s”") % {"name": name}
     if one.target is Target.PERSON:
         return (names.get(one.id) if one.id is not None else None) or gettext("somebody who left")
     return gettext(TARGET_NAMES[one.target])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.errors import ChangedMeanwhile
 from belvedere.domains.duty.public import PlanView
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.domains.twin import public as twin
 from belvedere.faces.web.pages.duty import plan_forms, plan_words
@@ -116,7 +117,7 @@ def _form(
 def _saved(view: PlanView | None, offered: Offered) -> plan_words.Said | None:
     if view is None:
         return None
-    return plan_words.said(view.severities, view.kinds, view.body, {**offered.rosters, **offered.people})
+    return plan_words.said(view.severities, view.kinds, view.body, offered.names)
 
 
 def _said(typed: Typed, offered: Offered) -> plan_words.Said | None:
@@ -128,14 +129,15 @@ def _said(typed: Typed, offered: Offered) -> plan_words.Said | None:
     except InvalidInput:
         return None
     given = typed.plan.cleaned_data
-    return plan_words.said(given["severities"], given["kinds"], body, {**offered.rosters, **offered.people})
+    return plan_words.said(given["severities"], given["kinds"], body, offered.names)
 
 
 def _offered(room: Room, owner_id: UUID, view: PlanView | None) -> Offered:
     seen = twin.tallies(room.actor, room.territory.id).kinds
     kinds = {one for one in (*seen, *(view.kinds if view else ())) if one}
     named = sorted(((one, live.kinds(one)) for one in kinds), key=lambda pair: pair[1].casefold())
-    return Offered(plan_words.rosters_of(room, owner_id), staff(owner_id), dict(named))
+    rooms = reach.rooms(room.territory.id, owner_id)
+    return Offered(plan_words.rosters_of(room, owner_id), staff(owner_id), dict(named), rooms)
 
 
 def _remove(request: HttpRequest, room: Room, plan_id: UUID) -> HttpResponse:

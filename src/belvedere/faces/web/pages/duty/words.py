@@ -17,6 +17,7 @@ from belvedere.domains.duty.public import (
     RosterView,
 )
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.reach import words as reach_words
 from belvedere.kernel.errors import N_
 
 # in the journal
@@ -64,7 +65,13 @@ def finding(views: Sequence[RosterView]) -> str:
 
 
 def call(one: CallView) -> str:
-    return f"{gettext(CHANNEL_NAMES[one.channel])}, {gettext(CALL_STATE_NAMES[one.state])}"
+    said = f"{gettext(CHANNEL_NAMES[one.channel])}, {gettext(CALL_STATE_NAMES[one.state])}"
+    if one.wrong is not None:
+        return f"{said}. {reach_words.wrong(one.wrong)}"
+    if one.waits_until is not None:
+        waits = gettext("not before %(at)s") % {"at": formats.moment(one.waits_until)}
+        return f"{said}, {waits}"
+    return said
 
 
 def comes(climb: ClimbView | None) -> str:
