@@ -75,6 +75,7 @@ AREAS: dict[str, tuple[str, ...]] = {
     "interventions": ("science/visits", "domains/interventions", "faces/web/pages/interventions"),
     "commands": ("domains/commands", "faces/web/pages/commands"),
     "scenes": ("domains/scenes", "science/scenes", "science/sun", "faces/web/pages/scenes"),
+    "crisis": ("domains/crisis", "faces/notices/crisis", "faces/web/pages/crisis"),
     "logbook": ("domains/logbook", "faces/web/pages/logbook"),
     "equipment": ("domains/equipment", "faces/web/pages/equipment"),
     "quality": ("faces/web/pages/quality",),

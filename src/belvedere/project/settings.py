@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "belvedere.domains.plans.sheets",
     "belvedere.domains.reach",
     "belvedere.domains.logbook",
+    "belvedere.domains.crisis",
     "belvedere.domains.interventions",
     "belvedere.domains.packs",
     "belvedere.domains.intake",

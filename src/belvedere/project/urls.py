@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/<territory:territory>/live/exchange/", include("belvedere.faces.web.pages.exchange.urls")),
     path("cockpit/<territory:territory>/live/", include("belvedere.faces.web.pages.live.urls")),
     path("cockpit/<territory:territory>/", include("belvedere.faces.web.pages.automation.urls")),
+    path("cockpit/<territory:territory>/crisis/", include("belvedere.faces.web.pages.crisis.urls")),
     path("cockpit/<territory:territory>/logbook/", include("belvedere.faces.web.pages.logbook.urls")),
     path("cockpit/<territory:territory>/packs/", include("belvedere.faces.web.pages.packs.urls")),
     path("cockpit/<territory:territory>/duty/", include("belvedere.faces.web.pages.duty.urls")),

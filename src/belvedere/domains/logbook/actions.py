@@ -106,6 +106,34 @@ def strike_entry(*, actor: Actor, territory: TerritoryView, entry_id: int, text:
     return row.pk
 
 
+def note_crisis(
+    *,
+    territory_id: UUID,
+    owner_id: UUID,
+    crisis_id: UUID,
+    act: str,
+    at: datetime,
+    name: str,
+    text: str,
+    person_id: UUID | None,
+) -> None:
+    """What happened to a crisis, told by it in its own transaction: `begin:` and `phase:` with the phase that
+    it has then, or `end`. The right was checked there."""
+    told = f"{name}\n{text}"[:LONGEST]
+    Entry.objects.create(
+        territory_id=territory_id,
+        owner_id=owner_id,
+        happened_at=at,
+        written_at=at,
+        category=Category.CRISIS,
+        text=told,
+        search=fold(told),
+        person_id=person_id,
+        crisis_id=crisis_id,
+        act=act,
+    )
+
+
 def hand_over(*, actor: Actor, territory: TerritoryView, owner_id: UUID | None, word: str) -> UUID:
     """Leave the shift with a word for the next one; it waits until somebody takes over."""
     _owner(actor, territory, owner_id)

@@ -34,6 +34,7 @@ class Entry(models.Model):
     step_id = models.BigIntegerField(null=True)  # of the timeline of the alarm
     intervention_id = models.UUIDField(null=True)
     command_id = models.UUIDField(null=True)
+    crisis_id = models.UUIDField(null=True)
     act = models.CharField(max_length=16, blank=True)
 
     class Meta:

@@ -113,6 +113,7 @@ def _views(actor: Actor, territory_id: UUID, found: Iterable[Entry]) -> list[Ent
                 entity_id=row.entity_id,
                 alarm_id=row.alarm_id,
                 act=row.act,
+                crisis_id=row.crisis_id,
                 alarm=alarm or alarms.get(row.alarm_id or 0),
                 step=step,
                 intervention=jobs.get(row.intervention_id) if row.intervention_id else None,

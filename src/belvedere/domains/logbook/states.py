@@ -21,6 +21,7 @@ class Category(StrEnum):
     ALARM = "alarm"
     INTERVENTION = "intervention"
     COMMAND = "command"
+    CRISIS = "crisis"  # declared, its phase changed, ended
 
 
 CATEGORY_NAMES: Final = {
@@ -34,6 +35,7 @@ CATEGORY_NAMES: Final = {
     Category.ALARM: N_("Alarm"),
     Category.INTERVENTION: N_("Intervention"),
     Category.COMMAND: N_("Command to a device"),
+    Category.CRISIS: N_("Crisis mode"),
 }
 BY_HAND: Final = (
     Category.OBSERVATION,

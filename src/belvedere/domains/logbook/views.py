@@ -49,6 +49,7 @@ class EntryView:
     entity_id: int | None
     alarm_id: int | None
     act: str
+    crisis_id: UUID | None = None
     alarm: AlarmView | None = None
     step: StepView | None = None
     intervention: Row | None = None

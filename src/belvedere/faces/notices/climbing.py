@@ -1,4 +1,5 @@
-"""Alarms that climb: the clock that finds what is due every second, and the letter that leaves."""
+"""Alarms that climb: the clock that finds what is due every second (letters about crises too), and the letter
+that leaves."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from belvedere.domains.duty.public import Channel, Letter, Told
 from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
 from belvedere.engines.rounds import Rounds
-from belvedere.faces.notices import reaching
+from belvedere.faces.notices import crisis, reaching
 from belvedere.faces.notices.mail import send
 from belvedere.kernel.clock import now
 from belvedere.kernel.severity import SEVERITY_NAMES
@@ -25,7 +26,7 @@ def look() -> int:
     """Call for the levels that are due, send what waits; gives how many letters left."""
     at = now()
     duty.climb_due(at)
-    return duty.send_due(at, deliver, say) + reach.send_due(at, reaching.deliver)
+    return duty.send_due(at, deliver, say) + reach.send_due(at, reaching.deliver) + crisis.send_due(at)
 
 
 def deliver(letter: Letter) -> bool:

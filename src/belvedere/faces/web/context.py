@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.connections import public as connections
+from belvedere.domains.crisis import public as crises
 from belvedere.domains.exchange import public as exchange
 from belvedere.domains.intake import public as intake
 from belvedere.domains.reach import public as reach
@@ -31,7 +32,9 @@ from belvedere.domains.territory.public import (
 from belvedere.domains.twin.public import is_measured
 from belvedere.domains.webhooks import public as webhooks
 from belvedere.faces.web import language
+from belvedere.faces.web.pages.crisis.signs import phase
 from belvedere.faces.web.shell import (
+    CrisisCard,
     Entry,
     LanguageChoice,
     NavItem,
@@ -80,6 +83,11 @@ def _writes_gateways(request: HttpRequest) -> bool:
     return actor is not None and territory is not None and reach.may_see(actor, territory.id) is None
 
 
+def _follows_crises(request: HttpRequest) -> bool:
+    actor, territory = _actor(request), getattr(request, "territory", None)
+    return actor is not None and territory is not None and crises.follows_all(actor, territory.id)
+
+
 ENTRIES: tuple[Entry, ...] = (
     Entry("see", _("Live territory"), "map-pin-bolt", "live:things"),
     Entry("see", _("Supervision desk"), "device-laptop", "automation:desk"),
@@ -107,6 +115,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("act", _("Equipment"), "tool", "equipment:register"),
     Entry("act", _("Commands"), "send", "commands:list"),
     Entry("act", _("Scenes"), "calendar-stats", "scenes:list"),
+    Entry("act", _("Crisis mode"), "urgent", "crisis:list", visible=_follows_crises),
     Entry("act", _("Log book"), "book", "logbook:list"),
     Entry("act", _("On duty"), "users", "duty:board"),
     Entry("prove", _("Reporting"), "clipboard-check", "reporting:rounds"),
@@ -212,6 +221,28 @@ def _actor(request: HttpRequest) -> Actor | None:
         return None
 
 
+def _crises(request: HttpRequest, actor: Actor | None, territory: TerritoryView | None) -> list[CrisisCard]:
+    """Those that run, on pages of the cockpit."""
+    if actor is None or territory is None or not request.path.startswith("/cockpit/"):
+        return []
+    try:
+        rows = crises.running(actor, territory.id)
+    except DatabaseError:
+        return []
+    return [
+        CrisisCard(
+            name=one.name,
+            url=url_or_none("crisis:crisis", territory=territory.slug, crisis_id=str(one.id)),
+            phase=phase(one.phase).label,
+            level=phase(one.phase).level,
+            since=one.phase_at,
+            is_exercise=one.is_exercise,
+            my_tasks=one.my_tasks,
+        )
+        for one in rows
+    ]
+
+
 def build(request: HttpRequest) -> Shell:
     """The frame of this request's page."""
     now = (get_language() or "fr")[:2]
@@ -236,6 +267,7 @@ def build(request: HttpRequest) -> Shell:
         portal_url=(url_or_none("portal:territory", territory=slug) if slug else "") or url_or_none("portal"),
         sign_in_url=url_or_none("account_login"),
         sign_out_url=url_or_none("account_logout"),
+        crises=_crises(request, actor, territory),
     )
 
 

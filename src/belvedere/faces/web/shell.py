@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from django.http import HttpRequest
@@ -65,6 +66,19 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class CrisisCard:
+    """A crisis that runs, shown on every page of the cockpit. `my_tasks`: those that wait for the reader."""
+
+    name: str
+    url: str
+    phase: str
+    level: str
+    since: datetime
+    is_exercise: bool
+    my_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """Everything `cockpit.html` and `portal.html` draw around a page."""
 
@@ -79,6 +93,7 @@ class Shell:
     portal_url: str = ""
     sign_in_url: str = ""
     sign_out_url: str = ""
+    crises: Sequence[CrisisCard] = ()
 
 
 @dataclass(frozen=True, slots=True)

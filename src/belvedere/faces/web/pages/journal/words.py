@@ -25,6 +25,7 @@ from belvedere.faces.web.pages.automation import words as automation_words
 from belvedere.faces.web.pages.collaboration import journal_words
 from belvedere.faces.web.pages.commands import words as commands_words
 from belvedere.faces.web.pages.connections import words as connections_words
+from belvedere.faces.web.pages.crisis import words as crisis_words
 from belvedere.faces.web.pages.duty import words as duty_words
 from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.exchange import words as exchange_words
@@ -45,6 +46,7 @@ VERBS: Final = {
     **automation_words.VERBS,
     **commands_words.VERBS,
     **connections_words.VERBS,
+    **crisis_words.VERBS,
     **duty_words.VERBS,
     **equipment_words.VERBS,
     **packs_words.VERBS,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from belvedere.domains.commands import public as commands
+from belvedere.domains.crisis.public import PHASE_NAMES, Phase
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.logbook.public import CATEGORY_NAMES, COMES, Category, EntryView
 from belvedere.domains.territory.public import name_in, organisations_by_id, places
@@ -38,6 +39,12 @@ _SIGNS: Final = {
     Category.ALARM: "bell",
     Category.INTERVENTION: "checklist",
     Category.COMMAND: "send",
+    Category.CRISIS: "flag",
+}
+_CRISIS: Final = {
+    "begin": N_("declared, phase: %(phase)s"),
+    "phase": N_("phase: %(phase)s"),
+    "end": N_("ended"),
 }
 
 
@@ -91,6 +98,11 @@ def _about(room: Room, view: EntryView) -> tuple[str, str]:
     """What it is about and where that is shown."""
     if view.category is Category.SHIFT:
         return gettext("took the shift over") if view.act == COMES else gettext("handed the shift over"), ""
+    if view.category is Category.CRISIS:
+        act, _colon, phase = view.act.partition(":")
+        named = gettext(PHASE_NAMES[Phase(phase)]) if phase else ""
+        said = gettext(_CRISIS[act]) % {"phase": named}
+        return said, reverse("crisis:crisis", args=[room.territory, view.crisis_id])
     if view.alarm is not None:
         alarm = view.alarm
         what = f"{alarm.rule_name} · {showing.name_of(room, alarm)}"
