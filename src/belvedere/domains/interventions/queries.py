@@ -50,6 +50,7 @@ class Wanted:
     contracts: Collection[UUID] = ()
     equipment: Collection[UUID] = ()
     alarms: Collection[int] = ()
+    things: Collection[int] = ()
     days: tuple[date, date] | None = None  # planned from the first to the last
     unplanned: bool = False  # without a day
     late: bool = False
@@ -75,6 +76,7 @@ def selected(actor: Actor, territory_id: UUID, wanted: Wanted) -> QuerySet[Inter
         "contract_id__in": wanted.contracts,
         "equipment_id__in": wanted.equipment,
         "alarm_id__in": wanted.alarms,
+        "entity_id__in": wanted.things,
     }
     rows = rows.filter(**{column: list(values) for column, values in chosen.items() if values})
     if wanted.days is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -147,6 +148,14 @@ def ledger(actor: Actor, territory: TerritoryView) -> list[LedgerLine]:
         )
     rows = Entry.objects.filter(visible(actor, territory.id)).order_by("-last", "title", "pk")
     return found + [_line(actor, row) for row in rows]
+
+
+def entered_for(actor: Actor, territory_id: UUID, intervention_ids: Collection[UUID]) -> list[LedgerLine]:
+    """What was entered of these interventions, the newest first."""
+    if not intervention_ids:
+        return []
+    rows = Entry.objects.filter(visible(actor, territory_id), intervention_id__in=list(intervention_ids))
+    return [_line(actor, row) for row in rows.order_by("-last", "title", "pk")]
 
 
 def totals(lines: list[LedgerLine], currency: str) -> Totals:

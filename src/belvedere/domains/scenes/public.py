@@ -21,7 +21,15 @@ from belvedere.domains.scenes.bodies import (
     WhenBody,
     is_lighting,
 )
-from belvedere.domains.scenes.ledger import EntryDraft, Totals, add_entry, ledger, remove_entry, totals
+from belvedere.domains.scenes.ledger import (
+    EntryDraft,
+    Totals,
+    add_entry,
+    entered_for,
+    ledger,
+    remove_entry,
+    totals,
+)
 from belvedere.domains.scenes.override_actions import add_override, end_override, switch_by_hand
 from belvedere.domains.scenes.policies import may
 from belvedere.domains.scenes.presets import Preset, presets, when_of
@@ -69,6 +77,7 @@ __all__ = [
     "ask_due",
     "coming",
     "end_override",
+    "entered_for",
     "is_lighting",
     "key_of",
     "ledger",

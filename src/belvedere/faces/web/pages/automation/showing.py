@@ -21,7 +21,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.faces.web import formats
 from belvedere.faces.web.context import url_or_none
 from belvedere.faces.web.pages.automation import sentences, words
-from belvedere.faces.web.pages.live import charting, telling
+from belvedere.faces.web.pages.live import around, charting, telling
 from belvedere.faces.web.pages.live import words as live
 from belvedere.faces.web.pages.live.thing import label_of
 from belvedere.faces.web.pages.plans.rooms import Room
@@ -178,6 +178,7 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         "beneath": ngettext("%(n)s alarm beneath it", "%(n)s alarms beneath it", len(page.children))
         % {"n": formats.number(len(page.children))},
         "thing_url": thing,
+        "groups": around.around_alarm(room, view.id, view.entity_id),
         "chart": chart,
         "csv_url": f"{telling.address(room, 'series', view.entity_id)}?term={view.values[0].attribute}"
         if chart

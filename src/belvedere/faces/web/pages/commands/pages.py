@@ -54,8 +54,7 @@ def _line(room: Room, view: CommandView, people: dict[UUID, str]) -> Line:
         view=view,
         url=reverse("commands:command", args=[room.territory, view.id]),
         name=name_in(view.names, room.language, room.territory.languages) or str(view.entity_id),
-        what=gettext("%(command)s: %(value)s")
-        % {"command": words.kind(view.kind), "value": words.value(view.kind, view.value)},
+        what=words.what(view.kind, view.value),
         state=Word(gettext("waits for a second person"), "warn", "clock")
         if view.waits
         else words.state(view.state),

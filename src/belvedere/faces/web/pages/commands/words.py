@@ -52,3 +52,8 @@ def value(slug: str, of: Value) -> str:
     """A value as people read it."""
     found = commands.kinds().get(slug)
     return found.shown(of, language()) if found is not None else str(of)
+
+
+def what(slug: str, of: Value) -> str:
+    """A kind with its value: “Dim: 40 %”."""
+    return gettext("%(command)s: %(value)s") % {"command": kind(slug), "value": value(slug, of)}

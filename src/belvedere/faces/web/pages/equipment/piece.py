@@ -26,6 +26,7 @@ from belvedere.faces.web.pages.commands import offering
 from belvedere.faces.web.pages.equipment import histories, words
 from belvedere.faces.web.pages.equipment.file_forms import FileForm
 from belvedere.faces.web.pages.equipment.state_forms import MaintenanceForm
+from belvedere.faces.web.pages.live import around
 from belvedere.faces.web.pages.live import thing as things
 from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans.places import map_context
@@ -155,6 +156,7 @@ def context_of(room: Room, view: equipment.EquipmentView, **forms: Any) -> dict[
         "more_children": children.total - len(children.rows),
         "children_url": reverse("equipment:register", args=[room.territory]) + f"?under={view.id}",
         "now": now_of(room, facts.entity_id),
+        "groups": around.around_equipment(room, view.id, facts.entity_id),
         "contract": _contract(room, view),
         "entries": histories.entries(room, view) if knows else [],
         "map": map_context(room) if facts.at else None,

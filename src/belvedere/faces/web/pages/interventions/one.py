@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,11 +17,14 @@ from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.errors import NoSuchIntervention
-from belvedere.domains.interventions.public import Act, InterventionView
+from belvedere.domains.interventions.public import Act, InterventionView, State
+from belvedere.domains.scenes import public as scenes
 from belvedere.domains.territory.public import organisations_by_id
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.interventions import words
 from belvedere.faces.web.pages.interventions.forms import InterventionForm
+from belvedere.faces.web.pages.live import around
+from belvedere.faces.web.pages.live import thing as things
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, BelvedereError, NotFound, Refused
 
@@ -45,6 +49,8 @@ def context_of(room: Room, view: InterventionView, problem: str = "") -> dict[st
     )
     able = view.may_plan
     return {
+        "groups": around.around_intervention(room, view),
+        "thing": things.seen(room, view.entity_id),
         "room": room,
         "view": view,
         "row": row,
@@ -62,11 +68,21 @@ def context_of(room: Room, view: InterventionView, problem: str = "") -> dict[st
         "steps": [(one, words.act(one.act), one.known_at != one.at) for one in reversed(view.steps)],
         "held": [(one, words.act(one.act), words.why(one.why, dict(one.why_data))) for one in view.held],
         "done_points": sum(one.done_at is not None for one in view.points),
+        "saving_url": _saving_url(room, view),
         "may_change": able and interventions.can(Act.CHANGE, row.state),
         "may_dispatch": able and interventions.can(Act.DISPATCH, row.state),
         "may_verify": able and interventions.can(Act.VERIFY, row.state),
         "may_cancel": able and interventions.can(Act.CANCEL, row.state),
     }
+
+
+def _saving_url(room: Room, view: InterventionView) -> str:
+    """Where what it saved is entered, once it is done, for who may; else nothing."""
+    if view.row.state not in (State.DONE, State.VERIFIED):
+        return ""
+    if scenes.may(room.actor, "write", room.territory.id, view.row.owner_id) is not None:
+        return ""
+    return f"{reverse('scenes:new_entry', args=[room.territory])}?intervention={view.row.id}"
 
 
 def _one(request: HttpRequest, room: Room, intervention_id: UUID) -> HttpResponse:

@@ -23,7 +23,7 @@ from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.errors import NoSuchEntity
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.commands.offering import command_url
-from belvedere.faces.web.pages.live import advice, charting, history, reasons, words
+from belvedere.faces.web.pages.live import advice, around, charting, history, reasons, words
 from belvedere.faces.web.pages.live.devices import state_of
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -75,6 +75,18 @@ def here(room: Room, entity_id: int) -> twin.EntityPage:
     if view.territory_id != room.territory.id:
         raise NoSuchEntity(N_("There is no such thing, or it is not published."))
     return view
+
+
+def seen(room: Room, entity_id: int | None) -> dict[str, str] | None:
+    """Name and page of a thing that the reader may know of."""
+    if entity_id is None:
+        return None
+    try:
+        view = here(room, entity_id)
+    except NoSuchEntity:
+        return None
+    url = reverse("live:thing", args=[room.territory, entity_id])
+    return {"name": name_of(room, view.names, view.kind), "url": url}
 
 
 def in_order(view: twin.EntityPage) -> list[twin.AttributeView]:
@@ -214,6 +226,7 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
             for one in odd
             if one.oddity is not observations.Oddity.SILENT  # its sentence says so
         ],
+        "groups": around.around_thing(room, view.id),
         "entries": told[: history.FIRST],
         "earlier": told[history.FIRST :],
         "map": map_context(room) if view.shape else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from belvedere.domains.interventions import public as interventions
 from belvedere.domains.scenes import public as scenes
 from belvedere.domains.scenes.errors import NoSuchScene
 from belvedere.domains.scenes.public import CONFIDENCE_NAMES, LedgerLine
@@ -65,6 +67,8 @@ def _ledger(request: HttpRequest, room: Room) -> HttpResponse:
     lines = scenes.ledger(room.actor, room.territory)
     whole = scenes.totals(lines, room.territory.currency)
     names = organisations_by_id({one.owner_id for one in lines})
+    linked = [one.intervention_id for one in lines if one.intervention_id]
+    jobs = interventions.by_id(room.actor, room.territory.id, linked)
     told = {
         "kwh": formats.number(round(whole.kwh)),
         "money": f"{formats.number(whole.money, 0)}\u00a0{whole.currency}",
@@ -75,7 +79,13 @@ def _ledger(request: HttpRequest, room: Room) -> HttpResponse:
         if lines
         else gettext("Nothing in the ledger yet"),
         "rows": [
-            (one, names[one.owner_id].label, gettext(CONFIDENCE_NAMES[one.confidence])) for one in lines
+            (
+                one,
+                names[one.owner_id].label,
+                gettext(CONFIDENCE_NAMES[one.confidence]),
+                jobs.get(one.intervention_id) if one.intervention_id else None,
+            )
+            for one in lines
         ],
         "whole": whole,
         "may_write": bool(owners(room)),
@@ -139,10 +149,13 @@ def _new_entry(request: HttpRequest, room: Room) -> HttpResponse:
     mine = owners(room)
     if not mine:
         raise Refused(N_("Only managers and administrators of the organisation that owns it may do this."))
-    form = EntryForm(mine, request.POST if request.method == "POST" else None)
+    job = _job(request, room)
+    begun = {} if job is None else {"title": job.what, "owner": str(job.owner_id)}
+    form = EntryForm(mine, request.POST if request.method == "POST" else None, begun)
     if request.method == "POST" and form.is_valid():
+        draft = replace(form.draft(), intervention_id=job.id if job else None)
         try:
-            scenes.add_entry(actor=room.actor, territory=room.territory, draft=form.draft())
+            scenes.add_entry(actor=room.actor, territory=room.territory, draft=draft)
         except BelvedereError as error:
             if error.status in (403, 404):
                 raise
@@ -150,9 +163,17 @@ def _new_entry(request: HttpRequest, room: Room) -> HttpResponse:
         else:
             messages.success(request, gettext("The saving is entered."))
             return redirect("scenes:ledger", room.territory)
-    return render(
-        request, "scenes/entry.html", {"room": room, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"room": room, "form": form, "job": job}
+    return render(request, "scenes/entry.html", context, status=422 if form.errors else 200)
+
+
+def _job(request: HttpRequest, room: Room) -> interventions.Row | None:
+    """The intervention that saved something, where the address names one that the reader may see."""
+    try:
+        wanted = UUID(request.GET.get("intervention", ""))
+    except ValueError:
+        return None
+    return interventions.by_id(room.actor, room.territory.id, [wanted]).get(wanted)
 
 
 def _remove_entry(request: HttpRequest, room: Room, entry_id: UUID) -> HttpResponse:
