@@ -69,7 +69,12 @@ AREAS: dict[str, tuple[str, ...]] = {
     ),
     "ngsi_ld": ("standards", "domains/context", "faces/ngsi_ld"),
     "packs": ("science/environment", "domains/packs", "faces/web/pages/packs"),
-    "reach": ("domains/reach", "faces/notices/reaching", "faces/web/pages/reach"),
+    "reach": (
+        "domains/reach",
+        "faces/notices/reaching",
+        "faces/notices/dispatching",
+        "faces/web/pages/reach",
+    ),
     "duty": ("science/rosters", "domains/duty", "faces/notices/climbing", "faces/web/pages/duty"),
     "automation": ("science/alarms", "domains/automation", "faces/web/pages/automation"),
     "interventions": ("science/visits", "domains/interventions", "faces/web/pages/interventions"),

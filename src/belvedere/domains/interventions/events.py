@@ -9,7 +9,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class InterventionMoved:
-    """A step of an intervention was written. `before` is empty for a new one; `alarm_id`: its alarm."""
+    """A step of an intervention was written. `before` is empty for a new one; `alarm_id`: its alarm; `by_id`:
+    the person who did it, None for the platform."""
 
     territory_id: UUID
     intervention_id: UUID
@@ -20,3 +21,4 @@ class InterventionMoved:
     before: str
     after: str
     at: datetime
+    by_id: UUID | None = None

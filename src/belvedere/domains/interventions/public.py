@@ -16,6 +16,7 @@ from belvedere.domains.interventions.actions import (
     send_back,
     verify,
 )
+from belvedere.domains.interventions.crews import Crew, crew_of
 from belvedere.domains.interventions.drafts import Draft, Facts
 from belvedere.domains.interventions.field_actions import (
     Picture,
@@ -96,6 +97,7 @@ __all__ = [
     "OPEN",
     "STATE_NAMES",
     "Act",
+    "Crew",
     "DayOrdered",
     "DayProposed",
     "Draft",
@@ -127,6 +129,7 @@ __all__ = [
     "candidates",
     "change",
     "checklists",
+    "crew_of",
     "day_of",
     "depart",
     "dispatch",

@@ -122,6 +122,7 @@ def step(
             before,
             row.state,
             done_at,
+            actor.person_id,
         )
     )
     return done_at

@@ -10,6 +10,7 @@ class ReachConfig(AppConfig):
     label = "reach"
 
     def ready(self) -> None:
+        from belvedere.domains.reach import tasks  # noqa: F401
         from belvedere.domains.reach.declarations import declare
         from belvedere.domains.reach.personal import ReachSource
         from belvedere.duties.privacy.public import register_source

@@ -11,7 +11,14 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from belvedere.domains.access.events import PersonInvited
-        from belvedere.faces.notices import collaboration, collaboration_rounds, live, reporting, works
+        from belvedere.faces.notices import (
+            collaboration,
+            collaboration_rounds,
+            dispatching,
+            live,
+            reporting,
+            works,
+        )
         from belvedere.faces.notices.invitations import send_invitation
         from belvedere.kernel.events import subscribe
 
@@ -21,3 +28,4 @@ class NoticesConfig(AppConfig):
         reporting.listen()
         works.listen()
         live.listen()
+        dispatching.listen()
