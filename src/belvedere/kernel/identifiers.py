@@ -37,6 +37,18 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
 
 
+def natural_key(text: str) -> str:
+    """`text` to sort by, as people count: EP-2 before EP-10, EP-02 beside EP-2, in any case of letters.
+
+    Each number is written without zeros in front and after its length, so that letters sort as numbers do.
+    """
+    return re.sub(r"[0-9]+", lambda found: _counted(found.group().lstrip("0") or "0"), fold(text))
+
+
+def _counted(digits: str) -> str:
+    return f"{len(digits):02d}{digits}"
+
+
 def sha256(data: bytes) -> str:
     """Hexadecimal SHA-256 of `data`."""
     return hashlib.sha256(data).hexdigest()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from belvedere.domains.equipment import public as equipment
@@ -46,6 +48,38 @@ def test_numbers_are_given_by_kind_and_are_the_organisations_own(
     lighting.register("luminaire", "À côté 2", owner=valbelle.rochefort.pk, actor=neighbour)
     rows = equipment.listed(neighbour, lighting.territory.id, Wanted()).rows
     assert [one.number for one in rows] == ["EP-1", "LUM-0001"]
+
+
+def test_lists_and_choosers_stand_in_the_order_in_which_people_count(lighting: Lighting) -> None:
+    for number in ("EP-10", "ep-9", "EP-100"):
+        lighting.register("cabinet", f"Armoire {number}", number=number)
+    two = lighting.register("cabinet", "Armoire", number="EP-20")
+    seen = equipment.equipment(lighting.lead, two)
+    equipment.change_equipment(
+        actor=lighting.lead, equipment_id=two, version=None, facts=replace(seen.facts, number="EP-2")
+    )
+    in_order = ["EP-1", "EP-2", "ep-9", "EP-10", "EP-100"]
+    assert listed(lighting, kinds=["cabinet"]) == in_order
+    offered = equipment.could_stand_under(lighting.lead, lighting.territory.id, None, "armoire")
+    assert [one.number for one in offered] == in_order
+    Equipment.objects.update(sort_key="")
+    fill = import_module("belvedere.domains.equipment.migrations.0003_numbers_in_order")
+    with connection.schema_editor() as editor:
+        fill.write_keys(apps, editor)
+    assert listed(lighting, kinds=["cabinet"]) == in_order
+
+
+def test_the_order_of_numbers_is_read_from_an_index(lighting: Lighting) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM equipment_equipment WHERE territory_id = %s "
+            "ORDER BY sort_key, number, id LIMIT 60",
+            [lighting.territory.id],
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "equipment_in_order" in plan
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(lighting: Lighting) -> None:

@@ -215,7 +215,7 @@ def remove_equipment(*, actor: Actor, equipment_id: UUID, version: int | None, r
         if row.state == State.REMOVED:
             return
         lock_tree(row.territory_id)
-        below = row.children.exclude(state=State.REMOVED).order_by("number")
+        below = row.children.exclude(state=State.REMOVED).order_by("sort_key", "number")
         if numbers := list(below.values_list("number", flat=True)[:5]):
             raise StillInUse(
                 N_("Other equipment stands under it: {numbers}. Move or remove that first."), numbers=numbers

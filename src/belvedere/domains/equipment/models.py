@@ -81,6 +81,8 @@ class Equipment(models.Model):
     territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
     owner = models.ForeignKey("territory.Organisation", models.PROTECT, related_name="+")
     number = models.CharField(max_length=60)
+    # the number as people count, written by the verbs: PostgreSQL from a wheel knows no collation of ICU
+    sort_key = models.CharField(max_length=200, default="", db_collation="C")
     code = models.CharField(max_length=10, unique=True)
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
@@ -121,7 +123,7 @@ class Equipment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["territory", "number", "id"], name="equipment_in_order"),
+            models.Index(fields=["territory", "sort_key", "number", "id"], name="equipment_in_order"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="equipment_search"),
         ]
 

@@ -96,9 +96,11 @@ def selected(actor: Actor, territory_id: UUID, wanted: Wanted) -> QuerySet[Any]:
 
 
 def listed(actor: Actor, territory_id: UUID, wanted: Wanted, window: Window = FIRST) -> Page[Row]:
-    """The equipment that fits, by number."""
+    """The equipment that fits, by number: EP-2 before EP-10."""
     rows = selected(actor, territory_id, wanted)
-    found = rows.order_by("number", "pk").values_list(*_ROW)[window.start : window.start + window.size]
+    found = rows.order_by("sort_key", "number", "pk").values_list(*_ROW)[
+        window.start : window.start + window.size
+    ]
     some = list(found)
     below = Equipment.objects.filter(parent_id__in=[one[0] for one in some]).exclude(state=State.REMOVED)
     counted = dict(below.order_by().values_list("parent_id").annotate(n=Count("pk")))

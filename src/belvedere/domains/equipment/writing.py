@@ -27,10 +27,11 @@ from belvedere.domains.equipment.policies import (
 )
 from belvedere.duties.journal.public import Entry, signed
 from belvedere.kernel.errors import N_
-from belvedere.kernel.identifiers import fold
+from belvedere.kernel.identifiers import fold, natural_key
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # what nobody mistakes for another
 CODE_LENGTH = 8
+LONGEST_KEY = 200
 PLAIN = ("kind", "name", "number", "maker", "model", "serial", "where", "installed_on", "warranty_until")
 LINKS = ("parent_id", "contract_id", "entity_id")
 FACTS = (*PLAIN, *LINKS, "notes")
@@ -119,6 +120,7 @@ def put_facts(row: Equipment, facts: Facts) -> None:
         setattr(row, name, getattr(facts, name))
     row.longitude, row.latitude = facts.at or (None, None)
     row.search = search_text(facts)
+    row.sort_key = natural_key(facts.number)[:LONGEST_KEY]
 
 
 def facts_of(row: Equipment) -> Facts:

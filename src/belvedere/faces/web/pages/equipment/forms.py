@@ -113,7 +113,7 @@ class EquipmentForm(Blamed):
         wanted = equipment.Wanted()
         rows = equipment.listed(self.room.actor, self.room.territory.id, wanted, Window(0, MOST_OFFERED)).rows
         own = self.view.id if self.view else None
-        first = sorted(rows, key=lambda one: (not one.children, one.number))
+        first = sorted(rows, key=lambda one: not one.children)
         return [(one.number, one.name) for one in first if one.id != own]
 
     def things(self) -> list[tuple[str, str]]:
