@@ -147,6 +147,7 @@ TEXT_ON = [
     ("map-water-ink", "map-ours"),
     ("pine-ink", "pine"),
     ("pine-ink-2", "pine"),
+    *(("alert-ink", ground) for ground in ("alert", "alert-major", "alert-warn", "alert-info", "alert-info-2")),
 ]
 
 
