@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("belvedere.faces.web.pages.access.urls")),
     path("account/messages/", include("belvedere.faces.web.pages.collaboration.message_urls")),
     path("", include("belvedere.faces.web.pages.reach.urls")),
+    path("feeds/duty/", include("belvedere.faces.web.pages.duty.feed_urls")),
     path("account/", include("allauth.urls")),
     path("cockpit/", include("belvedere.faces.web.pages.home.cockpit_urls")),
     path("cockpit/<territory:territory>/journal/", include("belvedere.faces.web.pages.journal.urls")),

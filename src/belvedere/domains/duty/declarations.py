@@ -25,4 +25,6 @@ def declare() -> None:
     declare_table("duty.StandIn", NOT_PERSONAL, person=_ON_DUTY, instead_of=_ON_DUTY, why=_ON_DUTY)
     declare_table("duty.Plan", NOT_PERSONAL, body=_ON_DUTY)
     declare_table("duty.Climb", NOT_PERSONAL, body=_ON_DUTY)
+    declare_table("duty.Feed", NOT_PERSONAL, person=_ON_DUTY, read_at=_ON_DUTY)
+    declare_table("duty.Absence", NOT_PERSONAL, person=_ON_DUTY, since=_ON_DUTY, until=_ON_DUTY)
     declare_table("duty.Call", NOT_PERSONAL, person=_TOLD)

@@ -13,6 +13,14 @@ class NoSuchPlan(NotFound):
     default_code = "no_such_plan"
 
 
+class NoSuchFeed(NotFound):
+    default_code = "no_such_feed"
+
+
+class BadCalendar(InvalidInput):
+    default_code = "bad_calendar"
+
+
 class BadRoster(InvalidInput):
     default_code = "bad_roster"
 

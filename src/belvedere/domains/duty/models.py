@@ -140,3 +140,42 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="waiting"), name="duty_calls_waiting"),
         ]
+
+
+class Feed(models.Model):
+    """A private address under which a person's calendar reads turns: of one roster, or (null) their own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    person = models.ForeignKey("access.Person", models.CASCADE, related_name="+")
+    roster = models.ForeignKey(Roster, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "person", "roster"],
+                condition=Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="duty_one_open_feed",
+            )
+        ]
+
+
+class Absence(models.Model):
+    """When somebody of a roster is away, as their calendar says it; never why. `uid`: of the calendar."""
+
+    id = models.BigAutoField(primary_key=True)
+    roster = models.ForeignKey(Roster, models.CASCADE, related_name="absences")
+    person = models.ForeignKey("access.Person", models.CASCADE, related_name="+")
+    uid = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster", "person", "uid"], name="duty_absence_once"),
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="duty_absence_lasts"),
+        ]

@@ -6,6 +6,7 @@ Events: none; it hears of AlarmsChanged (automation).
 Not for: what raises alarms (automation), making the mail (faces/notices).
 """
 
+from belvedere.domains.duty.absences import Read, forget_absences, gaps_of, take_absences
 from belvedere.domains.duty.actions import (
     add_stand_in,
     end_stand_in,
@@ -24,6 +25,7 @@ from belvedere.domains.duty.bodies import (
     checked_plan,
 )
 from belvedere.domains.duty.climbing import climb_due
+from belvedere.domains.duty.feeds import FeedRead, close_feed, my_feeds, open_feed, read_feed
 from belvedere.domains.duty.letters import Letter, Told
 from belvedere.domains.duty.policies import may_stand_in, may_write
 from belvedere.domains.duty.queries import plan, plans, roster, rosters, told_of
@@ -40,7 +42,15 @@ from belvedere.domains.duty.states import (
     Ended,
     Target,
 )
-from belvedere.domains.duty.views import CallView, ClimbView, PlanView, RosterView, StandInView
+from belvedere.domains.duty.views import (
+    CallView,
+    ClimbView,
+    FeedView,
+    GapView,
+    PlanView,
+    RosterView,
+    StandInView,
+)
 
 __all__ = [
     "BY_DEFAULT",
@@ -55,10 +65,14 @@ __all__ = [
     "Channel",
     "ClimbView",
     "Ended",
+    "FeedRead",
+    "FeedView",
+    "GapView",
     "Letter",
     "LevelBody",
     "PlanBody",
     "PlanView",
+    "Read",
     "RosterBody",
     "RosterView",
     "ShiftBody",
@@ -69,11 +83,17 @@ __all__ = [
     "add_stand_in",
     "checked_plan",
     "climb_due",
+    "close_feed",
     "end_stand_in",
+    "forget_absences",
+    "gaps_of",
     "may_stand_in",
     "may_write",
+    "my_feeds",
+    "open_feed",
     "plan",
     "plans",
+    "read_feed",
     "remove_plan",
     "remove_roster",
     "roster",
@@ -81,5 +101,6 @@ __all__ = [
     "save_plan",
     "save_roster",
     "send_due",
+    "take_absences",
     "told_of",
 ]

@@ -28,7 +28,7 @@ NO_SUCH_PLAN = N_("There is no such plan of climbing, or it is not for you to se
 def rosters(actor: Actor, territory_id: UUID, *, length: timedelta = SHOWN) -> list[RosterView]:
     """The rosters that the actor may see, by name, with the turns of the coming weeks."""
     rows = Roster.objects.filter(visible(actor, territory_id)).order_by("name", "pk")
-    return [_roster(row, now(), length) for row in rows]
+    return [view_of(row, now(), length) for row in rows]
 
 
 def roster(actor: Actor, territory_id: UUID, roster_id: UUID, *, length: timedelta = SHOWN) -> RosterView:
@@ -36,10 +36,11 @@ def roster(actor: Actor, territory_id: UUID, roster_id: UUID, *, length: timedel
     row = Roster.objects.filter(visible(actor, territory_id), pk=roster_id).first()
     if row is None:
         raise NoSuchRoster(NO_SUCH_ROSTER)
-    return _roster(row, now(), length)
+    return view_of(row, now(), length)
 
 
-def _roster(row: Roster, at: datetime, length: timedelta) -> RosterView:
+def view_of(row: Roster, at: datetime, length: timedelta) -> RosterView:
+    """A roster with its turns from `at` on, whoever looks. Private to the domain."""
     body = roster_body(row.body)
     stand_ins = StandIn.objects.filter(roster=row, removed_at__isnull=True, until__gt=at).order_by("since")
     shown = tuple(

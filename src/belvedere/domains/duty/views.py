@@ -27,6 +27,25 @@ class StandInView:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedView:
+    """A private address of a calendar: `token` is its secret part; of a roster, or (None) of one's turns."""
+
+    id: UUID
+    roster_id: UUID | None
+    token: str
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """Somebody is on duty and away, and nobody stands in."""
+
+    person_id: UUID
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RosterView:
     """A roster; `turns` from now on, `people`: the names of all whom it names."""
 

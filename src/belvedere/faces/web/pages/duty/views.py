@@ -19,7 +19,7 @@ from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.public import RosterView
 from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import organisations_by_id
-from belvedere.faces.web.pages.duty import plan_words, words
+from belvedere.faces.web.pages.duty import calendars, plan_words, words
 from belvedere.faces.web.pages.duty.forms import WEEKS, RosterForm, StandInForm, sent, typed, version_in
 from belvedere.faces.web.pages.duty.owners import owners_for, require_writing, staff
 from belvedere.faces.web.pages.duty.shift_forms import (
@@ -69,6 +69,7 @@ def _board(request: HttpRequest, room: Room) -> HttpResponse:
             for one in climbing
         ],
         "climbs": plan_words.by_default(),
+        "feed": _feed(room, None),
     }
     return render(request, "duty/board.html", context)
 
@@ -145,7 +146,7 @@ def _roster(request: HttpRequest, room: Room, roster_id: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, room: Room, view: RosterView, form: StandInForm | None = None
 ) -> HttpResponse:
-    members = view.body.everybody()
+    members, whose = view.body.everybody(), calendars.whose(room, view)
     may_stand_in = duty.may_stand_in(room.actor, room.territory.id, view.owner_id, members) is None
     begin = now().astimezone(ZoneInfo(room.territory.zone)).strftime("%Y-%m-%dT%H:%M")
     until = view.now.until.astimezone(ZoneInfo(room.territory.zone)).strftime("%Y-%m-%dT%H:%M")
@@ -168,9 +169,22 @@ def _page(
         ],
         "may_write": duty.may_write(room.actor, room.territory.id, view.owner_id) is None,
         "may_stand_in": may_stand_in,
+        "feed": _feed(room, view.id),
+        "gaps": [
+            (one, view.people.get(one.person_id, ""))
+            for one in duty.gaps_of(room.actor, room.territory.id, view.id)
+        ],
+        "absences": calendars.AbsencesForm(whose) if whose else None,
+        "whose": whose,
         "form": form or StandInForm(staff(view.owner_id), _members(view), room.territory.zone, initial=start),
     }
     return render(request, "duty/roster.html", context, status=422 if form else 200)
+
+
+def _feed(room: Room, roster_id: UUID | None) -> dict[str, Any] | None:
+    """The reader's private address of a roster, or of their own turns."""
+    found = [one for one in duty.my_feeds(room.actor, room.territory.id) if one.roster_id == roster_id]
+    return {"view": found[0], "address": calendars.address(found[0].token)} if found else None
 
 
 def _members(view: RosterView) -> dict[UUID, str]:
