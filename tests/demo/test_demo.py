@@ -409,3 +409,24 @@ def test_the_lights_of_sierre_are_looked_after(filled: Any) -> None:
     contract = next(one for one in equipment.contracts(lead, territory.id) if "Sierre" in one.name)
     kept = interventions.figures(lead, contract.id, date(2000, 1, 1), date(2100, 1, 1))
     assert kept.late == 1 and [one.amount for one in kept.penalties] == [Decimal("225.00")], "the mast"
+
+
+@needs_maps
+@pytest.mark.django_db
+def test_an_exercise_was_held_by_the_flood_plan(filled: Any) -> None:
+    """Its timeline is whole, and nothing of it is mailed today."""
+    from belvedere.domains.crisis import public as crises
+    from belvedere.kernel.clock import now
+    from belvedere.kernel.paging import Window
+
+    territory, actor = territory_by_slug("valais-central"), Actor.system()
+    (plan,) = crises.plans(actor, territory.id)
+    assert len(plan.body.roles) == 6 and all(len(one.people) == 2 for one in plan.body.roles)
+    (row,) = crises.ended(actor, territory.id, Window()).rows
+    assert row.is_exercise and crises.running(actor, territory.id) == []
+    lines = crises.timeline(actor, territory.id, row.id)
+    assert sum(one.category is crises.Category.POINT for one in lines) == 2
+    assert [one.act for one in lines if one.category is crises.Category.PHASE] == [
+        "declare", "raise", "raise", "recover", "end"
+    ]  # fmt: skip
+    assert crises.send_due(now(), lambda letter: pytest.fail("a letter of the exercise")) == 0

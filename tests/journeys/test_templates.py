@@ -18,6 +18,7 @@ from tests.journeys import (
     test_board,
     test_collaboration,
     test_coordination,
+    test_crisis,
     test_exchange,
     test_field,
     test_import,
@@ -102,6 +103,18 @@ ELSEWHERE = {
     **dict.fromkeys(
         (f"logbook/{name}.html" for name in ("list", "paper", "new", "strike", "shift")),
         test_supervision.test_a_shift_writes_strikes_prints_and_hands_over,
+    ),
+    **dict.fromkeys(
+        (f"crisis/{name}.html" for name in ("choose", "plan_form", "plan")),
+        test_crisis.test_a_flood_plan_is_written_and_changed,
+    ),
+    **dict.fromkeys(
+        (
+            *(f"crisis/{name}.html" for name in ("list", "declare", "crisis", "point_form", "points")),
+            *(f"crisis/{name}.html" for name in ("new_task", "task", "phase", "roles", "hand", "end")),
+            *(f"crisis/{name}.html" for name in ("timeline", "paper", "form_page")),
+        ),
+        test_crisis.test_a_crisis_is_declared_worked_in_the_rain_and_ended,
     ),
     **dict.fromkeys(("duty/edit.html", "duty/roster.html"), test_supervision.test_a_roster_of_three_weeks),
     **dict.fromkeys(

@@ -8,6 +8,7 @@ from belvedere.demo import (
     agreements,
     contacts,
     coordination,
+    crises,
     equipment,
     fieldwork,
     finances,
@@ -70,6 +71,7 @@ def fill(home: Home | None = None) -> int:
         supervising.fill(actor, territory)
         fieldwork.fill(actor, territory, {**organisations, **companies})
         lighting.fill(actor, territory, organisations)
+        crises.fill(actor, territory, organisations)
         measure_soon()
         # Inside the transaction: passwords that could not be kept must not be in force.
         replace_private(home.path(LOGINS), people.sheet(logins))

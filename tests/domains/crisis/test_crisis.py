@@ -422,6 +422,28 @@ def test_who_has_a_role_is_told_once_by_letter(valbelle: Valbelle, people: Peopl
     assert all(one.told[0].why is crises.Why.ENDED for one in letters[4:]) and len(letters) == 6
 
 
+def test_who_chose_a_message_first_gets_one_too(
+    valbelle: Valbelle, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from belvedere.domains.reach import public as reach
+    from belvedere.domains.reach.models import Message
+
+    declared(people, valbelle)
+    assert not Message.objects.exists()  # e-mail first: the letter is enough
+
+    def ways(*_given: Any) -> tuple[reach.Way, ...]:
+        return reach.Way.SMS, reach.Way.MAIL
+
+    monkeypatch.setattr(reach, "ways_of", ways)
+    monkeypatch.setattr("belvedere.domains.reach.telling.ways_of", ways)
+    made = declared(people, valbelle)
+    rows = Message.objects.order_by("pk")
+    assert {one.person_id for one in rows} == {people.lead.pk, people.contributor.pk}
+    assert {one.text for one in rows} == {"Crisis declared: {crisis}"}
+    assert {(one.way, one.link) for one in rows} == {("sms", f"/cockpit/valbelle/crisis/{made}/")}
+    assert Call.objects.filter(crisis_id=made).count() == 2
+
+
 def test_two_tick_and_finish_the_same(valbelle: Valbelle, people: People) -> None:
     """The one who comes second changes nothing; the timeline has each act once. Whoever writes holds the
     crisis first, so that nobody decides on what another one is changing."""

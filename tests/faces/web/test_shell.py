@@ -147,7 +147,10 @@ TEXT_ON = [
     ("map-water-ink", "map-ours"),
     ("pine-ink", "pine"),
     ("pine-ink-2", "pine"),
-    *(("alert-ink", ground) for ground in ("alert", "alert-major", "alert-warn", "alert-info", "alert-info-2")),
+    *(
+        ("alert-ink", ground)
+        for ground in ("alert", "alert-major", "alert-warn", "alert-info", "alert-info-2")
+    ),
 ]
 
 

@@ -106,6 +106,8 @@ def change_phase(
         row.phase, row.phase_at = phase, at
         row.save(update_fields=["phase", "phase_at"])
         act = "raise" if ORDER.index(phase) > ORDER.index(before) else "lower"
+        if phase is Phase.RECOVERY:
+            act = "recover"
         note(row, actor, Category.PHASE, act, at, text=reason)
         between = ORDER[ORDER.index(before) + 1 : ORDER.index(phase)] if also_skipped else ()
         opened = open_cards(row, actor, [*between, phase], roles, at)

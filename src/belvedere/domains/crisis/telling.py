@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from belvedere.domains.crisis.models import Call, Crisis, CrisisRole, Task
 from belvedere.domains.crisis.states import Why
+from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.duties.notifications.public import Rhythm, declare_kind, notify
 from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import new_id
+from belvedere.kernel.severity import Severity
 
 KIND: Final = "crisis"
 _SAID: Final = {
@@ -65,18 +67,24 @@ def tell(
     if person_id == author_id:
         return
     given = list(tasks)
+    territory, key = territory_by_id(row.territory_id), f"{row.pk}:{why}:{new_id().hex}"
+    said = _SAID[why, row.is_exercise]
+    values = {"crisis": row.name, "role": role_name, "task": given[0].what if given else ""}
+    link = f"/cockpit/{territory.slug}/crisis/{row.pk}/"
     notify(
         [person_id],
         KIND,
-        _SAID[why, row.is_exercise],
-        {"crisis": row.name, "role": role_name, "task": given[0].what if given else ""},
-        key=f"{row.pk}:{why}:{new_id().hex}",
+        said,
+        values,
+        key=key,
         group=f"crisis:{row.pk}",
         subject_id=str(row.pk),
         territory_id=row.territory_id,
-        zone=territory_by_id(row.territory_id).zone,
+        zone=territory.zone,
+        link=link,
         at=at,
     )
+    _ring(row, person_id, said, values, key, link)
     Call.objects.create(
         crisis=row,
         person_id=person_id,
@@ -86,3 +94,21 @@ def tell(
         created_at=at,
         next_at=at,
     )
+
+
+def _ring(row: Crisis, person_id: UUID, said: str, values: Mapping[str, str], key: str, link: str) -> None:
+    """Who chose to be reached by a message or a call before e-mail is reached so too; the letter leaves in any
+    case, with all that they have to do."""
+    severity = Severity.MAJOR if row.is_exercise else Severity.CRITICAL
+    first, *_then = reach.ways_of(person_id, severity, row.territory_id, row.owner_id)
+    if first is not reach.Way.MAIL:
+        reach.tell(
+            [person_id],
+            said,
+            values,
+            key=f"crisis:{key}",
+            severity=severity,
+            territory_id=row.territory_id,
+            owner_id=row.owner_id,
+            link=link,
+        )

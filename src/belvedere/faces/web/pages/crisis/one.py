@@ -58,13 +58,14 @@ def point(view: PointView | None) -> Point | None:
 def _crisis(request: HttpRequest, room: Room, crisis_id: UUID) -> HttpResponse:
     """`?wall` for a screen that people look at from afar: nothing to press."""
     view = seen(room, crisis_id)
-    mine = {one.id for one in view.mine}
+    wall = "wall" in request.GET
+    mine = set() if wall else {one.id for one in view.mine}
     still = tuple(one for one in view.tasks if one.is_open)
     over = tuple(one for one in view.tasks if not one.is_open)
     context = {
         "room": room,
         "view": view,
-        "wall": "wall" in request.GET,
+        "wall": wall,
         "finding": words.finding(view),
         "phase": words.phase(view.phase),
         "kind": words.kind(view.kind),

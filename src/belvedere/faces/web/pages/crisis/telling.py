@@ -57,7 +57,7 @@ def _timeline(request: HttpRequest, room: Room, crisis_id: UUID) -> HttpResponse
 
 def _finding(view: CrisisView, count: int) -> str:
     lines = ngettext("%(n)s line", "%(n)s lines", count) % {"n": formats.number(count)}
-    return gettext("Timeline of %(crisis)s: %(lines)s") % {"crisis": view.name, "lines": lines}
+    return gettext("%(crisis)s: timeline, %(lines)s") % {"crisis": view.name, "lines": lines}
 
 
 def _paper(request: HttpRequest, room: Room, crisis_id: UUID) -> HttpResponse:

@@ -80,6 +80,7 @@ _ACTS: Final = {
     "phase:declare": N_("Declared, phase: %(phase)s"),
     "phase:raise": N_("Phase raised to: %(phase)s"),
     "phase:lower": N_("Phase lowered to: %(phase)s"),
+    "phase:recover": N_("Phase: %(phase)s"),
     "phase:end": N_("Ended"),
     "role:take": N_("%(role)s: taken"),
     "role:hand": N_("%(role)s: handed to %(other)s"),
