@@ -22,8 +22,8 @@ DAYS_AGO = 12
 PHONES = ("079 000 00 11", "079 000 00 12")
 SUMMARY = (
     "Exercice de table et de terrain, deux heures. Les rôles ont été pris en six minutes, les berges fermées "
-    "en vingt. À corriger : la clé de la salle de la Sacoche n’était pas au guichet ; le numéro du gardien du "
-    "barrage a changé. Le plan est mis à jour."
+    "en vingt. À corriger : la clé de la salle de la Sacoche n’était pas au guichet ; le numéro du gardien "
+    "du barrage a changé. Le plan est mis à jour."
 )
 
 

@@ -97,8 +97,8 @@ def tell(
 
 
 def _ring(row: Crisis, person_id: UUID, said: str, values: Mapping[str, str], key: str, link: str) -> None:
-    """Who chose to be reached by a message or a call before e-mail is reached so too; the letter leaves in any
-    case, with all that they have to do."""
+    """Who chose to be reached by a message or a call before e-mail is reached so too; the letter leaves in
+    any case, with all that they have to do."""
     severity = Severity.MAJOR if row.is_exercise else Severity.CRITICAL
     first, *_then = reach.ways_of(person_id, severity, row.territory_id, row.owner_id)
     if first is not reach.Way.MAIL:
