@@ -300,7 +300,8 @@ def verify(*, actor: Actor, intervention_id: UUID, note: str = "") -> None:
         row = locked(actor, Act.VERIFY, intervention_id)
         step(actor, row, Act.VERIFY, note=note)
         if row.alarm_id is not None:
-            text = text_in(row, N_("Intervention {number} is verified."), number=row.number)
+            said_so = N_("Intervention {number} is verified by {who}.")
+            text = text_in(row, said_so, number=row.number, who=actor.label)
             tell_alarm(Actor.system(), row, text=text, closing=True)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -194,7 +195,7 @@ def finish(*, actor: Actor, intervention_id: UUID, note: str = "", at: datetime 
                 row,
                 N_("Intervention {number} is finished since {at}. {note}"),
                 number=row.number,
-                at=done_at.strftime("%d.%m.%Y %H:%M UTC"),
+                at=done_at.astimezone(ZoneInfo(row.territory.zone)).strftime("%d.%m.%Y %H:%M"),
                 note=note or row.remark,
             ).strip()
             tell_alarm(Actor.system(), row, text=text, closing=True)
