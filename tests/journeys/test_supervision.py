@@ -130,23 +130,23 @@ def test_a_shift_writes_strikes_prints_and_hands_over(visit: Any) -> None:
     page.keyboard.press("l")
     page.wait_for_url("**/logbook/new/**")
     assert one.faults() == []
-    page.locator("[name=text]").fill("Le Rhône monte au pont.")
+    page.locator("[name=text]").fill("Le bisse déborde au pont.")
     page.locator("[name=hand_over]").check()
     page.get_by_role("button", name="Inscrire").click()
     page.wait_for_url("**/alarms/desk/")
-    expect(page.locator("[data-fresh=log]")).to_contain_text("Le Rhône monte")
+    expect(page.locator("[data-fresh=log]")).to_contain_text("Le bisse déborde")
 
-    page.goto(one.platform.cockpit("logbook/?q=rhone"))
+    page.goto(one.platform.cockpit("logbook/?q=bisse"))
     expect(page.locator("ol.lg li")).to_have_count(1)
     assert one.faults() == []
     page.locator(".lg-strike").first.click()
     assert one.faults() == []
-    page.locator("[name=text]").fill("La Raspille, pas le Rhône.")
+    page.locator("[name=text]").fill("La Raspille, pas le bisse.")
     page.get_by_role("button", name="Biffer").click()
-    page.goto(one.platform.cockpit("logbook/?q=rhone"))
-    expect(page.locator("ol.lg del")).to_have_text("Le Rhône monte au pont.")
+    page.goto(one.platform.cockpit("logbook/?q=bisse"))
+    expect(page.locator("ol.lg del")).to_have_text("Le bisse déborde au pont.")
 
-    page.goto(one.platform.cockpit("logbook/print/?q=rhone"))
+    page.goto(one.platform.cockpit("logbook/print/?q=bisse"))
     assert one.faults() == []
     page.emulate_media(media="print")
     expect(page.locator("ol.lg li").first).to_be_visible()
