@@ -44,6 +44,10 @@ class Unreachable(Unavailable):
     default_code = "unreachable"
 
 
+class NobodyThere(Unreachable):
+    """Nobody listens at the address, or the name is not known: nothing was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back; `body` cut to 2 kB."""
@@ -128,7 +132,7 @@ def resolved(host: str, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(N_("The name {host} is not known."), host=host) from error
+        raise NobodyThere(N_("The name {host} is not known."), host=host) from error
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not addresses or not all(is_outside(ipaddress.ip_address(one)) for one in addresses):
         raise _inside()
@@ -289,7 +293,8 @@ class Line:
 
 
 def _no_answer(error: Exception) -> Unreachable:
-    return Unreachable(N_("No answer: {why}."), why=str(error) or type(error).__name__)
+    kind = NobodyThere if isinstance(error, ConnectionRefusedError) else Unreachable
+    return kind(N_("No answer: {why}."), why=str(error) or type(error).__name__)
 
 
 def _too_slow() -> Unreachable:

@@ -18,6 +18,8 @@ from belvedere.domains.reach import public as reach
 from belvedere.domains.reach.models import Gateway
 from belvedere.domains.reach.public import Given, Kind, RoomBody, Way
 from belvedere.domains.territory.public import territory_by_slug
+from belvedere.engines import outgoing
+from belvedere.engines.outgoing import NobodyThere, Unreachable
 from belvedere.faces.notices import climbing
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import BelvedereError
@@ -138,9 +140,9 @@ def test_one_who_dies_while_ringing_rings_again_and_only_them(
         with pytest.raises(KeyboardInterrupt):
             duty.send_due(AT, Box(), dies)
     count = len(box.asked)
-    look(AT + MINUTE, Box())
-    assert len(box.asked) == count, "somebody may still be ringing"
-    look(AT + 3 * MINUTE, Box())
+    look(AT + timedelta(seconds=4), Box())
+    assert len(box.asked) == count, "what kills does not kill without a pause"
+    look(AT + timedelta(seconds=5), Box())
     assert len(box.asked) == count + 1 and Call.objects.get().attempts == 2
 
 
@@ -297,3 +299,36 @@ def test_where_everybody_sleeps_they_are_told_in_the_morning(valbelle: Valbelle,
     end = min(one.next_at for one in Call.objects.all())
     look(end, mails)
     assert len(mails.letters) == 1 and len(mails.letters[0].alarms) == 1, "one letter for all of it"
+
+
+@pytest.mark.parametrize(("error", "together"), [(NobodyThere, True), (Unreachable, False), (None, True)])
+def test_only_what_surely_did_not_arrive_is_told_with_what_came_meanwhile(
+    valbelle: Valbelle,
+    people: People,
+    box: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Unreachable] | None,
+    together: bool,
+) -> None:
+    place = room(people, box)
+    plan(valbelle.montaigu.pk, LevelBody(0, (Whom(Target.ROOM, place),)), repeat_min=600)
+    raised(valbelle.montaigu.pk)
+    tried: list[str] = []
+
+    def fails(method: str, url: str, *given: Any, **more: Any) -> Any:
+        tried.append(url.rsplit("/", 1)[-1])
+        assert error is not None
+        raise error("no")
+
+    box.status = 502
+    with monkeypatch.context() as patched:
+        if error is not None:
+            patched.setattr(outgoing, "call", fails)
+        look(AT, Box())
+    tried += [one.path.rsplit("/", 1)[-1] for one in box.asked]
+    raised(valbelle.montaigu.pk, name="Bac")
+    box.status, box.asked = 200, []
+    look(AT + MINUTE, Box())
+    keys = [one.path.rsplit("/", 1)[-1] for one in box.asked]
+    assert len(keys) == (1 if together else 2) and set(calls()) == {("room", "sent")}
+    assert (tried[0] in keys) is not together, "what may have arrived leaves again by its key"

@@ -24,7 +24,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one person is sent now, the most urgent first; `key` is the same for the same calls. Of a room,
+    """What one person is sent now, the most urgent first; `key` is the same at every try. Of a room,
     `person` has its name and its language, and no address."""
 
     person: Contact
@@ -38,7 +38,7 @@ Say = Callable[[Letter, Channel], str]
 
 
 def letter(person: Contact, territory_id: UUID, rows: list[Call]) -> Letter:
-    """What is told by these calls."""
+    """What is told by these calls, all of one letter."""
     again: dict[int, bool] = {}
     for one in rows:
         again[one.climb.alarm_id] = again.get(one.climb.alarm_id, False) or bool(one.level or one.round)
@@ -46,5 +46,5 @@ def letter(person: Contact, territory_id: UUID, rows: list[Call]) -> Letter:
         person,
         territory_id,
         tuple(Told(automation.alarm(SYSTEM, pk).alarm, is_again) for pk, is_again in again.items()),
-        "duty-" + "-".join(str(one.pk) for one in rows),
+        rows[0].letter,
     )

@@ -99,6 +99,7 @@ class Call(models.Model):
     """That a person is told by a channel: once for each (climb, level, round, person, channel); or a room.
 
     `then`: the ways that are left when this one fails; `wrong`: why it failed last, as `reach.Outcome.wrong`.
+    `letter`: the key of the letter in which it leaves, from just before its first try on.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -114,6 +115,7 @@ class Call(models.Model):
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    letter = models.CharField(max_length=64, blank=True, default="")
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -139,6 +141,9 @@ class Call(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="waiting"), name="duty_calls_waiting"),
+            models.Index(
+                fields=["letter"], condition=Q(state="waiting") & ~Q(letter=""), name="duty_letters_waiting"
+            ),
         ]
 
 

@@ -1,22 +1,22 @@
 """Calls to telephones and into rooms: each try is marked before it leaves, its outcome written after.
 
-Who dies in between leaves the mark; when it is old the same is tried again. A way that fails gives place to
-the next one at once, and where all failed on a level the next level does not wait for its time.
+Who dies in between leaves the mark, and the same is tried again. A way that fails gives place to the next one
+at once, and where all failed on a level the next level does not wait for its time.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from belvedere.domains.access.public import Contact, contacts
 from belvedere.domains.duty.bodies import plan_body
+from belvedere.domains.duty.leaving import Leaving, held, next_letter, settle, try_again
 from belvedere.domains.duty.letters import Say, letter
 from belvedere.domains.duty.models import Call, Climb
 from belvedere.domains.duty.states import CallState, Channel
@@ -25,9 +25,8 @@ from belvedere.domains.reach.public import Outcome, Way
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.kernel.errors import N_
 
-HELD: Final = timedelta(minutes=2)
-FIRST_RETRY: Final = timedelta(seconds=30)
-LONGEST_RETRY: Final = timedelta(minutes=10)
+#: What is not due by then gives no hope: its reader keeps quiet hours.
+SOON: Final = timedelta(minutes=2)
 MOST_AT_ONCE: Final = 20
 RUNG: Final = (Channel.SMS, Channel.VOICE, Channel.ROOM)
 _NO_NUMBER: Final = N_("Their account has no number that was proved.")
@@ -42,17 +41,12 @@ def ring_due(at: datetime, say: Say) -> int:
         mine = _waiting(at).filter(
             person_id=person_id, gateway_id=gateway_id, climb__territory_id=territory_id, channel=channel
         )
-        rows = _claimed(mine, at)
-        if not rows:
-            continue
-        try:
-            outcome = _tell(rows, person_id, gateway_id, territory_id, Channel(channel), say)
-        except Exception:
-            # What cannot be made must not hold up the others; the mark makes it wait.
-            log.exception("a call about alarms could not be made")
-            continue
-        _note(rows, outcome, at)
-        taken += outcome.taken
+        while (leaving := next_letter(mine, at)) is not None:
+            try:
+                taken += _ring(leaving, person_id, gateway_id, territory_id, Channel(channel), at, say)
+            except Exception:
+                # What cannot be made must not hold up the others; the mark makes it wait.
+                log.exception("a call about alarms could not be made")
     return taken
 
 
@@ -60,20 +54,21 @@ def _waiting(at: datetime) -> QuerySet[Call]:
     return Call.objects.filter(state=CallState.WAITING, channel__in=RUNG, next_at__lte=at)
 
 
-def _claimed(mine: QuerySet[Call], at: datetime) -> list[Call]:
-    """The rows that are tried now, marked so; those whose alarm is over are not told any more."""
-    with transaction.atomic():
-        rows = list(
-            mine.select_for_update(of=("self",), skip_locked=True)
-            .select_related("climb")
-            .order_by("-climb__severity", "pk")
-        )
-        over = [one.pk for one in rows if one.climb.ended_at is not None]
-        Call.objects.filter(pk__in=over).update(state=CallState.NOT_SENT, done_at=at)
-        live = [one for one in rows if one.pk not in over]
-        marked = Call.objects.filter(pk__in=[one.pk for one in live])
-        marked.update(attempts=F("attempts") + 1, next_at=at + HELD)
-        return live
+def _ring(
+    leaving: Leaving,
+    person_id: UUID | None,
+    gateway_id: UUID | None,
+    territory_id: UUID,
+    channel: Channel,
+    at: datetime,
+    say: Say,
+) -> int:
+    with held(leaving) as rows:
+        if not rows:
+            return 0
+        outcome = _tell(rows, person_id, gateway_id, territory_id, channel, say)
+        _note(rows, leaving, outcome, at)
+        return int(outcome.taken)
 
 
 def _tell(
@@ -88,38 +83,27 @@ def _tell(
         room = reach.room(gateway_id)
         reader = Contact(gateway_id, room.name, "", room.language)
         made = letter(reader, territory_id, rows)
-        return reach.write_into(gateway_id, say(made, channel), _key(made.key))
+        return reach.write_into(gateway_id, say(made, channel), made.key)
     person = contacts([person_id]).get(person_id) if person_id is not None else None
     number = reach.phone_to_ring(person.id) if person is not None else ""
     if person is None or not number:
         return Outcome(wrong={"message": _NO_NUMBER, "data": {}}, is_permanent=True)
     made = letter(person, territory_id, rows)
     text, owner_id = say(made, channel), rows[0].climb.owner_id
-    return reach.ring(
-        territory_id, owner_id, Way(channel.value), number, text, person.language, _key(made.key)
-    )
+    return reach.ring(territory_id, owner_id, Way(channel.value), number, text, person.language, made.key)
 
 
-def _key(key: str) -> str:
-    return key if len(key) <= 64 else f"duty-{hashlib.sha256(key.encode()).hexdigest()[:40]}"
-
-
-def _note(rows: list[Call], outcome: Outcome, at: datetime) -> None:
-    mine = Call.objects.filter(pk__in=[one.pk for one in rows], state=CallState.WAITING)
+def _note(rows: list[Call], leaving: Leaving, outcome: Outcome, at: datetime) -> None:
     if outcome.taken:
-        mine.update(state=CallState.SENT, done_at=at)
+        settle(rows, CallState.SENT, at)
         return
-    with transaction.atomic():
-        again = [one for one in rows if not one.then and not outcome.is_permanent]
-        attempts = max((one.attempts for one in again), default=0)
-        wait = min(FIRST_RETRY * 2 ** min(attempts, 6), LONGEST_RETRY)
-        mine.filter(pk__in=[one.pk for one in again]).update(wrong=outcome.wrong, next_at=at + wait)
-        lost = [one for one in rows if one not in again]
-        mine.filter(pk__in=[one.pk for one in lost]).update(
-            state=CallState.FAILED, wrong=outcome.wrong, done_at=at
-        )
-        # Where they are told by the next way already, nothing is added.
-        Call.objects.bulk_create((_next(one, at) for one in lost if one.then), ignore_conflicts=True)
+    Call.objects.filter(pk__in=[one.pk for one in rows]).update(wrong=outcome.wrong)
+    again = [one for one in rows if not one.then and not outcome.is_permanent]
+    try_again(again, leaving, at, is_sure=not outcome.is_unsure)
+    lost = [one for one in rows if one not in again]
+    settle(lost, CallState.FAILED, at)
+    # Where they are told by the next way already, nothing is added.
+    Call.objects.bulk_create((_next(one, at) for one in lost if one.then), ignore_conflicts=True)
     hasten(rows, at)
 
 
@@ -142,7 +126,7 @@ def hasten(rows: list[Call], at: datetime) -> None:
     for climb_id, level, turn in {(one.climb_id, one.level, one.round) for one in rows}:
         beside = Call.objects.filter(climb_id=climb_id, level=level, round=turn)
         hopeful = beside.filter(state=CallState.SENT).exclude(channel=Channel.INBOX)
-        untried = beside.filter(state=CallState.WAITING, attempts=0, next_at__lte=at + HELD)
+        untried = beside.filter(state=CallState.WAITING, attempts=0, next_at__lte=at + SOON)
         if hopeful.exists() or untried.exists():
             continue
         with transaction.atomic():

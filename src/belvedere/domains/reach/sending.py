@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -42,9 +43,11 @@ def ring(
     for row in mine:
         if row.retry_at is not None and row.retry_at > at:
             continue
+        was_unsure = outcome.is_unsure
         outcome = through(row, to, text, language, key)
         if outcome.taken:
             break
+        outcome = replace(outcome, is_unsure=was_unsure or outcome.is_unsure)
     return outcome
 
 

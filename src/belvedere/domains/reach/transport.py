@@ -19,7 +19,7 @@ from belvedere.domains.reach import bodies
 from belvedere.domains.reach.bodies import HttpBody, RoomBody, filled
 from belvedere.domains.reach.states import Coding, Kind, Method
 from belvedere.engines import outgoing, signing
-from belvedere.engines.outgoing import AddressRefused, Answer, Unreachable
+from belvedere.engines.outgoing import AddressRefused, Answer, NobodyThere, Unreachable
 
 #: What another try may change: the network, a busy or broken server.
 _PASSING: Final = frozenset({408, 425, 429})
@@ -39,11 +39,13 @@ class Outgoing:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of it. `wrong`: None when it was taken, else the status and words of the answer, or the
-    msgid `message` with its `data`. `is_permanent`: trying again will not help."""
+    msgid `message` with its `data`. `is_permanent`: trying again will not help. `is_unsure`: no answer came,
+    so it may have been taken."""
 
     number: str = ""
     wrong: dict[str, Any] | None = None
     is_permanent: bool = False
+    is_unsure: bool = False
 
     @property
     def taken(self) -> bool:
@@ -68,7 +70,9 @@ def send(kind: Kind, settings: Any, secret: str, told: Outgoing, at: datetime) -
     except (Unreachable, AddressRefused) as error:
         data = {name: hidden(str(value)) for name, value in error.data.items()}
         is_permanent = isinstance(error, AddressRefused)
-        return Outcome(wrong={"message": error.message, "data": data}, is_permanent=is_permanent)
+        wrong = {"message": error.message, "data": data}
+        is_unsure = not is_permanent and not isinstance(error, NobodyThere)
+        return Outcome(wrong=wrong, is_permanent=is_permanent, is_unsure=is_unsure)
 
 
 def _through_http(body: HttpBody, secret: str, told: Outgoing, hidden: Callable[[str], str]) -> Outcome:
