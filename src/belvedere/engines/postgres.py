@@ -42,15 +42,16 @@ LAUNCHER = str(Path(__file__).with_name("launch.py"))
 START_TIMEOUT_S = 120.0
 
 # Small memory first: a whole idle platform should stand in 700 MB. Sizes are those of a machine of
-# 2 cores and 4 GB; `operator.conf` in the data folder comes after and wins.
+# 2 cores and 4 GB, buffers take memory only once they are used; `operator.conf` in the data folder comes
+# after and wins.
 SETTINGS = """\
 # Written by Belvédère at each start. Your own settings go to operator.conf, beside this file.
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 80
 password_encryption = 'scram-sha-256'
-shared_buffers = 96MB
-effective_cache_size = 512MB
+shared_buffers = 256MB
+effective_cache_size = 768MB
 work_mem = 8MB
 maintenance_work_mem = 64MB
 huge_pages = off
