@@ -73,6 +73,7 @@ def test_uplinks_of_a_broker_reach_the_stream_though_our_bus_was_away(
     monkeypatch.setattr(listening, "FIRST_DELAY_S", 0.05)
     monkeypatch.setattr(listening, "remember", lambda _line, **what: told.append(what))
     monkeypatch.setattr("belvedere.connectors.receiving.remember", lambda _line, **what: told.append(what))
+    monkeypatch.setattr("belvedere.connectors.receiving.note_route", lambda *_given: None)
     monkeypatch.setenv(brokers.INSIDE, f"other:1, 127.0.0.1:{broker}")
     line = Line(uuid4(), System.CHIRPSTACK, "valbelle", "")
     at = Listening(line, "127.0.0.1", broker, False, "us", "pw", datetime.now(UTC))

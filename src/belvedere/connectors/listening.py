@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from django.db import DatabaseError, connection
 from paho.mqtt.enums import CallbackAPIVersion
 
 from belvedere.connectors.receiving import Read, receive, remember
+from belvedere.connectors.telling import Said
 from belvedere.domains.connections.errors import NotAnUplink
 from belvedere.domains.connections.public import Listening, System, brokers, reachable
 from belvedere.engines import pulse
@@ -29,28 +30,38 @@ from belvedere.kernel.errors import N_, BelvedereError, Unavailable
 NAME = "connections"
 LOOK_S = 2.0
 KEEP_ALIVE_S = 60
+PUBLISH_S = 3.0
 FIRST_DELAY_S, LAST_DELAY_S = 1.0, 60.0
 NO_ANSWER = N_("The broker does not answer.")
 NOT_LET_IN = N_("The broker does not let us in: look at the user and the password.")
 NOT_HEARD = N_("The broker does not let us listen to uplinks.")
 NOT_ALLOWED = N_("The address leads inside the network of the platform, or its name is not known.")
+#: Whose territory (slug), and what a network server told of a command.
+Told = Callable[[str, Said], None]
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """How a kind of network server speaks at its broker."""
+    """How a kind of network server speaks at its broker. `heard` reads what it tells on `topics` of commands
+    that it was given; `up`: what the topics of uplinks end with."""
 
     topic: str
     read: Read
+    topics: tuple[str, ...] = ()
+    heard: Callable[[str, bytes], Said | None] = lambda _topic, _payload: None
+    up: str = ""
+    qos: int = 1
 
 
 class Ear:
     """At one broker, until stopped."""
 
-    def __init__(self, at: Listening, tongue: Tongue) -> None:
+    def __init__(self, at: Listening, tongue: Tongue, told: Told | None = None) -> None:
         self.at = at
         self._tongue = tongue
+        self._told = told
+        self._line: mqtt.Client | None = None
         self._stopping = threading.Event()
         self._delay = FIRST_DELAY_S
         self._problem = ""  # what the broker itself objected to
@@ -64,6 +75,18 @@ class Ear:
 
     def join(self) -> None:
         self._thread.join(10)
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Whether the broker has it; where it gives no receipts, whether it was sent. From any thread."""
+        client = self._line
+        if client is None or not self.is_listening:
+            return False
+        try:
+            sent = client.publish(topic, payload, qos=self._tongue.qos)
+            sent.wait_for_publish(PUBLISH_S)
+        except (OSError, ValueError, RuntimeError):
+            return False
+        return sent.is_published()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -85,11 +108,13 @@ class Ear:
     def _listen(self) -> None:
         client = self._client()
         client.connect(reachable(self.at.host, self.at.port), self.at.port, KEEP_ALIVE_S)
+        self._line = client
         try:
             while not self._stopping.is_set():
                 if client.loop(1.0) != mqtt.MQTT_ERR_SUCCESS:
                     raise OSError("the line is cut")
         finally:
+            self._line = None
             client.disconnect()
 
     def _client(self) -> mqtt.Client:
@@ -112,10 +137,10 @@ class Ear:
         if code.is_failure:
             self._problem = NOT_LET_IN
             return
-        client.subscribe(self._tongue.topic, qos=1)
+        client.subscribe([(one, 1) for one in (self._tongue.topic, *self._tongue.topics)])
 
     def _subscribed(self, client: mqtt.Client, _data: Any, _mid: int, codes: Any, _properties: Any) -> None:
-        if any(code.is_failure for code in codes):
+        if codes[0].is_failure:  # of uplinks; of commands a server may tell nothing
             self._problem = NOT_HEARD
             client.disconnect()
             return
@@ -123,8 +148,13 @@ class Ear:
         remember(self.at.line, problem="")
 
     def _heard(self, client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        payload = bytes(message.payload)
         try:
-            receive(self.at.line, self._tongue.read, bytes(message.payload))
+            if (said := self._tongue.heard(message.topic, payload)) is not None:
+                self._tell(said)
+            else:
+                base = message.topic.removesuffix(self._tongue.up) if self._tongue.up else ""
+                receive(self.at.line, self._tongue.read, payload, base)
         except NotAnUplink as error:
             log.info("%s: %s", self.at, error)
         except Unavailable:
@@ -132,13 +162,22 @@ class Ear:
             return
         client.ack(message.mid, message.qos)
 
+    def _tell(self, said: Said) -> None:
+        if self._told is not None:
+            try:
+                self._told(self.at.line.territory_slug, said)
+            except DatabaseError as error:
+                connection.close()
+                raise Unavailable(NO_ANSWER) from error  # it comes again
+
 
 class Ears:
     """At every broker that the connections name, until stopped."""
 
-    def __init__(self, home: Home, tongues: Mapping[System, Tongue]) -> None:
+    def __init__(self, home: Home, tongues: Mapping[System, Tongue], told: Told | None = None) -> None:
         self._home = home
         self._tongues = tongues
+        self._told = told
         self._stopping = threading.Event()
         self._ears: dict[UUID, Ear] = {}
         self._state = "starting"
@@ -146,6 +185,11 @@ class Ears:
     def stop(self, *_signal: Any) -> None:
         """End soon."""
         self._stopping.set()
+
+    def publish(self, connection_id: UUID, topic: str, payload: bytes) -> bool:
+        """At the broker of a connection; whether it was taken."""
+        ear = self._ears.get(connection_id)
+        return ear is not None and ear.publish(topic, payload)
 
     def run(self) -> None:
         """Listen until stopped."""
@@ -180,5 +224,5 @@ class Ears:
                 del self._ears[key]
         for key, one in wanted.items():
             if key not in self._ears:
-                self._ears[key] = Ear(one, self._tongues[one.line.system])
+                self._ears[key] = Ear(one, self._tongues[one.line.system], self._told)
         self._state = "ready"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.db import DatabaseError, connection
 
 from belvedere.domains.connections.errors import NotAnUplink
-from belvedere.domains.connections.public import Frame, Line, note, write_frame
+from belvedere.domains.connections.public import Frame, Line, note, note_route, write_frame
 from belvedere.engines import deposits
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
@@ -21,8 +21,8 @@ UNREADABLE = N_("It sent something that is no uplink as JSON.")
 log = logging.getLogger(__name__)
 
 
-def receive(line: Line, read: Read, payload: bytes) -> bool:
-    """Keep an uplink; False for an event of another kind.
+def receive(line: Line, read: Read, payload: bytes, base: str = "") -> bool:
+    """Keep an uplink; False for an event of another kind. `base`: what the topics of its device begin with.
 
     Raises:
         NotAnUplink: it cannot be read, and never will.
@@ -38,6 +38,11 @@ def receive(line: Line, read: Read, payload: bytes) -> bool:
     eui, frame = found
     deposits.put(line.subject(eui), write_frame(frame))
     remember(line, taken=1, problem="")
+    try:
+        note_route(line, eui, base)
+    except DatabaseError as error:
+        connection.close()
+        log.warning("the way down to %s could not be noted: %s", eui, error)
     return True
 
 

@@ -26,6 +26,21 @@ async def send(client: Client, user: str, payload: bytes) -> None:
     await client.publish(f"{COMMANDS}.{user}", payload)
 
 
+async def answer(client: Client, user: str, payload: bytes) -> None:
+    """Answer in the name of the device `user`, by who speaks for it."""
+    await client.publish(f"{ANSWERS}.{user}", payload)
+
+
+async def overhear(client: Client, hear: Hear) -> None:
+    """Have `hear` told of every command from now on: for whom (`territory.device`), and the bytes."""
+
+    async def heard(message: Msg) -> None:
+        await hear(message.subject.partition(".")[2], message.data)
+
+    await client.subscribe(f"{COMMANDS}.*.*", cb=heard)
+    await client.flush()
+
+
 async def listen(client: Client, hear: Hear) -> None:
     """Have `hear` told of every answer from now on: who answers (`territory.device`), and the bytes."""
 

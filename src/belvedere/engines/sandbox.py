@@ -60,7 +60,8 @@ class Sandbox:
         self.killed = 0
 
     def run(self, source: str, given: Mapping[str, Any]) -> Run:
-        """Decode with `source` what `given` says (`bytes`, `fPort`, `variables`, `recvTime`)."""
+        """Decode with `source` what `given` says (`bytes`, `fPort`, `variables`, `recvTime`), or encode what
+        `downlink` says."""
         if len(source.encode("utf-8", "replace")) > MOST_SOURCE_BYTES:
             return Run(Ended.SIZE, "", 0.0)
         wish = json.dumps([source, json.dumps(given)]).encode()

@@ -26,7 +26,13 @@ CALLER = """
   input.recvTime = new Date(input.recvTime)
   let out
   try {
-    if (typeof decodeUplink === "function") {
+    if (input.downlink) {
+      if (typeof encodeDownlink !== "function") return "0"
+      const answer = encodeDownlink({ data: input.downlink })
+      if (answer === null || typeof answer !== "object") return "?"
+      if (list(answer.errors) && answer.errors.length) return told("!", answer.errors[0])
+      out = { bytes: answer.bytes, fPort: answer.fPort }
+    } else if (typeof decodeUplink === "function") {
       const answer = decodeUplink(input)
       if (answer === null || typeof answer !== "object") return "?"
       if (list(answer.errors) && answer.errors.length) return told("!", answer.errors[0])

@@ -184,3 +184,32 @@ class Reader(models.Model):
                 name="connections_one_reader",
             )
         ]
+
+
+class Route(models.Model):
+    """By which connection a device was heard, so that commands find the way down.
+
+    `user`: its name on the bus (`territory.device`); `base`: of its topics at the broker, "" where the server
+    only calls us.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.CharField(max_length=160)
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="routes")
+    base = models.CharField(max_length=300, blank=True)
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "connection"], name="connections_route_once"),
+        ]
+
+
+class PassedOn(models.Model):
+    """A command that a network server was given, and what it said of it; kept while it may be asked again."""
+
+    command_id = models.UUIDField(primary_key=True)
+    user = models.CharField(max_length=160)
+    at = models.DateTimeField(db_index=True)
+    answer = models.CharField(max_length=10, blank=True)  # as a device answers
+    words = models.CharField(max_length=300, blank=True)

@@ -4,7 +4,8 @@ that are asked for lists, and files of readings.
 Words: connection (a LoRaWAN network server that calls us, or at whose broker we listen), source (an address
 that is asked at intervals; a list that a person mapped, or a standard), frame (an uplink or a row in one
 form), model (of the catalogue: a device that one can buy, its table of bytes), script (a decoder in
-JavaScript, run in the sandbox), reader (which of them reads a device).
+JavaScript, run in the sandbox), reader (which of them reads a device), way down (how a command reaches a
+device behind a network server).
 Not for: talking with a network server (connectors), what the values mean (twin), counting them (intake).
 """
 
@@ -21,6 +22,7 @@ from belvedere.domains.connections.brokers import reachable
 from belvedere.domains.connections.catalogue import DeviceModel, catalogue
 from belvedere.domains.connections.decoding import AS_TOLD, HowToRead, decode, how_to_read
 from belvedere.domains.connections.doorkeeping import Line, Listening, admit, brokers, note
+from belvedere.domains.connections.encoding import Encoded, NotEncoded, encode
 from belvedere.domains.connections.files.actions import (
     LARGEST_FILE,
     MOST_FILE_ROWS,
@@ -62,6 +64,16 @@ from belvedere.domains.connections.reader_actions import (
     set_reader,
     write_script,
 )
+from belvedere.domains.connections.routes import (
+    Passed,
+    WayDown,
+    forget_passed,
+    note_answer,
+    note_passed,
+    note_route,
+    passed,
+    way_down,
+)
 from belvedere.domains.connections.scripts import Failed, outcome_of, try_script
 from belvedere.domains.connections.sources.actions import (
     SourceDraft,
@@ -102,6 +114,7 @@ __all__ = [
     "ConnectionView",
     "DeviceModel",
     "Due",
+    "Encoded",
     "Failed",
     "FieldMap",
     "FileDraft",
@@ -115,8 +128,10 @@ __all__ = [
     "Look",
     "LookedAt",
     "NewKey",
+    "NotEncoded",
     "Offer",
     "Onboarded",
+    "Passed",
     "ReaderView",
     "Row",
     "ScriptView",
@@ -126,6 +141,7 @@ __all__ = [
     "System",
     "Undecoded",
     "Way",
+    "WayDown",
     "admit",
     "admit_rows",
     "answered",
@@ -144,11 +160,13 @@ __all__ = [
     "connections",
     "decode",
     "dev_eui",
+    "encode",
     "failed",
     "file",
     "file_taken",
     "files",
     "forget_files",
+    "forget_passed",
     "how_to_read",
     "look",
     "look_into_file",
@@ -157,8 +175,12 @@ __all__ = [
     "may_connect",
     "may_script",
     "note",
+    "note_answer",
+    "note_passed",
+    "note_route",
     "onboard",
     "outcome_of",
+    "passed",
     "reachable",
     "read_frame",
     "reader",
@@ -176,6 +198,7 @@ __all__ = [
     "sources",
     "switch_source",
     "try_script",
+    "way_down",
     "write_frame",
     "write_script",
 ]

@@ -74,12 +74,18 @@ def run_script(
     script: UUID, source: str, frame: Frame, *, means: Means | None = None, sandbox: Sandbox | None = None
 ) -> Mapping[str, Any] | Failed:
     """What a script makes of an uplink."""
+    run = within_means(script, lambda: try_script(source, frame, sandbox=sandbox), means)
+    return Failed(Undecoded.LIMIT, SPENT) if run is None else outcome_of(run)
+
+
+def within_means(script: UUID, run: Callable[[], Run], means: Means | None = None) -> Run | None:
+    """A run that is paid for; None where the script has nothing left to spend."""
     means = means or _means
     if not means.has(script):
-        return Failed(Undecoded.LIMIT, SPENT)
-    run = try_script(source, frame, sandbox=sandbox)
-    means.spend(script, run.seconds + (PENALTY_S if run.ended in LIMITS else 0.0))
-    return outcome_of(run)
+        return None
+    made = run()
+    means.spend(script, made.seconds + (PENALTY_S if made.ended in LIMITS else 0.0))
+    return made
 
 
 def try_script(source: str, frame: Frame, *, sandbox: Sandbox | None = None) -> Run:

@@ -73,7 +73,7 @@ from belvedere.domains.twin.passages import Passage, Passages, passages, passage
 from belvedere.domains.twin.policies import Thing, audience, may, require, works_in
 from belvedere.domains.twin.present import apply_present
 from belvedere.domains.twin.queries import Wanted, entities_in, grid, main_values, seen_among
-from belvedere.domains.twin.reaching import Reachable, reachable
+from belvedere.domains.twin.reaching import NamedDevice, Reachable, device_named, reachable
 from belvedere.domains.twin.series import (
     SeriesOwner,
     ToldSeries,
@@ -136,6 +136,7 @@ __all__ = [
     "Held",
     "Level",
     "Listed",
+    "NamedDevice",
     "NewSecret",
     "Passage",
     "Passages",
@@ -167,6 +168,7 @@ __all__ = [
     "create_things",
     "descriptions",
     "device",
+    "device_named",
     "devices",
     "discover_attributes",
     "discover_types",

@@ -43,3 +43,20 @@ def reachable(entity_ids: Collection[int]) -> dict[int, Reachable]:
             entity_id, Reachable(entity_id, territory_id, kind, names, owner_id, seen, f"{slug}.{key}")
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDevice:
+    """A device in service, by its name on the bus."""
+
+    id: UUID
+    owner_id: UUID | None
+    languages: tuple[str, ...]
+
+
+def device_named(user: str) -> NamedDevice | None:
+    """The device in service that is called so on the bus (`territory.device`)."""
+    slug, _, key = user.partition(".")
+    rows = Device.objects.filter(territory__slug=slug, key=key, revoked_at__isnull=True)
+    row = rows.values_list("pk", "owner_id", "territory__languages").first()
+    return None if row is None else NamedDevice(row[0], row[1], tuple(row[2]))
