@@ -201,7 +201,7 @@ def _register(many: str, per_minute: str) -> str:
 
     keys = [f"d{n}" for n in range(int(many))]
     drafts = {key: DeviceDraft(key, 0, per_minute=int(per_minute)) for key in keys}
-    return json.dumps(list(_made(SLUG, "noise-level", drafts).items()))
+    return json.dumps(list(made(SLUG, "noise-level", drafts).items()))
 
 
 def _register_others() -> str:
@@ -217,11 +217,13 @@ def _register_others() -> str:
     noises = {f"calm{n}": DeviceDraft(f"calm{n}", 0, per_minute=60_000) for n in range(CALM)}
     noises["flood"] = DeviceDraft("flood", 0, per_minute=FLOOD_PER_MINUTE)
     bins = {key: DeviceDraft(key, 0, fields, per_minute=60_000) for key in ("odd", "noise")}
-    made = _made(SLUG, "noise-level", noises) | _made(SLUG, "waste-container", bins)
-    return json.dumps(made | _made(BEYOND, "noise-level", {"d0": DeviceDraft("d0", 0)}))
+    known = made(SLUG, "noise-level", noises) | made(SLUG, "waste-container", bins)
+    return json.dumps(known | made(BEYOND, "noise-level", {"d0": DeviceDraft("d0", 0)}))
 
 
-def _made(slug: str, kind: str, drafts: Mapping[str, DeviceDraft]) -> dict[str, str]:
+def made(
+    slug: str, kind: str, drafts: Mapping[str, DeviceDraft], owner_id: UUID | None = None
+) -> dict[str, str]:
     """Passwords by user name of new devices, each of a thing of its own."""
     from belvedere.domains.access.public import Actor
     from belvedere.domains.territory.public import territory_by_slug
@@ -230,7 +232,7 @@ def _made(slug: str, kind: str, drafts: Mapping[str, DeviceDraft]) -> dict[str, 
     actor = Actor.system()
     open_territory(slug)
     territory = territory_by_slug(slug)
-    entities = [EntityDraft(kind=kind) for _ in drafts]
+    entities = [EntityDraft(kind=kind, owner_id=owner_id) for _ in drafts]
     things = create_entities(actor=actor, territory=territory, drafts=entities)
     devices = [replace(one, entity_id=thing) for one, thing in zip(drafts.values(), things, strict=True)]
     made = register_devices(actor=actor, territory=territory, drafts=devices)

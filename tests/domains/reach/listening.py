@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -31,21 +31,27 @@ class Listener:
     def last(self) -> Asked:
         return self.asked[-1]
 
+    def take(self, asked: Asked) -> int:
+        """Keep what is asked; the status of the answer."""
+        self.asked.append(asked)
+        return self.status
+
 
 @contextmanager
-def listening() -> Iterator[Listener]:
+def listening(given: Listener | None = None) -> Iterator[Listener]:
     """Listens while the block runs."""
-    kept = Listener()
+    kept = given or Listener()
 
     class Handler(BaseHTTPRequestHandler):
         def _take(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            kept.asked.append(Asked(self.command, self.path, headers, body))
-            self.send_response(kept.status)
-            self.send_header("Content-Length", str(len(kept.answer)))
-            self.end_headers()
-            self.wfile.write(kept.answer)
+            status = kept.take(Asked(self.command, self.path, headers, body))
+            with suppress(OSError):  # who asks may have died meanwhile
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(kept.answer)))
+                self.end_headers()
+                self.wfile.write(kept.answer)
 
         do_GET = do_POST = do_PUT = _take  # noqa: N815 (names of http.server)
 
