@@ -50,6 +50,15 @@ class People:
 
 @pytest.fixture
 def valbelle(db: None) -> Valbelle:
+    return make_valbelle()
+
+
+@pytest.fixture
+def people(valbelle: Valbelle) -> People:
+    return make_people(valbelle)
+
+
+def make_valbelle() -> Valbelle:
     from belvedere.domains.territory.models import Organisation, OrganisationMember, Territory
 
     territory = Territory.objects.create(
@@ -70,8 +79,7 @@ def valbelle(db: None) -> Valbelle:
     return Valbelle(territory, body, montaigu, rochefort, sautelet, organisation("Canton", "canton"))
 
 
-@pytest.fixture
-def people(valbelle: Valbelle) -> People:
+def make_people(valbelle: Valbelle) -> People:
     from belvedere.domains.access.models import Membership, Person, TerritoryMembership
     from belvedere.domains.access.public import Role, TerritoryRole
 

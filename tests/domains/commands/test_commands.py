@@ -192,7 +192,7 @@ def test_a_newer_command_takes_the_place_of_an_older_one(lamps: Lamps) -> None:
 
 def test_of_two_who_ask_at_one_moment_one_is_told_so(lamps: Lamps, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(lamps, 10)
-    monkeypatch.setattr(actions, "give_way", lambda *_: None)  # the other one did not see it yet
+    monkeypatch.setattr(actions, "OPEN", ())  # the one of somebody else is not seen yet
     with pytest.raises(ChangedMeanwhile):
         ask(lamps, 90)
     assert state(lamps, first) is State.REQUESTED

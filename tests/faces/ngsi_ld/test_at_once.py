@@ -3,63 +3,18 @@ breaks. In a database of its own: what is written is committed."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import psycopg
-import pytest
-from django.core.management import call_command
-from django.db import connection, connections
-from django.db.utils import load_backend
-from psycopg import sql
-
+from tests.apart import apart
 from tests.faces.ngsi_ld.conftest import Asker
 
-NAME = "ngsi_ld_at_once"
+__all__ = ["apart"]
+
 WRITERS, TURNS = 4, 8
 URN = "urn:ngsi-ld:Gauge:1"
-
-
-@pytest.fixture
-def apart(django_db_setup: None, django_db_blocker: Any) -> Iterator[Callable[..., None]]:
-    """`apart(task, …)` does tasks at once, each in a thread with connections to a fresh database."""
-    with django_db_blocker.unblock():
-        settings = connection.settings_dict | {"CONN_MAX_AGE": 0, "NAME": NAME}
-        address = {key.lower(): settings[key] for key in ("HOST", "PORT", "USER", "PASSWORD")}
-        external = "BELVEDERE_DATABASE_URL" in os.environ
-        template = sql.SQL("" if external else "TEMPLATE belvedere")
-        with psycopg.connect(**address, dbname="postgres", autocommit=True) as server:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(NAME)))
-            server.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(NAME), template))
-
-        def at_once(*tasks: Callable[[], None]) -> None:
-            failures: list[BaseException] = []
-
-            def guarded(task: Callable[[], None]) -> None:
-                made = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
-                connections["default"] = made
-                try:
-                    task()
-                except BaseException as error:
-                    failures.append(error)
-                finally:
-                    made.close()
-
-            threads = [threading.Thread(target=guarded, args=[task]) for task in tasks]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(120)
-            assert failures == []
-
-        if external:
-            at_once(lambda: call_command("migrate", verbosity=0))
-        yield at_once
-        with psycopg.connect(**address, dbname="postgres", autocommit=True) as server:
-            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(NAME)))
 
 
 def token() -> str:
@@ -92,7 +47,7 @@ def test_who_write_one_thing_at_once_lose_nothing(apart: Callable[..., None]) ->
             body = {f"own{number}": {"value": turn}, "level": {"value": number * TURNS + turn}}
             answers[ask("POST", f"entities/{URN}/attrs", body).status] += 1
 
-    apart(*(lambda number=number: write(number) for number in range(WRITERS)))  # type: ignore[misc]
+    apart(*(lambda number=number: write(number) for number in range(WRITERS)))
     assert answers == {201: 1, 409: WRITERS - 1, 204: WRITERS * TURNS}
 
     def check() -> None:

@@ -20,7 +20,7 @@ from belvedere.domains.commands.errors import (
 )
 from belvedere.domains.commands.kinds import Form, Kind, Value, kind
 from belvedere.domains.commands.models import Command, Limit
-from belvedere.domains.commands.moving import Moves, requested
+from belvedere.domains.commands.moving import Moves
 from belvedere.domains.commands.policies import may, require
 from belvedere.domains.commands.states import OPEN, Act, State
 from belvedere.domains.equipment.public import things_under_maintenance
@@ -92,8 +92,7 @@ def request_commands(
             found = _reached(actor, territory_id, ids, wanted)
             _interlock(at, ids, wanted, checked)
             rows = [new_row(found[one], wanted, checked, at, actor=actor, why=why) for one in ids]
-            give_way(actor, at, wanted, ids)
-            requested(rows, actor, at)
+            give_way(actor, at, wanted, rows)
     except IntegrityError as error:
         if "commands_one_open" not in str(error):
             raise
@@ -173,15 +172,16 @@ def new_row(
     )
 
 
-def give_way(actor: Actor, at: datetime, wanted: Kind, entity_ids: Collection[int]) -> None:
-    """Older open commands of the kind for these things are over: sent again, they would undo the newer."""
+def give_way(actor: Actor, at: datetime, wanted: Kind, rows: Collection[Command]) -> None:
+    """Write new commands; older open ones of the kind for their things are over: sent again, they would undo
+    the newer. Private to the domain."""
     older = Command.objects.select_for_update().filter(
-        entity_id__in=list(entity_ids), kind=wanted.slug, state__in=[one.value for one in OPEN]
+        entity_id__in=[one.entity_id for one in rows], kind=wanted.slug, state__in=[one.value for one in OPEN]
     )
     moves = Moves(actor, at)
     for row in older.order_by("pk"):
         moves.move(row, Act.REPLACE)
-    moves.write()
+    moves.write(rows)
 
 
 def confirm_command(*, actor: Actor, command_id: UUID, note: str = "") -> None:

@@ -70,11 +70,27 @@ class Moves:
         row.next_at = self._at + min(FIRST_WAIT * 2 ** min(row.sends - 1, 10), LAST_WAIT)
         self._rows[row.pk] = row
 
-    def write(self) -> None:
+    def write(self, new: Iterable[Command] = ()) -> None:
+        """Write them, and `new` commands with their first step. Those come by thing, and the journal, which
+        all who write wait for, comes last: so two who ask the same at once wait for each other in one order.
+        """
+        made = sorted(new, key=lambda one: one.entity_id)
         Command.objects.bulk_update(self._rows.values(), _COLUMNS, batch_size=500)
-        CommandStep.objects.bulk_create(self._steps, batch_size=2000)
-        record_many(self._entries)
-        _tell(self._steps)
+        Command.objects.bulk_create(made, batch_size=500)
+        steps = [step(row, Act.REQUEST, self._at, note=row.why, actor=self._actor) for row in made]
+        CommandStep.objects.bulk_create([*self._steps, *steps], batch_size=2000)
+        _tell([*self._steps, *steps])
+        record_many([*self._entries, *(self._requested(row) for row in made)])
+
+    def _requested(self, row: Command) -> Entry:
+        return Entry(
+            **signed(self._actor),
+            verb="commands.request",
+            subject=("commands.command", str(row.pk)),
+            territory_id=row.territory_id,
+            after={"kind": row.kind, "value": row.value, "device": row.user},
+            reason=row.why,
+        )
 
 
 def step(
@@ -89,26 +105,6 @@ def step(
         person_id=actor.person_id,
         note=note[:500],
     )
-
-
-def requested(rows: Iterable[Command], actor: Actor, at: datetime) -> None:
-    """Write new commands with their first step and the journal."""
-    made = list(rows)
-    Command.objects.bulk_create(made, batch_size=500)
-    steps = [step(row, Act.REQUEST, at, note=row.why, actor=actor) for row in made]
-    CommandStep.objects.bulk_create(steps)
-    record_many(
-        Entry(
-            **signed(actor),
-            verb="commands.request",
-            subject=("commands.command", str(row.pk)),
-            territory_id=row.territory_id,
-            after={"kind": row.kind, "value": row.value, "device": row.user},
-            reason=row.why,
-        )
-        for row in made
-    )
-    _tell(steps)
 
 
 def _tell(steps: Iterable[CommandStep]) -> None:

@@ -15,7 +15,6 @@ from belvedere.domains.access.public import Actor
 from belvedere.domains.commands.actions import LimitView, give_way, new_row
 from belvedere.domains.commands.kinds import Value, kind
 from belvedere.domains.commands.models import Command, Limit
-from belvedere.domains.commands.moving import requested
 from belvedere.domains.commands.states import State
 from belvedere.domains.equipment.public import things_under_maintenance
 from belvedere.domains.twin.public import reachable
@@ -81,8 +80,7 @@ def order_once(
             )
             row.next_at, row.needs_second, row.confirmed_by_id = at, False, confirmed_by
             rows.append(row)
-    give_way(Actor.system(), at, wanted, [row.entity_id for row in rows])
-    requested(rows, Actor.system(), at)
+    give_way(Actor.system(), at, wanted, rows)
     return Ordered(tuple(row.entity_id for row in rows), tuple(unreachable), tuple(sorted(worked_on)))
 
 
