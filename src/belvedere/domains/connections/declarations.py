@@ -11,5 +11,6 @@ from belvedere.duties.privacy.public import NOT_PERSONAL, declare_table
 
 def declare() -> None:
     """Declare every table of connections. The user at a broker is a system's, not a person's."""
-    for table in ("Connection", "Source", "Announced", "ReadingsFile", "Script", "Reader"):
+    tables = ("Connection", "Source", "Announced", "ReadingsFile", "Script", "Reader", "Route", "PassedOn")
+    for table in tables:
         declare_table(f"connections.{table}", NOT_PERSONAL)
