@@ -216,6 +216,14 @@ def test_from_a_rule_in_a_sentence_to_an_alarm_closed_with_a_proof(visit: Any, d
     expect(page.locator("#rl-tried")).to_contain_text("Elle aurait déclenché")
     expect(page.locator("#rl-preview")).to_contain_text(re.compile("dépasse 99"))
     assert (found := desk.axe()) == [], found
+    # The same of all things together, looked at and taken back.
+    hand.choose(page.locator("#rl-tally"), "count")
+    hand.write(page.locator("#rl-tally-n"), "3")
+    hand.press(page.get_by_role("button", name="Lire la phrase"))
+    expect(page.locator("#rl-preview")).to_contain_text("plus de 3 conteneurs")
+    assert (found := desk.axe()) == [], found
+    hand.choose(page.locator("#rl-tally"), "each")
+    expect(page.locator("#rl-tally-n")).to_have_count(0)
     hand.press(page.get_by_role("button", name="Enregistrer la règle"))
     hand.press(page.get_by_role("button", name="Activer"))
     expect(page.get_by_role("button", name="Désactiver")).to_be_visible()

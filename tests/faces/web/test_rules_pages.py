@@ -12,12 +12,16 @@ from django.test import Client
 from django.utils import translation
 
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import Body, Clause, Watched
+from belvedere.domains.automation import watching
+from belvedere.domains.automation.models import Alarm
+from belvedere.domains.automation.public import Body, Clause, Judge, Watched
 from belvedere.faces.web.pages.automation import builder, sentences
+from belvedere.kernel.clock import standing_at
 from belvedere.kernel.severity import Severity
 from belvedere.science.alarms.comparing import Apart, Measure
 from belvedere.science.alarms.conditions import Side
 from tests.domains.automation.examples import FULL, container, raise_one, rule
+from tests.domains.automation.judged import judge, minutes, say, series
 from tests.faces.web.plans_examples import english
 from tests.people import People, Valbelle
 
@@ -52,6 +56,15 @@ WHOLE = Body(
 )
 
 
+PLACED = Watched(kind="waste-container")
+TALLIED = {
+    "count": Body(PLACED, (CONDITIONS["above"],), tally=automation.Count(Side.ABOVE, 5, clears_at=3)),
+    "few": Body(PLACED, (CONDITIONS["says"],), 900.0, tally=automation.Count(Side.BELOW, 12)),
+    "share": Body(PLACED, (CONDITIONS["silent"],), tally=automation.Count(Side.ABOVE, 0.25, share=True)),
+    "sum": Body(PLACED, (CONDITIONS["below"],), tally=automation.Sum()),
+}
+
+
 def view_of(body: Body) -> automation.RuleView:
     from datetime import UTC, datetime
     from uuid import UUID
@@ -66,7 +79,8 @@ def sent(draft: builder.Draft) -> Mapping[str, list[str]]:
         "name": [draft.name], "severity": [draft.severity], "owner": [draft.owner], "kind": [draft.kind],
         "thing": [str(one) for one in draft.things], "place": [str(one) for one in draft.places],
         "holidays": [draft.holidays], "advice": [draft.advice], "closing": [draft.closing],
-        "gathers": [draft.gathers],
+        "gathers": [draft.gathers], "tally": [draft.tally.of], "tally-side": [draft.tally.side],
+        "tally-n": [draft.tally.n], "tally-back": [draft.tally.back],
         "expected": [draft.expected], "reason": [draft.reason], "type": [draft.type],
         "organisation": [str(one) for one in draft.organisations],
     }  # fmt: skip
@@ -93,7 +107,12 @@ def query(fields: Mapping[str, list[str]]) -> QueryDict:
 
 
 @pytest.mark.parametrize(
-    "body", [Body(Watched(kind="waste-container"), (one,)) for one in CONDITIONS.values()] + [WHOLE]
+    "body",
+    [
+        *(Body(Watched(kind="waste-container"), (one,)) for one in CONDITIONS.values()),
+        WHOLE,
+        *TALLIED.values(),
+    ],
 )
 def test_the_form_says_the_rule_and_back(body: Body) -> None:
     typed = builder.of_rule(view_of(body))
@@ -152,6 +171,26 @@ def test_every_condition_can_be_said(name: str, language: str) -> None:
     with translation.override(language):
         told = sentences.clause("waste-container", CONDITIONS[name])
     assert told and "%(" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "expected"),
+    [
+        ("count", "en", "When at more than 5 containers at once “Filling level” is above 90% "
+         "(over once below 80%) (over once no more than 3 of them), raise one alarm for all: major."),
+        ("count", "fr", "Quand « Taux de remplissage » dépasse 90 % (fini en dessous de 80 %) à la fois "
+         "sur plus de 5 conteneurs (fini à 3 d’entre eux ou moins), déclencher "
+         "une seule alarme pour tous : majeure."),
+        ("share", "de", "Wenn bei mehr als 25% aller «Behälter» «Füllstand» während 2 T. nicht eintrifft: "
+         "einen Alarm für alle auslösen, schwer."),
+        ("sum", "fr", "Quand « Température intérieure » est en dessous de -4,50 °C pour la somme des "
+         "conteneurs, déclencher une seule alarme pour tous : majeure."),
+    ],
+)  # fmt: skip
+def test_a_rule_of_all_its_things_is_said(name: str, language: str, expected: str) -> None:
+    with translation.override(language):
+        told = sentences.said(TALLIED[name], Severity.MAJOR)
+    assert told.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-") == expected
 
 
 # ---- pages
@@ -214,6 +253,9 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_what_was_typed_is_kept(
         ({"n-0": "voll"}, 'name="n-0" value="voll"', "Write a number"),
         ({"back-0": "95"}, 'name="back-0" value="95"', "still beyond"),
         ({"name": " "}, 'id="rl-name"', "Give the rule a name"),
+        ({"tally": "count", "tally-n": "some"}, 'name="tally-n" value="some"', "Write a number"),
+        ({"tally": "share", "tally-n": "120"}, 'name="tally-n" value="120"', "Give a share"),
+        ({"tally": "sum", "asks-0": "silent", "span-0": "2"}, '<option value="sum" selected', "one level"),
     ],
 )
 def test_what_cannot_be_followed_is_told_at_its_field(
@@ -280,3 +322,37 @@ def test_only_managers_of_the_owner_write_its_rules(
     seen = client.get(f"{HERE}{made.id}/")
     assert seen.status_code == (200 if who == "contributor" else status)
     assert not automation.rule(people.actor("governor"), made.id).is_on
+
+
+@pytest.mark.django_db
+def test_a_rule_of_all_its_things_is_tried_and_its_alarm_names_them(
+    valbelle: Valbelle, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "FRESH_S", 0.0)
+    client = browser(people)
+    ids = [container(valbelle.montaigu.pk, f"PAV {n}") for n in range(3)]
+    say([(series(one), -30, 0.5) for one in ids])
+    say([(series(one), -20 + n, 0.95) for n, one in enumerate(ids)])
+    asked = typed(valbelle, **{"tally": "count", "tally-side": "above", "tally-n": "2", "tally-back": "1"})
+    with standing_at(minutes(0)):
+        page = said(
+            client.post(
+                f"{HERE}new/", {key: one for key, one in asked.items() if key != "save"} | {"try": "1"}
+            )
+        )
+    assert (
+        "would have raised 1 alarm for all 3 things together" in page and 'name="tally-n" value="2"' in page
+    )
+    client.post(f"{HERE}new/", asked)
+    (made,) = automation.rules(people.actor("lead"), valbelle.territory.pk)
+    client.post(f"{HERE}{made.id}/switch/", {"on": "1"})
+    judge(Judge(), 0)
+    listed = said(client.get("/cockpit/valbelle/alarms/"))
+    assert "3 of 3 things" in listed and "PAV 1" not in listed
+    number = Alarm.objects.get().pk
+    page = said(client.get(f"/cockpit/valbelle/alarms/{number}/"))
+    assert f'/{ids[1]}/"><bdi>PAV 1</bdi></a>' in page and "PAV 1" in page and "at once" in page
+    neighbour = browser(people, "neighbour")
+    assert neighbour.get(f"/cockpit/valbelle/alarms/{number}/").status_code == 404
+    planned = client.get(f"/cockpit/valbelle/interventions/new/?alarm={number}")
+    assert planned.status_code == 200

@@ -256,4 +256,8 @@ def _raised_by(one: dict[str, Any]) -> RaisedBy:
         at=datetime.fromisoformat(at) if at else None,
         series_id=one["series_id"],
         usual=one.get("usual"),
+        among=one.get("among"),
+        counted=one.get("counted"),
+        thing=one.get("thing"),
+        names=one.get("names", {}),
     )

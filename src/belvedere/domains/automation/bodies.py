@@ -21,6 +21,7 @@ from belvedere.kernel.holidays import CALENDARS
 from belvedere.science.alarms import conditions as asked
 from belvedere.science.alarms.comparing import Apart, Measure, level_of
 from belvedere.science.alarms.conditions import Side
+from belvedere.science.alarms.tallying import Of
 
 MOST_CLAUSES = 4
 MOST_NAMED = 500
@@ -101,6 +102,20 @@ Condition: TypeAlias = Level | Change | Silence | Stuck | Says | Usual | Neighbo
 Compared: TypeAlias = Usual | Neighbours
 
 
+class Count(_Part, frozen=True, tag_field="is", tag="count"):
+    """More (fewer) than `level` of the things, or that share of them (0 to 1), meet all clauses at once; over
+    once no more (fewer) than `clears_at`."""
+
+    side: Side
+    level: float
+    share: bool = False
+    clears_at: float | None = None
+
+
+class Sum(_Part, frozen=True, tag_field="is", tag="sum"):
+    """What the things told last, added up: the only clause is a level of that."""
+
+
 class Clause(_Part, frozen=True):
     """What is wrong with one `attribute` (a term of the kind, or an IRI)."""
 
@@ -127,7 +142,8 @@ class Excepted(_Part, frozen=True):
 class Body(_Part, frozen=True):
     """A rule. All clauses must hold at once, for `for_s`, and one of them be gone for `clear_for_s`.
     `trusted_s`: how long a reading stands for what is when no other comes; None: until the next one.
-    `gathers`: alarms of what hangs on the thing are put beneath its own; None: where a clause is silence."""
+    `gathers`: alarms of what hangs on the thing are put beneath its own; None: where a clause is silence.
+    `tally`: all things are judged together, and one alarm stands for all; None: each for itself."""
 
     watched: Watched
     clauses: tuple[Clause, ...]
@@ -138,6 +154,7 @@ class Body(_Part, frozen=True):
     advice: str = ""
     closing: Closing = Closing.BY_HAND
     gathers: bool | None = None
+    tally: Count | Sum | None = None
 
 
 #: What number `Says` becomes: 1 for one of its words, 0 for another.
@@ -206,6 +223,17 @@ def condition_of(clause: Clause) -> asked.Condition:
             return level_of(apart, by, clears_at)
 
 
+def tallied(body: Body) -> tuple[Of, asked.Level]:
+    """What things come to together and the level it is held against; raises InvalidInput for numbers that
+    make none. Of a rule with a tally."""
+    tally = body.tally
+    if isinstance(tally, Count):
+        return Of.SHARE if tally.share else Of.COUNT, asked.Level(tally.side, tally.level, tally.clears_at)
+    level = condition_of(body.clauses[0])
+    assert isinstance(level, asked.Level)
+    return Of.SUM, level
+
+
 def judge(body: Body) -> None:
     """Raise BadRule where the rule cannot be followed."""
     _judge_watched(body.watched)
@@ -219,7 +247,9 @@ def judge(body: Body) -> None:
         raise BadRule(error.message, code=error.code, **error.data) from error
     for field in ("for_s", "clear_for_s", "trusted_s"):
         _judge_duration(getattr(body, field), field)
-    if body.for_s and all(isinstance(one.condition, Silence) for one in body.clauses):
+    if body.tally is not None:
+        _judge_tally(body)
+    elif body.for_s and all(isinstance(one.condition, Silence) for one in body.clauses):
         raise BadRule(N_("Silence has its own duration: leave the other one at zero."), field="for_s")
     _judge_excepted(body.excepted)
     if len(body.advice) > LONGEST_ADVICE:
@@ -273,6 +303,31 @@ def _judge_clause(clause: Clause, watched: Watched, field: str) -> None:
         raise BadRule(error.message, code=error.code, **data) from error
     for name in ("within_s", "after_s", "over_s", "fresh_s"):
         _judge_duration(getattr(condition, name, 0), f"{field}.condition.{name}")
+
+
+def _judge_tally(body: Body) -> None:
+    tally = body.tally
+    if isinstance(tally, Sum):
+        if len(body.clauses) > 1 or not isinstance(body.clauses[0].condition, Level):
+            raise BadRule(
+                N_("What things add up to is above or below one level: leave one such condition."),
+                field="tally",
+            )
+        return
+    assert isinstance(tally, Count)
+    most = 1.0 if tally.share else math.inf
+    for name in ("level", "clears_at"):
+        number = getattr(tally, name)
+        if number is not None and not (0 <= number <= most and math.isfinite(number)):
+            raise BadRule(
+                N_("Give a share from 0 to 100%.") if tally.share else N_("Give how many things, from 0 on."),
+                field=f"tally.{name}",
+            )
+    try:
+        tallied(body)
+    except InvalidInput as error:
+        data = {**error.data, "field": f"tally.{error.data.get('field', '')}"}
+        raise BadRule(error.message, code=error.code, **data) from error
 
 
 def _judge_compared(condition: Compared, field: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
@@ -21,10 +21,12 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from belvedere.domains.automation import grouping, outcomes, signals, watching
+from belvedere.domains.automation.crowds import Crowd, Followed
+from belvedere.domains.automation.minds import AHEAD, Told
 from belvedere.domains.automation.models import Inbox, Memory, Progress, Version, WatchedSeries
 from belvedere.domains.automation.packing import unpack
 from belvedere.domains.automation.shared import Shared
-from belvedere.domains.automation.signals import Mind, Told, page_of
+from belvedere.domains.automation.signals import page_of
 from belvedere.domains.automation.targets import Key, Target, Watching, in_force, series_of, targets
 from belvedere.domains.observations.public import quiet
 from belvedere.kernel.clock import now
@@ -33,7 +35,7 @@ from belvedere.kernel.identifiers import new_id
 #: Batches of readings judged in one round, at most.
 MOST_BATCHES = 64
 #: What is told from so far ahead says nothing, nor what comes so much too late.
-AHEAD_S, LATE_S = signals.AHEAD.total_seconds(), 86_400.0
+AHEAD_S, LATE_S = AHEAD.total_seconds(), 86_400.0
 #: After so long the things that rules watch are looked for anew, though nobody told of a change.
 RESOLVE_S = 300.0
 #: After a change once more: what appeared at the same time may not have been told (`noticing`).
@@ -69,9 +71,9 @@ class Judge:
         """Throw away what is in memory: read it anew in the next round."""
         self._loaded = False
         self._shared = Shared(keeps=True)
-        self._minds: dict[Key, Mind] = {}
-        self._by_series: dict[int, list[tuple[Mind, int]]] = {}
-        self._by_page: dict[int, list[Mind]] = {}
+        self._minds: dict[Key, Followed] = {}
+        self._by_series: dict[int, list[tuple[Followed, int]]] = {}
+        self._by_page: dict[int, list[Followed]] = {}
         self._queue: list[tuple[float, Key]] = []
         self._rules = -1  # the version of the rules that was read
         self._known: dict[int, Watching] = {}  # rules in force, by the number of their version
@@ -79,7 +81,7 @@ class Judge:
         self._joining_at: float | None = None  # when new signals begin
         self._unshelved_at = -SHELVED_S
         self._unsure: set[Key] = set()
-        self._touched: set[Mind] = set()
+        self._touched: set[Followed] = set()
         self._dirty: set[int] = set()  # pages that somebody left
         self._turns: list[Told] = []
         self._again_at = float("inf")
@@ -150,6 +152,7 @@ class Judge:
         self._rules, self._read_at = number, time.monotonic()
         was_loaded = self._loaded
         kept = self._kept_of(found)
+        before = self._before(found, kept)
         fresh = [target for key, target in found.items() if key not in kept]
         if fresh and not joins:
             # First every process must know of the new series; until then nothing is known of these.
@@ -157,8 +160,10 @@ class Judge:
             fresh = []
         elif fresh or joins:
             self._joining_at = None
-        begun = signals.begun(fresh, at, self._shared, kept.values()) if fresh else []
+        begun = signals.begun(fresh, at, self._shared, kept.values(), before) if fresh else []
         whole = len(kept) + len(begun) == len(found)
+        if not fresh:
+            kept |= before  # until then a crowd goes on with the things that it had
         if whole and was_loaded and not begun and len(kept) == len(self._minds) and not is_changed:
             return 0  # a second look, that found nothing new
         self._install([*kept.values(), *(mind for mind, _turns in begun)])
@@ -173,20 +178,30 @@ class Judge:
         self._unsure = held.unsure
         return steps + held.steps
 
-    def _kept_of(self, found: dict[Key, Target]) -> dict[Key, Mind]:
+    def _kept_of(self, found: dict[Key, Target]) -> dict[Key, Followed]:
         """The signals that go on: of a rule that says the same, about the same series."""
         if not self._loaded:
             pages = (bytes(body) for body in Memory.objects.values_list("body", flat=True).iterator())
             minds = signals.restored(dict(signals.unpacked(pages)), found.values(), self._shared)
             self._loaded = True
             return {mind.target.key: mind for mind in minds}
-        kept = {}
+        kept: dict[Key, Followed] = {}
         for key, target in found.items():
             mind = self._minds.get(key)
             if mind is not None and _says_the_same(mind.target, target):
-                mind.target = target
+                mind.aims(target)
                 kept[key] = mind
         return kept
+
+    def _before(self, found: dict[Key, Target], kept: Mapping[Key, Followed]) -> dict[Key, Crowd]:
+        """Crowds of a rule that says the same, from or to which a thing came or went."""
+        return {
+            key: mind
+            for key, target in found.items()
+            if key not in kept
+            and isinstance(mind := self._minds.get(key), Crowd)
+            and mind.target.watching.version.pk == target.watching.version.pk
+        }
 
     def _watch(self, wanted: set[int]) -> None:
         """Have every process that stores readings keep those of these series."""
@@ -198,21 +213,21 @@ class Judge:
         Version.objects.get_or_create(pk=1)
         Version.objects.filter(pk=1).update(watched=F("watched") + 1)
 
-    def _install(self, minds: Sequence[Mind]) -> None:
+    def _install(self, minds: Sequence[Followed]) -> None:
         by_series, by_page = defaultdict(list), defaultdict(list)
         self._queue = []
-        before = {page_of(key[1]) for key in self._minds}
+        before = {page_of(key) for key in self._minds}
         here = {mind.target.key for mind in minds}
-        self._dirty |= {page_of(key[1]) for key in self._minds if key not in here}
+        self._dirty |= {page_of(key) for key in self._minds if key not in here}
         self._minds = {mind.target.key: mind for mind in minds}
         for mind in minds:
             for part, series_id in enumerate(mind.target.series_ids):
                 by_series[series_id].append((mind, part))
-            by_page[page_of(mind.target.key[1])].append(mind)
+            by_page[page_of(mind.target.key)].append(mind)
             mind.queued_at = float("inf")
             self._enqueue(mind)
         self._by_series, self._by_page = dict(by_series), dict(by_page)
-        self._shared.regroup(minds)
+        self._shared.regroup(signals.alone(minds))
         self._shared.learnt.only(set(by_series))
         if before:
             Memory.objects.filter(pk__in=before - by_page.keys()).delete()
@@ -228,7 +243,7 @@ class Judge:
         if instants:
             first, last = max(min(instants), stored - LATE_S), min(max(instants), stored + AHEAD_S)
             self._shared.learnt.prepare(series_ids, first, last)
-        together: set[Mind] = set()  # those of several conditions that heard something at this instant
+        together: set[Followed] = set()  # those of several conditions that heard something at this instant
         instant = 0.0
         for place in np.argsort(times, kind="stable").tolist():
             at = instants[place]
@@ -247,12 +262,12 @@ class Judge:
         self._judge_together(together, instant)
         return len(batch)
 
-    def _judge_together(self, minds: set[Mind], at: float) -> None:
+    def _judge_together(self, minds: set[Followed], at: float) -> None:
         for mind in sorted(minds, key=lambda one: one.target.key):
             self._turns += mind.judge(at)
             self._enqueue(mind)
 
-    def _follow(self, mind: Mind, part: int, at: float, number: float, text: str | None) -> None:
+    def _follow(self, mind: Followed, part: int, at: float, number: float, text: str | None) -> None:
         try:
             self._turns += mind.read(part, at, number, text)
         except Exception:  # a fault of ours: the others go on
@@ -262,7 +277,7 @@ class Judge:
         self._touched.add(mind)
         self._enqueue(mind)
 
-    def _enqueue(self, mind: Mind) -> None:
+    def _enqueue(self, mind: Followed) -> None:
         due = mind.signal.next_due()
         if due is not None and due < mind.queued_at:
             mind.queued_at = due
@@ -302,7 +317,7 @@ class Judge:
 
     def _keep(self) -> None:
         """Where the signals stand that were touched, with their whole pages."""
-        pages = {page_of(mind.target.key[1]) for mind in self._touched} | (self._dirty & self._by_page.keys())
+        pages = {page_of(mind.target.key) for mind in self._touched} | (self._dirty & self._by_page.keys())
         self._dirty = set()
         if pages:
             bodies = [signals.packed(self._by_page.get(page, ())) for page in sorted(pages)]

@@ -15,7 +15,7 @@ from belvedere.domains.automation.alarm_queries import RAISING, views_of
 from belvedere.domains.automation.models import Alarm, AlarmStep, RuleVersion
 from belvedere.domains.automation.policies import visible
 from belvedere.domains.automation.states import ACTIVE, Act
-from belvedere.domains.automation.targets import Key
+from belvedere.domains.automation.targets import WHOLE, Key
 from belvedere.domains.automation.views import AlarmView
 from belvedere.domains.territory.public import TerritoryView
 from belvedere.kernel.errors import N_, InvalidInput
@@ -170,7 +170,8 @@ def _bad(seen: QuerySet[Alarm], by_key: Mapping[Key, Sequence[float]]) -> dict[s
     by_thing: Counter[int] = Counter()
     for (rule_id, entity_id), instants in by_key.items():
         by_rule[rule_id] += len(instants)
-        by_thing[entity_id] += len(instants)
+        if entity_id != WHOLE:
+            by_thing[entity_id] += len(instants)
     often = chattering(by_key)
     loud = sorted(often, key=lambda key: (-often[key], key))[:TOP]
     rules = [key for key, _n in by_rule.most_common(TOP)]

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from belvedere.domains.automation import bodies, grouping
+from belvedere.domains.automation.crowds import Followed
+from belvedere.domains.automation.minds import Told
 from belvedere.domains.automation.models import Alarm, Rule
 from belvedere.domains.automation.moving import Moves, Stood, Turned
-from belvedere.domains.automation.signals import Mind, Told
 from belvedere.domains.automation.states import ACTIVE, AlarmState, Closing, Why
 from belvedere.domains.automation.targets import Key
 from belvedere.science.alarms.watching import Phase, Turn
@@ -50,7 +51,7 @@ def write(turns: Sequence[Told], known_at: datetime) -> int:
     return len(moves.write())
 
 
-def reconcile(minds: Mapping[Key, Mind], known_at: datetime) -> Reconciled:
+def reconcile(minds: Mapping[Key, Followed], known_at: datetime) -> Reconciled:
     """Clear what goes on for a rule that is off, does not watch the thing, or says otherwise by now; raise
     what a signal holds raised and no alarm tells."""
     rows = Alarm.objects.filter(state__in=list(ACTIVE)).order_by()
@@ -72,7 +73,7 @@ def reconcile(minds: Mapping[Key, Mind], known_at: datetime) -> Reconciled:
     return told
 
 
-def settle(keys: Iterable[Key], minds: Mapping[Key, Mind], known_at: datetime) -> int:
+def settle(keys: Iterable[Key], minds: Mapping[Key, Followed], known_at: datetime) -> int:
     """Clear those of these open alarms that their rule does not hold raised."""
     moves = Moves(known_at)
     for key, alarm in _open_alarms(set(keys)).items():
@@ -96,7 +97,7 @@ def _open_alarms(keys: Collection[Key]) -> dict[Key, Alarm]:
     return {(row.rule_id, row.entity_id): row for row in rows if (row.rule_id, row.entity_id) in keys}
 
 
-def _turned(mind: Mind, turn: Turn, values: list[dict[str, Any]]) -> Turned:
+def _turned(mind: Followed, turn: Turn, values: list[dict[str, Any]]) -> Turned:
     watching = mind.target.watching
     return Turned(
         rule=watching.rule,
@@ -109,7 +110,7 @@ def _turned(mind: Mind, turn: Turn, values: list[dict[str, Any]]) -> Turned:
     )
 
 
-def _why(rule: Rule, mind: Mind | None) -> Why:
+def _why(rule: Rule, mind: Followed | None) -> Why:
     if mind is not None:
         return Why.RULE_CHANGED
     return Why.NOT_WATCHED if rule.is_on else Why.RULE_OFF

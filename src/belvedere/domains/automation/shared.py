@@ -16,7 +16,7 @@ from belvedere.science.alarms.comparing import Apart, Group, distance
 from belvedere.science.alarms.hours import Schedule, Span
 
 if TYPE_CHECKING:
-    from belvedere.domains.automation.signals import Mind
+    from belvedere.domains.automation.minds import Mind
 
 
 class Comparison:

@@ -2,200 +2,60 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
-from belvedere.domains.automation.bodies import (
-    Says,
-    Usual,
-    condition_of,
-    timing,
-)
+from belvedere.domains.automation.bodies import Usual
+from belvedere.domains.automation.crowds import Crowd, Followed, made
 from belvedere.domains.automation.learning import Learnt
-from belvedere.domains.automation.packing import NOTHING, text_of
-from belvedere.domains.automation.shared import Comparison, Shared
-from belvedere.domains.automation.targets import Key, Target
+from belvedere.domains.automation.minds import Mind, Told
+from belvedere.domains.automation.shared import Shared
+from belvedere.domains.automation.targets import WHOLE, Key, Target
 from belvedere.domains.observations.public import raw
-from belvedere.science.alarms.combining import Signal
 from belvedere.science.alarms.conditions import Change, Stuck
-from belvedere.science.alarms.watching import Turn, Watch
+from belvedere.science.alarms.watching import Watch
 
 #: Things whose signals are packed together: numbers that differ by less than that.
 PAGE = 64
 #: How much of the past a rule looks at when it begins, at most.
 LONGEST_PAST_S = 7 * 86_400.0
-#: A reading that says it is of so much later than now tells nothing.
-AHEAD = timedelta(minutes=10)
 _AT_ONCE = 200
 
 
-#: A signal, what it says, and the values that stood then.
-Told: TypeAlias = "tuple[Mind, Turn, list[dict[str, Any]]]"
-
-
-class Mind:
-    """A signal, and what is to be told of it. By clause, `texts`: the last word, for those that ask words;
-    `compared`: for those that compare numbers. `queued_at`: for when it waits in the queue of the clock."""
-
-    __slots__ = ("compared", "queued_at", "signal", "target", "texts", "words")
-
-    def __init__(self, target: Target, shared: Shared) -> None:
-        body = target.watching.body
-        schedule = shared.schedule(target)
-        self.target = target
-        self.compared = [shared.comparison(target, part) for part in range(len(body.clauses))]
-        self.signal = Signal([condition_of(clause) for clause in body.clauses], timing(body), schedule)
-        self.words = [
-            frozenset(one.condition.words) if isinstance(one.condition, Says) else None
-            for one in body.clauses
-        ]
-        self.texts = [""] * len(self.words)
-        self.queued_at = math.inf
-
-    def read(self, part: int, at: float, number: float, text: str | None) -> list[Told]:
-        """A reading of the series of a clause; `text` where it is no number."""
-        if at <= self.signal.parts[part].heard_at:
-            return []
-        told = self.passes(at) if self.queued_at <= at else []
-        words = self.words[part]
-        if words is not None:
-            self.texts[part] = _word(number) if text is None else text
-            number = float(self.texts[part] in words)
-        elif (compared := self.compared[part]) is not None:
-            number = compared.hears(self.target, part, at, number)
-        turns = self.signal.read(part, at, number)
-        return told + [(self, turn, self.values()) for turn in turns] if turns else told
-
-    @property
-    def is_single(self) -> bool:
-        """With one condition nothing more than its reading is needed to judge."""
-        return len(self.words) == 1
-
-    def judge(self, at: float) -> list[Told]:
-        """All readings of an instant are read."""
-        return [(self, turn, self.values()) for turn in self.signal.judge(at)]
-
-    def passes(self, at: float) -> list[Told]:
-        """Time goes on."""
-        return [(self, turn, self.values()) for turn in self.signal.passes(at)]
-
-    def begins(self, at: float) -> list[Told]:
-        """It counts from now on."""
-        return [(self, turn, self.values()) for turn in self.signal.begins(at)]
-
-    def knows(self, now: datetime) -> None:
-        """Take what is the present value of each series."""
-        for part, series in enumerate(self.target.series):
-            if series.observed_at is None or series.observed_at > now + AHEAD:
-                continue
-            watch = self.signal.parts[part]
-            at = series.observed_at.timestamp()
-            if at > watch.heard_at:
-                text = None if series.number is not None else text_of(series.value)
-                self.read_quietly(part, at, NOTHING if series.number is None else series.number, text)
-
-    def read_quietly(self, part: int, at: float, number: float, text: str | None) -> None:
-        """A reading of before the rule began: it tells where things stand, and raises nothing."""
-        self.signal.parts[part].opened_at = None
-        words = self.words[part]
-        if words is not None:
-            self.texts[part] = _word(number) if text is None else text
-            number = float(self.texts[part] in words)
-        elif (compared := self.compared[part]) is not None:
-            number = compared.hears(self.target, part, at, number)
-        self.signal.parts[part].read(at, number)
-
-    def compares_again(self) -> None:
-        """All present values are known now, also those of the neighbours: what was read last, compared."""
-        for part, compared in enumerate(self.compared):
-            if compared is not None and math.isfinite(compared.number):
-                apart = compared.apart(self.target, part)
-                self.signal.parts[part].number = apart if math.isfinite(apart) else None
-
-    def values(self) -> list[dict[str, Any]]:
-        """What stands now, by clause, for an alarm to keep."""
-        clauses = self.target.watching.body.clauses
-        return [
-            _value(clause.attribute, watch, text, words is not None, series.unit, series.series_id)
-            | _usual(compared)
-            for clause, watch, text, words, series, compared in zip(
-                clauses,
-                self.signal.parts,
-                self.texts,
-                self.words,
-                self.target.series,
-                self.compared,
-                strict=True,
-            )
-        ]
-
-    def saved(self) -> list[Any]:
-        return [
-            self.target.watching.version.number,
-            list(self.target.series_ids),
-            self.texts,
-            self.signal.saved(),
-            *(
-                [kept]
-                if any(kept := [one and (one.number, one.centre, one.at) for one in self.compared])
-                else []
-            ),
-        ]
-
-    def restore(self, saved: Sequence[Any]) -> None:
-        self.texts = list(saved[2])
-        self.signal.restore(saved[3])
-        for one, kept in zip(self.compared, saved[4] if len(saved) > 4 else (), strict=False):
-            if one is not None:
-                one.number, one.centre, one.at = kept
-
-
-def _word(number: float) -> str:
-    return "" if not math.isfinite(number) else f"{number:g}"
-
-
-def _value(
-    attribute: str, watch: Watch, text: str, is_word: bool, unit: str, series_id: int
-) -> dict[str, Any]:
-    known = math.isfinite(watch.heard_at)
-    return {
-        "attribute": attribute,
-        "number": None if is_word else watch.number,
-        "text": text if is_word else "",
-        "unit": unit,
-        "at": datetime.fromtimestamp(watch.heard_at, UTC).isoformat() if known else None,
-        "series_id": series_id,
-    }
-
-
-def _usual(compared: Comparison | None) -> dict[str, Any]:
-    """The number that was read, and with what it was compared (None: nothing was known)."""
-    if compared is None:
-        return {}
-    return {
-        "number": compared.number if math.isfinite(compared.number) else None,
-        "usual": compared.centre if math.isfinite(compared.centre) else None,
-    }
-
-
 def begun(
-    found: Iterable[Target], at: datetime, shared: Shared, beside: Iterable[Mind] = ()
-) -> list[tuple[Mind, list[Told]]]:
-    """New signals that count from `at` on, with what they say at once; `beside`: those that go on."""
-    minds = [Mind(target, shared) for target in found]
-    shared.regroup([*beside, *minds])
+    found: Iterable[Target],
+    at: datetime,
+    shared: Shared,
+    beside: Iterable[Followed] = (),
+    before: Mapping[Key, Crowd] | None = None,
+) -> list[tuple[Followed, list[Told]]]:
+    """New signals that count from `at` on, with what they say at once; `beside`: those that go on; `before`:
+    crowds that were of other things, where the new ones begin."""
+    followed = [made(target, shared) for target in found]
+    minds = alone(followed)
+    shared.regroup([*alone(beside), *minds])
     _prepare_present(minds, at)
     _remember(minds, at)
     for mind in minds:
         mind.knows(at)
     for mind in minds:
         mind.compares_again()
-    return [(mind, mind.begins(at.timestamp())) for mind in minds]
+    return [(one, _begin(one, at.timestamp(), (before or {}).get(one.target.key))) for one in followed]
+
+
+def _begin(one: Followed, at: float, before: Crowd | None) -> list[Told]:
+    if before is not None and isinstance(one, Crowd):
+        return one.goes_on(before, at)
+    return one.begins(at)
+
+
+def alone(followed: Iterable[Followed]) -> list[Mind]:
+    """The signals of single things in these."""
+    return [mind for one in followed for mind in one.alone]
 
 
 def prepare(minds: Iterable[Mind], first: datetime, last: datetime) -> None:
@@ -266,11 +126,13 @@ def window_of(watch: Watch) -> float:
     return condition.over_s if isinstance(condition, Stuck) else 0.0
 
 
-def page_of(entity_id: int) -> int:
-    return entity_id // PAGE
+def page_of(key: Key) -> int:
+    """What is kept together: some neighbouring things; a crowd by itself, by the number of its rule."""
+    rule_id, entity_id = key
+    return entity_id // PAGE if entity_id != WHOLE else -rule_id
 
 
-def packed(minds: Iterable[Mind]) -> bytes:
+def packed(minds: Iterable[Followed]) -> bytes:
     """The signals of a page."""
     return msgspec.msgpack.encode([[*mind.target.key, mind.saved()] for mind in minds])
 
@@ -286,13 +148,13 @@ def fits(target: Target, saved: Sequence[Any]) -> bool:
     return bool(saved[0] == target.watching.version.number and tuple(saved[1]) == target.series_ids)
 
 
-def restored(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target], shared: Shared) -> list[Mind]:
+def restored(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target], shared: Shared) -> list[Followed]:
     """Signals as they were kept, for those targets that fit."""
-    minds = []
+    minds: list[Followed] = []
     for target in found:
         saved = kept.get(target.key)
         if saved is not None and fits(target, saved):
-            mind = Mind(target, shared)
+            mind = made(target, shared)
             mind.restore(saved)
             minds.append(mind)
     return minds

@@ -13,12 +13,23 @@ from belvedere.domains.automation import bodies
 from belvedere.domains.automation.bodies import Body, Watched
 from belvedere.domains.automation.models import Rule, RuleVersion
 from belvedere.domains.automation.moving import Stood
-from belvedere.domains.territory.public import TerritoryView, members_of, places_within, territory_by_id
+from belvedere.domains.territory.public import (
+    TerritoryView,
+    members_of,
+    name_in,
+    places,
+    places_within,
+    territory_by_id,
+)
 from belvedere.domains.twin.public import Visibility, Watchable, WatchableSeries, expand_term, watchable
 from belvedere.kernel.clock import today
 
-#: A rule, a thing.
+#: A rule, a thing (or `WHOLE`).
 Key = tuple[int, int]
+#: In place of a thing: all those of a rule that judges them together.
+WHOLE = 0
+#: With more places than this the name of an area is that of its territory.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +50,13 @@ class Watching:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A thing that a rule watches. `series`: by clause, as they are now."""
+    """A thing that a rule watches, or all of them as one (`members`). `series`: by clause, as they are now;
+    of all of them one after the other."""
 
     watching: Watching
     thing: Watchable
     series: tuple[WatchableSeries, ...]
+    members: tuple[Target, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -116,9 +129,49 @@ def _in_territory(territory: TerritoryView, rules: Sequence[Watching]) -> Iterab
         seen = inside.members(one.rule.owner_id)
         places = inside.places(watched)
         names = one.names
-        for thing in some:
-            if _fits(thing, watched, places) and (series := _series(thing, names, one, seen)):
-                yield Target(one, thing, series)
+        found = [
+            Target(one, thing, series)
+            for thing in some
+            if _fits(thing, watched, places) and (series := _series(thing, names, one, seen))
+        ]
+        if one.body.tally is None:
+            yield from found
+        elif found:
+            yield _together(territory, one, sorted(found, key=lambda target: target.thing.entity_id))
+
+
+def _together(territory: TerritoryView, one: Watching, found: Sequence[Target]) -> Target:
+    """All of these as one, which stands in their middle."""
+    things = [target.thing for target in found]
+    owners = {thing.owner_id for thing in things}
+    at = [(thing.longitude, thing.latitude) for thing in things]
+    placed = [(x, y) for x, y in at if x is not None and y is not None]
+    middle = [sum(axis) / len(placed) for axis in zip(*placed, strict=True)] if placed else [None, None]
+    places = one.body.watched.places or tuple({thing.place_id for thing in things if thing.place_id})
+    whole = Watchable(
+        entity_id=WHOLE,
+        kind=one.body.watched.kind,
+        types=(),
+        names=_named(territory, places),
+        owner_id=owners.pop() if len(owners) == 1 else None,
+        place_id=places[0] if len(places) == 1 else None,
+        visibility=Visibility.OWN,
+        longitude=middle[0],
+        latitude=middle[1],
+    )
+    series = tuple(series for target in found for series in target.series)
+    return Target(one, whole, series, tuple(found))
+
+
+def _named(territory: TerritoryView, ids: Sequence[UUID]) -> Mapping[str, str]:
+    """The name of an area: of its places, of the territory where they are many."""
+    if not 1 <= len(ids) <= MOST_NAMED:
+        return territory.names
+    known, languages = places(ids).values(), territory.languages
+    return {
+        language: ", ".join(sorted(name_in(one.names, language, languages) for one in known))
+        for language in languages
+    }
 
 
 def _is_of(thing: Watchable, watched: Watched) -> bool:

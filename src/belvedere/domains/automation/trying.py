@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import bodies
 from belvedere.domains.automation.bodies import Body, Neighbours
+from belvedere.domains.automation.crowds import Followed, made
+from belvedere.domains.automation.minds import Told
 from belvedere.domains.automation.models import Rule, RuleVersion
 from belvedere.domains.automation.packing import NOTHING, text_of
 from belvedere.domains.automation.policies import require
 from belvedere.domains.automation.shared import Shared
 from belvedere.domains.automation.signals import (
     LONGEST_PAST_S,
-    Mind,
-    Told,
+    alone,
     prepare,
     unlearnt,
     window_of,
@@ -50,7 +51,8 @@ def watched_by(
     """How many things a rule of that owner would watch now; raises BadRule, Refused."""
     found = _found(actor, territory, owner_id, body)
     at, shared = now(), Shared(keeps=True)
-    minds = [Mind(target, shared) for target in found]
+    minds = alone(made(target, shared) for target in found)
+    found = [mind.target for mind in minds]
     shared.learnt.recall((one for target in found for one in target.series_ids), at.timestamp())
     return WatchedBy(
         things=len(found),
@@ -82,6 +84,9 @@ def try_on_past(
     together = any(
         isinstance(one.condition, Neighbours) for one in (found[0].watching.body.clauses if found else ())
     )
+    if found and found[0].members:
+        work.follow_whole(found)
+        return work.tried(len(found[0].members))
     some, left = MOST_TOGETHER if together else 1, found[:MOST_THINGS]
     while left and work.readings < MOST_READINGS:
         work.follow(left[:some])
@@ -112,30 +117,45 @@ class _Work:
         self.readings = self.things = self.unlearnt = 0
         self._episodes: list[Past] = []
 
-    def follow(self, some: Sequence[Target]) -> None:
-        """The same signals over the past of these things."""
+    def follow(self, some: Sequence[Target], step: timedelta | None = None) -> None:
+        """The same signals over the past of these things; `step` by step, that it fits into memory."""
         shared = Shared(keeps=False)
-        minds = [Mind(target, shared) for target in some]
+        made_of = [made(target, shared) for target in some]
+        minds = alone(made_of)
         prepare(minds, self.start, self.end)
         back = max((window_of(part) for mind in minds for part in mind.signal.parts), default=0.0)
-        first = self.start - timedelta(seconds=min(max(back, _WARM_S), LONGEST_PAST_S))
-        told = raw({one for target in some for one in target.series_ids}, first, self.end)
+        at = self.start - timedelta(seconds=min(max(back, _WARM_S), LONGEST_PAST_S))
         shared.regroup(minds)
-        rows = sorted(
-            (row.observed_us, number, part, row)
-            for number, mind in enumerate(minds)
-            for part, series_id in enumerate(mind.target.series_ids)
-            for row in told.get(series_id, ())
-        )
-        self.readings += len(rows)
+        followed = [_Heard(one, self.start.timestamp()) for one in made_of]
+        while at < self.end:
+            until = self.end if step is None else min(at + step, self.end)
+            self._hear(followed, at, until)
+            at = until
         self.things += len(minds)
-        followed = [_Followed(mind, self.start.timestamp()) for mind in minds]
-        for place, (us, number, part, row) in enumerate(rows):
-            is_last = place + 1 == len(rows) or rows[place + 1][:2] != (us, number)
-            followed[number].hears(part, row, is_last)
         for one in followed:
             self._episodes += _episodes(one.mind, one.ends(self.end.timestamp()))
         self.unlearnt += unlearnt(minds, self.end)
+
+    def follow_whole(self, found: Sequence[Target]) -> None:
+        """All things of one crowd at once; where they have more readings than can be tried, of less time."""
+        ids = set(found[0].series_ids)
+        day = timedelta(days=1)
+        a_day = sum(len(rows) for rows in raw(ids, self.end - day, self.end).values())
+        self.start = max(self.start, self.end - max(MOST_READINGS / max(a_day, 1), 1.0) * day)
+        self.follow(found, step=day)
+
+    def _hear(self, followed: Sequence[_Heard], first: datetime, until: datetime) -> None:
+        told = raw({one for each in followed for one in each.mind.target.series_ids}, first, until)
+        rows = sorted(
+            (row.observed_us, number, part, row)
+            for number, each in enumerate(followed)
+            for part, series_id in enumerate(each.mind.target.series_ids)
+            for row in told.get(series_id, ())
+        )
+        self.readings += len(rows)
+        for place, (us, number, part, row) in enumerate(rows):
+            is_last = place + 1 == len(rows) or rows[place + 1][:2] != (us, number)
+            followed[number].hears(part, row, is_last)
 
     def tried(self, things: int) -> Tried:
         by_day: dict[Any, int] = {}
@@ -157,10 +177,10 @@ class _Work:
         )
 
 
-class _Followed:
+class _Heard:
     """A signal over the past: until the rule begins it only reads."""
 
-    def __init__(self, mind: Mind, begins: float) -> None:
+    def __init__(self, mind: Followed, begins: float) -> None:
         self.mind = mind
         self._begins, self._begun = begins, False
         self._told: list[Told] = []
@@ -190,7 +210,7 @@ class _Followed:
             self._told = self.mind.begins(self._begins)
 
 
-def _passed(mind: Mind, at: float) -> list[Told]:
+def _passed(mind: Followed, at: float) -> list[Told]:
     """The clock goes on to `at`."""
     told: list[Told] = []
     while (due := mind.signal.next_due()) is not None and due <= at:
@@ -198,7 +218,7 @@ def _passed(mind: Mind, at: float) -> list[Told]:
     return told
 
 
-def _episodes(mind: Mind, told: Sequence[Told]) -> list[Past]:
+def _episodes(mind: Followed, told: Sequence[Told]) -> list[Past]:
     found: list[Past] = []
     thing = mind.target.thing
     begun: Told | None = None

@@ -46,7 +46,9 @@ class RuleView:
 @dataclass(frozen=True, slots=True)
 class RaisedBy:
     """A value that raised an alarm: a number or a text of an attribute, at its instant (None: never told).
-    `usual`: what a number was compared with, where it was."""
+    `usual`: what a number was compared with, where it was. Of things judged together the first one tells
+    what `among` so many they come to (`counted`: how many of them were wrong), the others some of the
+    things (`thing`, `names`) that were wrong."""
 
     attribute: str
     number: float | None
@@ -55,11 +57,16 @@ class RaisedBy:
     at: datetime | None
     series_id: int
     usual: float | None = None
+    among: int | None = None
+    counted: int | None = None
+    thing: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """An alarm as lists show it. `children`: how many open ones are grouped beneath it."""
+    """An alarm as lists show it. `children`: how many open ones are grouped beneath it. `entity_id`: 0 for
+    one that stands for all things of its rule."""
 
     id: int
     territory_id: UUID
@@ -88,6 +95,11 @@ class AlarmView:
     parent_id: int | None
     values: tuple[RaisedBy, ...]
     children: int = 0
+
+    @property
+    def thing_id(self) -> int | None:
+        """The thing, where the alarm is of one."""
+        return self.entity_id or None
 
     @property
     def is_open(self) -> bool:

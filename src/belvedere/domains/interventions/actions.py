@@ -60,7 +60,7 @@ def _about(actor: Actor, territory: TerritoryView, draft: Draft) -> About:
     alarm, entity_id = None, draft.entity_id
     if draft.alarm_id is not None:
         alarm = automation.alarm(actor, draft.alarm_id).alarm
-        entity_id = alarm.entity_id
+        entity_id = alarm.thing_id
     known = None
     if draft.equipment_id is not None:
         equipment.equipment(actor, draft.equipment_id)  # is it for the actor to see?

@@ -53,7 +53,7 @@ def hear_alarms(event: AlarmsChanged) -> None:
             written_at=at,
             category=Category.ALARM,
             place_id=one.place_id,
-            entity_id=one.entity_id,
+            entity_id=one.entity_id or None,  # none for an alarm of many things
             alarm_id=one.alarm_id,
             step_id=one.step_id,
             act=one.act,

@@ -43,6 +43,11 @@ class Signal:
         """Raised, and not over yet."""
         return self.gate.phase in _STANDS
 
+    @property
+    def holds(self) -> bool:
+        """Whether all conditions hold now, whatever the durations."""
+        return all(part.phase in _STANDS for part in self.parts)
+
     def begins(self, at: float) -> list[Turn]:
         """From now on it counts; what was last read too (set it in `parts` before)."""
         for part in self.parts:
@@ -51,7 +56,7 @@ class Signal:
             self.gate.opened_at = None
             for part in self.parts:
                 part.opens(at)
-            self.gate.number = float(self._holds())
+            self.gate.number = float(self.holds)
             self.gate.heard_at = at
         applies, self.bound = self.schedule.at(at) if self.schedule is not None else (True, math.inf)
         return self.gate.opens(at) if applies else []
@@ -67,7 +72,7 @@ class Signal:
 
     def judge(self, at: float) -> list[Turn]:
         """All readings of this instant are read: whether all conditions hold."""
-        return [] if self.gate is self.parts[0] else self.gate.judged(self._holds(), at)
+        return [] if self.gate is self.parts[0] else self.gate.judged(float(self.holds), at)
 
     def passes(self, at: float) -> list[Turn]:
         """Time goes on to `at`."""
@@ -112,16 +117,16 @@ class Signal:
         if self.gate is not self.parts[0]:
             for part in self.parts:
                 part.passes(due)
-            turns += self.gate.judged(self._holds(), due)
-        turns += self.gate.passes(due)
+            turns += self.gate.judged(float(self.holds), due)
+        return turns + self._step_gate(due)
+
+    def _step_gate(self, due: float) -> list[Turn]:
+        turns = self.gate.passes(due)
         if due >= self.bound:
             assert self.schedule is not None
             applies, self.bound = self.schedule.at(due)
             turns += self.gate.opens(due) if applies else self.gate.shuts(due)
         return turns
-
-    def _holds(self) -> bool:
-        return all(part.phase in _STANDS for part in self.parts)
 
 
 def _gate(timing: Timing) -> Watch:

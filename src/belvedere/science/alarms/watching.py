@@ -73,12 +73,18 @@ class Watch:
             turns += self._told(holds, at)
         return turns
 
-    def judged(self, holds: bool, at: float) -> list[Turn]:
-        """It holds, or not, from this instant on, as was judged elsewhere; never before the last."""
+    def judged(self, number: float, at: float) -> list[Turn]:
+        """A number that was made of other things, from this instant on; never before the last. Not finite:
+        nobody knows, what waits does so no longer, what is raised goes on."""
         at = max(at, self.heard_at)
         turns = self.passes(at)
-        self.heard_at, self.number = at, float(holds)
-        return turns + self._told(holds, at) if self.opened_at is not None else turns
+        self.heard_at = at
+        if not math.isfinite(number):
+            if self.phase is Phase.WAITING:
+                self._go(Phase.CALM, at)
+            return turns
+        self.number = number
+        return turns + self._told(self._holds(at, number), at) if self.opened_at is not None else turns
 
     def passes(self, at: float) -> list[Turn]:
         """Time goes on to `at` without a reading."""

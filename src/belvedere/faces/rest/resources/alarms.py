@@ -191,12 +191,12 @@ def alarm_out(request: HttpRequest, alarm_id: int) -> AlarmOut:
     page = automation.alarm(actor_of(request), alarm_id)
     one = page.alarm
     here = territory_of(request, one.territory_id)
-    known = equipment.by_thing([one.entity_id]).get(one.entity_id)
+    known = equipment.by_thing([one.thing_id]).get(one.thing_id) if one.thing_id else None
     return AlarmOut(
         url=read_at("alarm", alarm_id=one.id),
         **AlarmRow.members(one),
         territory=here.slug,
-        thing_url=read_at("thing", thing_id=one.entity_id),
+        thing_url=read_at("thing", thing_id=one.thing_id) if one.thing_id else None,
         rule=RuleRow.of(page.rule, f"{rule_at(one.rule_id)}?version={one.version}"),
         steps=[AlarmStepOut.of(step) for step in page.steps],
         beneath=[alarm_row(child) for child in page.children],

@@ -75,6 +75,10 @@ class RaisedByOut(Schema):
     at: datetime | None
     series_id: int
     usual: float | None = Field(description="What the number was compared with")
+    among: int | None = Field(None, description="How many things were judged together")
+    counted: int | None = Field(None, description="How many of them were wrong")
+    thing_id: int | None = Field(None, description="One of those that were wrong")
+    names: dict[str, str] = Field(default_factory=dict, description="Of that one")
 
 
 class AlarmRow(Schema):
@@ -83,7 +87,7 @@ class AlarmRow(Schema):
     rule_id: int
     rule_version: int
     rule_name: str
-    thing_id: int
+    thing_id: int | None = Field(description="None: it stands for all things of its rule")
     kind: str
     names: dict[str, str]
     owner_id: UUID | None
@@ -133,7 +137,7 @@ class AlarmRow(Schema):
         )
         return {name: getattr(one, name) for name in same} | {
             "rule_version": one.version,
-            "thing_id": one.entity_id,
+            "thing_id": one.thing_id,
             "names": dict(one.names),
             "severity": severity_name(one.severity),
             "values": [
@@ -145,6 +149,10 @@ class AlarmRow(Schema):
                     at=value.at,
                     series_id=value.series_id,
                     usual=value.usual,
+                    among=value.among,
+                    counted=value.counted,
+                    thing_id=value.thing,
+                    names=dict(value.names),
                 )
                 for value in one.values
             ],
@@ -178,7 +186,7 @@ class AlarmOut(AlarmRow):
     """An alarm with its timeline, and the rule as it was when the alarm was raised."""
 
     territory: str
-    thing_url: str
+    thing_url: str | None
     rule: RuleRow
     steps: list[AlarmStepOut]
     beneath: list[AlarmRow]

@@ -16,6 +16,7 @@ from belvedere.domains.automation.public import (
     Clause,
     Closing,
     Condition,
+    Count,
     Excepted,
     Hours,
     Level,
@@ -23,6 +24,7 @@ from belvedere.domains.automation.public import (
     Says,
     Silence,
     Stuck,
+    Sum,
     Usual,
     Watched,
 )
@@ -44,6 +46,8 @@ COMPARED = {
     **{f"others_{one.value}": (Neighbours, one) for one in Apart},
 }
 MEASURES = {"percent": Measure.SHARE, "units": Measure.UNITS, "deviations": Measure.DEVIATIONS}
+#: How the things are judged: each for itself, or all as one.
+TALLIES = ("each", "count", "share", "sum")
 _NO_NUMBER = N_("Write a number, for example 12.5.")
 
 
@@ -81,6 +85,16 @@ class ClauseDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class TallyDraft:
+    """How the things are judged, as typed; `n`, `back`: things, or percents."""
+
+    of: str = "each"
+    side: str = "above"
+    n: str = ""
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HoursDraft:
     days: tuple[int, ...] = ()
     start: str = ""
@@ -112,6 +126,7 @@ class Draft:
     advice: str = ""
     closing: str = Closing.BY_HAND.value
     gathers: str = ""  # "", "yes" or "no"
+    tally: TallyDraft = TallyDraft()
     reason: str = ""
     expected: str = field(default="", compare=False)
 
@@ -162,8 +177,18 @@ def of_rule(view: automation.RuleView) -> Draft:
         advice=body.advice,
         closing=body.closing.value,
         gathers=next(key for key, one in GATHERS.items() if one is body.gathers),
+        tally=_of_tally(body),
         expected=str(view.version),
     )
+
+
+def _of_tally(body: Body) -> TallyDraft:
+    tally = body.tally
+    if not isinstance(tally, Count):
+        return TallyDraft("each" if tally is None else "sum")
+    unit = 0.01 if tally.share else 1.0
+    back = "" if tally.clears_at is None else plain(tally.clears_at / unit)
+    return TallyDraft("share" if tally.share else "count", tally.side.value, plain(tally.level / unit), back)
 
 
 def _of_clause(kind: str, one: Clause) -> ClauseDraft:
@@ -234,6 +259,12 @@ def read(given: QueryDict) -> Draft:
         closing=given.get("closing", Closing.BY_HAND.value),
         gathers=given.get("gathers", ""),
         reason=given.get("reason", ""),
+        tally=TallyDraft(
+            given.get("tally", "each"),
+            given.get("tally-side", "above"),
+            given.get("tally-n", ""),
+            given.get("tally-back", ""),
+        ),
         expected=given.get("expected", ""),
     )
 
@@ -301,7 +332,23 @@ def body_of(draft: Draft) -> Body:
         advice=draft.advice.strip(),
         closing=Closing(draft.closing) if draft.closing in set(Closing) else Closing.BY_HAND,
         gathers=GATHERS.get(draft.gathers),
+        tally=_tally(draft.tally),
     )
+
+
+def _tally(one: TallyDraft) -> Count | Sum | None:
+    if one.of == "sum":
+        return Sum()
+    if one.of not in ("count", "share"):
+        return None
+    unit = 0.01 if one.of == "share" else 1.0
+
+    def typed(text: str, where: str) -> float:
+        return float(f"{number(text, where) * unit:.12g}")
+
+    back = typed(one.back, "tally-back") if one.back.strip() else None
+    side = Side.BELOW if one.side == Side.BELOW.value else Side.ABOVE
+    return Count(side, typed(one.n, "tally-n"), one.of == "share", back)
 
 
 def _condition(kind: str, one: ClauseDraft, n: int) -> Condition:
@@ -365,7 +412,8 @@ _PLACES = {
 }  # fmt: skip
 _WHOLE = {
     "watched.kind": "kind", "watched.things": "thing", "for_s": "lasting", "clear_for_s": "clearing",
-    "trusted_s": "trusted", "excepted.holidays": "holidays",
+    "trusted_s": "trusted", "excepted.holidays": "holidays", "tally.level": "tally-n",
+    "tally.clears_at": "tally-back",
 }  # fmt: skip
 
 

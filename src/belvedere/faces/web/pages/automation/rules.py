@@ -54,6 +54,12 @@ ASKS = {
     "stuck": N_("does not move for"),
     "says": N_("says"),
 }
+TALLIES = {
+    "each": N_("each for itself"),
+    "count": N_("all together: how many of them"),
+    "share": N_("all together: what share of them"),
+    "sum": N_("all together: what they add up to"),
+}
 UNIT_NAMES = {"s": N_("seconds"), "min": N_("minutes"), "h": N_("hours"), "d": N_("days")}
 GATHERINGS = {
     "": N_("grouped beneath its alarm, where the rule watches a silence"),
@@ -329,6 +335,8 @@ def _choices(room: Room, draft: Draft) -> dict[str, Any]:
         ],
         "calendars": [(one, sentences.calendar(one)) for one in CALENDARS],
         "closings": [(one.value, gettext(name)) for one, name in CLOSINGS.items()],
+        "tallies": [(key, gettext(name)) for key, name in TALLIES.items()],
+        "is_counted": draft.tally.of in ("count", "share"),
         "gatherings": [(key, gettext(name)) for key, name in GATHERINGS.items()],
         "hours": [_hours(draft, n) for n in range(min(len(draft.hours) + 1, 20))],
         "can_more": len(draft.clauses) < builder.MOST_CLAUSES,

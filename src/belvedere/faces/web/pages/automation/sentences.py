@@ -11,6 +11,7 @@ from belvedere.domains.automation.public import (
     Body,
     Change,
     Clause,
+    Count,
     Hours,
     Level,
     Neighbours,
@@ -34,6 +35,8 @@ WEEK = tuple(range(1, 8))
 
 def said(body: Body, severity: Severity) -> str:
     """The whole rule: “When “Filling level” is above 90% at waste containers in Sierre for 30 min, …”."""
+    if body.tally is not None:
+        return together(body, severity)
     lasting = gettext(" for %(span)s") % {"span": live.span(body.for_s)} if body.for_s else ""
     return gettext(
         "When %(conditions)s at %(things)s%(where)s%(lasting)s%(outside)s, raise an alarm: %(severity)s."
@@ -45,6 +48,65 @@ def said(body: Body, severity: Severity) -> str:
         "outside": _outside(body),
         "severity": words.counted(severity, 1),
     }
+
+
+def together(body: Body, severity: Severity) -> str:
+    """The whole rule, where all its things are judged as one."""
+    told = {
+        "conditions": gettext(" and ").join(clause(body.watched.kind, one) for one in body.clauses),
+        "things": things(body.watched),
+        "where": where(body.watched),
+        "lasting": gettext(" for %(span)s") % {"span": live.span(body.for_s)} if body.for_s else "",
+        "outside": _outside(body),
+        "severity": words.counted(severity, 1),
+    }
+    if not isinstance(body.tally, Count):
+        text = gettext(
+            "When, added up over all %(things)s%(where)s, %(conditions)s%(lasting)s%(outside)s, "
+            "raise one alarm for all: %(severity)s."
+        )
+        return text % told
+    told["lasting"] += _back(body.tally)
+    if body.tally.share:
+        text = gettext(
+            "When at %(many)s of the %(things)s%(where)s %(conditions)s%(lasting)s%(outside)s, "
+            "raise one alarm for all: %(severity)s."
+        )
+    else:
+        text = gettext(
+            "When at %(many)s %(things)s%(where)s at once %(conditions)s%(lasting)s%(outside)s, "
+            "raise one alarm for all: %(severity)s."
+        )
+    return text % {**told, "many": many(body.tally)}
+
+
+def many(tally: Count) -> str:
+    """“more than 5”, “less than 20 %”."""
+    high = tally.side is Side.ABOVE
+    n = {"n": tally_number(tally, tally.level)}
+    if tally.share:
+        told = gettext("more than %(n)s") % n if high else gettext("less than %(n)s") % n
+    else:
+        told = gettext("more than %(n)s") % n if high else gettext("fewer than %(n)s") % n
+    return told
+
+
+def _back(tally: Count) -> str:
+    """When it is over, where that is another number."""
+    if tally.clears_at is None or tally.clears_at == tally.level:
+        return ""
+    high = tally.side is Side.ABOVE
+    back = (
+        gettext(" (over once no more than %(n)s of them)")
+        if high
+        else gettext(" (over once at least %(n)s of them)")
+    )
+    return back % {"n": tally_number(tally, tally.clears_at)}
+
+
+def tally_number(tally: Count, value: float) -> str:
+    """How many things, or what share of them."""
+    return live.number(value, "C62", percent=True) if tally.share else live.figures(value)
 
 
 def lower(text: str) -> str:

@@ -146,10 +146,12 @@ def _told(view: AlarmView, one: automation.StepView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A value that raised it."""
+    """A value that raised it; of one of many things with its `name` and address."""
 
     label: str
     at: datetime | None
+    name: str = ""
+    url: str = ""
 
 
 def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
@@ -168,7 +170,10 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         "line": line,
         "kind": live.kind(view.kind),
         "owner": next((body.label for body in owner.values()), gettext("the territory")),
-        "values": [Raised(words.value(view, one), one.at) for one in view.values],
+        "values": [
+            Raised(words.value(view, one), one.at, name_in(one.names, room.language), _address(room, one))
+            for one in view.values
+        ],
         "why": words.why(view.why_cleared),
         "rule_said": sentences.said(page.rule.body, page.rule.severity),
         "rule_url": url_or_none("automation:rule", territory=room.territory.slug, rule_id=str(view.rule_id)),
@@ -178,7 +183,7 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         "beneath": ngettext("%(n)s alarm beneath it", "%(n)s alarms beneath it", len(page.children))
         % {"n": formats.number(len(page.children))},
         "thing_url": thing,
-        "groups": around.around_alarm(room, view.id, view.entity_id),
+        "groups": around.around_alarm(room, view.id, view.thing_id),
         "chart": chart,
         "csv_url": f"{telling.address(room, 'series', view.entity_id)}?term={view.values[0].attribute}"
         if chart
@@ -189,6 +194,10 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         "can_shelve": line.may_handle and view.is_open,
         "plan_url": _plan_url(room, view),
     }
+
+
+def _address(room: Room, one: automation.RaisedBy) -> str:
+    return telling.address(room, "thing", one.thing) if one.thing is not None else ""
 
 
 def _plan_url(room: Room, view: AlarmView) -> str:
@@ -207,8 +216,10 @@ def missing() -> NoSuchAlarm:
 
 def _thing(room: Room, view: AlarmView) -> tuple[str, charting.Chart | None]:
     """The page of the thing with the chart of what raised the alarm; nothing where it may not be seen."""
+    if view.thing_id is None:
+        return "", None
     try:
-        thing = twin.entity_page(room.actor, view.entity_id)
+        thing = twin.entity_page(room.actor, view.thing_id)
     except NotFound:
         return "", None
     named = {one.attribute for one in view.values}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.automation import public as automation
-from belvedere.domains.automation.public import Body, RuleDraft
+from belvedere.domains.automation.public import Body, Count, RuleDraft
 from belvedere.domains.territory.public import name_in
 from belvedere.faces.web import formats
 from belvedere.faces.web.pages.automation import sentences
@@ -55,18 +55,27 @@ def tried(room: Room, draft: RuleDraft) -> Shown:
     body = draft.body
     assert isinstance(body, Body)
     n = found.alarms
-    finding = ngettext(
-        "It would have raised %(n)s alarm at %(things)s of %(all)s things in the last %(days)s days.",
-        "It would have raised %(n)s alarms at %(things)s of %(all)s things in the last %(days)s days.",
-        n,
-    ) % {
-        "n": formats.number(n),
-        "things": formats.number(found.things_alarmed),
-        "all": formats.number(found.things),
-        "days": DAYS,
-    }
-    limits = ""
-    if found.things_tried < found.things:
+    finding = (
+        _together(found)
+        if body.tally is not None
+        else ngettext(
+            "It would have raised %(n)s alarm at %(things)s of %(all)s things in the last %(days)s days.",
+            "It would have raised %(n)s alarms at %(things)s of %(all)s things in the last %(days)s days.",
+            n,
+        )
+        % {
+            "n": formats.number(n),
+            "things": formats.number(found.things_alarmed),
+            "all": formats.number(found.things),
+            "days": DAYS,
+        }
+    )
+    limits, whole = "", (found.end - found.start).days
+    if whole < DAYS:
+        limits = gettext("Tried on the last %(n)s days: its things have more readings than can be tried.") % {
+            "n": formats.number(whole)
+        }
+    elif found.things_tried < found.things:
         limits = gettext("Tried on the first %(n)s of them: they have more readings than can be tried.") % {
             "n": formats.number(found.things_tried)
         }
@@ -89,6 +98,18 @@ def tried(room: Room, draft: RuleDraft) -> Shown:
     )
 
 
+def _together(found: automation.Tried) -> str:
+    return ngettext(
+        "It would have raised %(n)s alarm for all %(all)s things together in the last %(days)s days.",
+        "It would have raised %(n)s alarms for all %(all)s things together in the last %(days)s days.",
+        found.alarms,
+    ) % {
+        "n": formats.number(found.alarms),
+        "all": formats.number(found.things),
+        "days": formats.number((found.end - found.start).days),
+    }
+
+
 def _days(room: Room, found: automation.Tried) -> tuple[Day, ...]:
     zone = ZoneInfo(room.territory.zone)
     first, last = found.start.astimezone(zone).date(), found.end.astimezone(zone).date()
@@ -102,13 +123,15 @@ def _days(room: Room, found: automation.Tried) -> tuple[Day, ...]:
 def _episode(room: Room, body: Body, one: automation.Past) -> Episode:
     kind, term = body.watched.kind, body.clauses[0].attribute
     lasted = gettext("still so") if one.end is None else live.span((one.end - one.start).total_seconds())
-    if one.number is not None:
+    if isinstance(body.tally, Count) and one.number is not None:
+        value = sentences.tally_number(body.tally, one.number)
+    elif one.number is not None:
         value = sentences.number(kind, term, one.number)
     else:
         value = sentences.word(kind, term, one.text) if one.text else ""
     return Episode(
         name=name_in(one.names, room.language, room.territory.languages) or live.kind(kind),
-        url=reverse("live:thing", args=[room.territory, one.entity_id]),
+        url=reverse("live:thing", args=[room.territory, one.entity_id]) if one.entity_id else "",
         start=one.start,
         lasted=lasted,
         value=value,

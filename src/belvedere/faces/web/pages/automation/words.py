@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext, ngettext
@@ -83,7 +84,9 @@ def counted(of: Severity, n: int) -> str:
 
 
 def value(view: AlarmView, one: RaisedBy) -> str:
-    """What raised it: “Filling level 95 %”."""
+    """What raised it: “Filling level 95 %”; of many things “7 of 40 things”."""
+    if one.among is not None:
+        return _together(view, one, one.among)
     if one.number is None and not one.text:
         return gettext("%(what)s never heard") % {"what": live.term(view.kind, one.attribute)}
     told: object = {"true": True, "false": False}.get(one.text, one.text)
@@ -95,8 +98,21 @@ def value(view: AlarmView, one: RaisedBy) -> str:
     return gettext("%(told)s (compared with %(base)s)") % {"told": told, "base": base}
 
 
+def _together(view: AlarmView, one: RaisedBy, among: int) -> str:
+    """What many things came to."""
+    if one.counted is not None:
+        return ngettext("%(n)s of %(all)s thing", "%(n)s of %(all)s things", among) % {
+            "n": formats.number(one.counted),
+            "all": formats.number(among),
+        }
+    whole = replace(one, among=None)
+    told = {"told": value(view, whole), "all": formats.number(among)}
+    return ngettext("%(told)s, sum of %(all)s thing", "%(told)s, sum of %(all)s things", among) % told
+
+
 def values(view: AlarmView) -> str:
-    return ", ".join(value(view, one) for one in view.values)
+    """In one line; of many things without their names."""
+    return ", ".join(value(view, one) for one in view.values if one.thing is None)
 
 
 def finding(found: AlarmList, *, chosen: bool) -> str:

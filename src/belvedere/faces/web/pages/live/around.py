@@ -185,13 +185,13 @@ def around_equipment(room: Room, equipment_id: UUID, entity_id: int | None) -> l
     return [one for one in found if one is not None]
 
 
-def around_alarm(room: Room, alarm_id: int, entity_id: int) -> list[Group]:
+def around_alarm(room: Room, alarm_id: int, entity_id: int | None) -> list[Group]:
     """What was done about an alarm, and on what."""
     jobs, ids = interventions_of(room, interventions.Wanted(alarms=[alarm_id]))
     found = (
-        equipment_of(room, [entity_id]),
+        equipment_of(room, [entity_id]) if entity_id is not None else None,
         jobs,
-        commands_of(room, entity_id),
+        commands_of(room, entity_id) if entity_id is not None else None,
         savings_of(room, ids),
     )
     return [one for one in found if one is not None]
