@@ -32,6 +32,7 @@ class Notice(models.Model):
     due_at = models.DateTimeField(null=True)  # null: not by mail
     latest_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    letter = models.CharField(max_length=40, blank=True, default="")  # key of the mail, from its first try on
     retry_at = models.DateTimeField(null=True)  # the mail server did not take it
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

@@ -1,10 +1,13 @@
 """When mails leave: the notices of one person together, after a quiet delay or at the hour of the digest.
 
+What a mail holds is written down before it leaves, so that one that leaves twice is the same: who dies in
+between leaves it to be sent again, by the same key, whatever was told meanwhile.
 Not for making the mail: who calls gives `deliver`, which says whether the mail server took it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 from django.db.models.functions import Least
 
 from belvedere.duties.notifications.kinds import Rhythm
@@ -28,15 +31,12 @@ KEPT = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one person is sent in one mail, oldest first. `rhythm` None: of several."""
+    """What one person is sent in one mail, oldest first. `key`: the same at every try, so that a mail that is
+    sent again is known as such."""
 
     recipient_id: UUID
     notices: tuple[NoticeView, ...]
-
-    @property
-    def key(self) -> str:
-        """The same for the same notices, so that a mail that is sent again is known as such."""
-        return "-".join(notice.id.hex for notice in self.notices)
+    key: str
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -57,8 +57,10 @@ def send_due(at: datetime, deliver: Deliver) -> int:
         try:
             taken += _send_to(person, at, deliver)
         except Exception:
-            # One mail that cannot be made must not hold up those of the others; nothing of it is marked.
+            # One mail that cannot be made holds up neither those of the others nor what comes later.
             log.exception("a mail could not be made")
+            begun = _waiting(at).filter(recipient_id=person).exclude(letter="")
+            begun.update(attempts=F("attempts") + 1, retry_at=at + FIRST_RETRY)
     return taken
 
 
@@ -78,27 +80,47 @@ def _people_due(at: datetime) -> list[UUID]:
         .filter(when__lte=at)
     )
     digests = _waiting(at).exclude(rhythm=Rhythm.AT_ONCE).filter(due_at__lte=at)
+    begun = _waiting(at).exclude(letter="")
     return sorted(
         set(at_once.values_list("recipient_id", flat=True))
+        | set(begun.values_list("recipient_id", flat=True).distinct())
         | set(digests.values_list("recipient_id", flat=True).distinct())
     )
 
 
 def _send_to(person_id: UUID, at: datetime, deliver: Deliver) -> int:
+    key, is_again = _put_together(person_id, at)
+    if not key:
+        return 0
+    with transaction.atomic():
+        mine = _waiting(at).filter(recipient_id=person_id, letter=key).order_by("created_at", "pk")
+        rows = list(mine.select_for_update(skip_locked=True))
+        if not rows:
+            return 0
+        held = Notice.objects.filter(pk__in=[row.pk for row in rows])
+        if deliver(Digest(person_id, tuple(view_of(row) for row in rows), key)):
+            held.update(sent_at=at, retry_at=None)
+            return 1
+        attempts = max(row.attempts for row in rows) + 1
+        wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+        held.update(attempts=attempts, retry_at=at + wait)
+        if not is_again:  # it surely did not leave: what is told meanwhile may join it
+            held.update(letter="")
+        return 0
+
+
+def _put_together(person_id: UUID, at: datetime) -> tuple[str, bool]:
+    """The key of the mail that leaves now, "" for none; whether it was tried before, nobody knows how far."""
     with transaction.atomic():
         rows = _waiting(at).filter(recipient_id=person_id).order_by("created_at", "pk")
         locked = list(rows.select_for_update(skip_locked=True))
-        chosen = _chosen(locked, at)[:MOST_IN_A_MAIL]
-        if not chosen:
-            return 0
-        ids = [row.pk for row in chosen]
-        if deliver(Digest(person_id, tuple(view_of(row) for row in chosen))):
-            Notice.objects.filter(pk__in=ids).update(sent_at=at, retry_at=None)
-            return 1
-        attempts = max(row.attempts for row in chosen) + 1
-        wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
-        Notice.objects.filter(pk__in=ids).update(attempts=attempts, retry_at=at + wait)
-        return 0
+        begun = next((row.letter for row in locked if row.letter), "")
+        if begun:
+            return begun, True
+        chosen = [row.pk for row in _chosen(locked, at)[:MOST_IN_A_MAIL]]
+        key = hashlib.sha256("-".join(pk.hex for pk in chosen).encode()).hexdigest()[:40] if chosen else ""
+        Notice.objects.filter(pk__in=chosen).update(letter=key)
+        return key, False
 
 
 def _chosen(rows: list[Notice], at: datetime) -> list[Notice]:

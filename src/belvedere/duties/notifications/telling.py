@@ -100,6 +100,7 @@ def _again(
         recipient_id__in=people,
         kind=kind,
         key__startswith=f"{key}#",
+        letter="",  # a mail that is on its way says what it says
         sent_at__isnull=True,
         read_at__isnull=True,
     )
