@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from belvedere.domains.equipment import public as equipment
 from belvedere.domains.observations import public as observations
 from belvedere.domains.packs import public as packs
 from belvedere.domains.territory.public import territory_by_slug
@@ -82,3 +83,48 @@ def test_the_meter_of_the_neighbour_is_not_shown(valbelle: Any, people: Any) -> 
     lived(series(thing(valbelle.montaigu.pk, "water-consumption"), "minFlow"), {}, 3.0)
     assert table(people, "night_flow", "neighbour").rows == ()
     assert len(table(people, "night_flow", "reader").rows) == 1
+
+
+def metered(owner_id: Any, litres_an_hour: float, parent: Any = None) -> Any:
+    """A meter in the register, under another one; a week is heard, but for one hour."""
+    number = thing(owner_id, "water-consumption")
+    series_id = series(number, "waterConsumption")
+    rows = [
+        observations.Reading(series_id, at, 500 + n * litres_an_hour, None, n + 1, at)
+        for n in range(7 * 24)
+        for at in [MIDNIGHT - timedelta(days=7) + timedelta(hours=n)]
+        if n != 30
+    ]
+    observations.store(rows)
+    return in_register(owner_id, number, parent)
+
+
+def in_register(owner_id: Any, number: int, parent: Any) -> Any:
+    facts = equipment.Facts("water-meter", f"Compteur {number}", parent_id=parent, entity_id=number)
+    return equipment.register_equipment(
+        actor=SYSTEM,
+        territory=territory_by_slug("valbelle"),
+        draft=equipment.EquipmentDraft(owner_id, facts),
+    )
+
+
+def test_a_district_is_the_meters_under_the_one_that_feeds_them(valbelle: Any, people: Any) -> None:
+    feeding = metered(valbelle.montaigu.pk, 100.0)
+    metered(valbelle.montaigu.pk, 30.0, feeding)
+    below = metered(valbelle.montaigu.pk, 50.0, feeding)  # the next district down the line
+    metered(valbelle.montaigu.pk, 45.0, below)
+    metered(valbelle.montaigu.pk, 9.0)  # of no district
+    first, second = table(people, "districts").rows
+    hours = (7 * 24 - 1) / 1000
+    assert first.values == pytest.approx((20.0, 20 * hours, 100 * hours, 80 * hours, 2.0))
+    assert second.values == pytest.approx((10.0, 5 * hours, 50 * hours, 45 * hours, 1.0))
+    assert len(table(people, "districts", "reader").rows) == 2
+    assert table(people, "districts", "neighbour").rows == ()
+
+
+def test_a_district_with_a_meter_that_is_not_heard_says_no_loss(valbelle: Any, people: Any) -> None:
+    feeding = metered(valbelle.montaigu.pk, 100.0)
+    metered(valbelle.montaigu.pk, 30.0, feeding)
+    in_register(valbelle.montaigu.pk, thing(valbelle.montaigu.pk, "water-consumption"), feeding)
+    (row,) = table(people, "districts").rows
+    assert (row.values[:2], row.values[3:]) == ((None, None), (None, 2.0))

@@ -9,7 +9,7 @@ import pytest
 
 from belvedere.domains.commands import public as commands
 from belvedere.domains.packs import public as packs
-from belvedere.domains.packs.figures import FIGURES
+from belvedere.domains.packs.figures import NAMES
 from belvedere.domains.twin.public import descriptions
 from belvedere.faces.web.pages.packs.papers import paper
 from belvedere.kernel.severity import Severity
@@ -33,7 +33,7 @@ def test_there_are_the_nine_domains() -> None:
 def test_a_pack_is_complete(slug: str) -> None:
     pack = packs.pack(slug)
     assert pack.slug == slug == next(packs.FOLDER.glob(f"{slug}.toml")).stem
-    assert pack.rules and pack.needs and pack.legal and set(pack.figures) <= FIGURES.keys()
+    assert pack.rules and pack.needs and pack.legal and set(pack.figures) <= NAMES
     assert len({one.key for one in pack.rules}) == len(pack.rules)
     texts = [pack.names, pack.about, pack.limits, *(one.names for one in pack.presets)]
     texts += [text for rule in pack.rules for text in (rule.names, rule.why, rule.advice)]

@@ -51,10 +51,21 @@ def test_the_flow_of_the_night_and_what_a_meter_took() -> None:
 
 
 def test_a_district_loses_what_nobody_measured() -> None:
-    told = water.balance(np.array([100.0, 50.0]), np.array([30.0]), np.array([60.0, 36.0]))
+    told = water.balance(120.0, [60.0, 36.0])
     assert (told.inflow, told.measured, told.lost, told.lost_share) == (120, 96, 24, 0.2)
-    assert math.isnan(water.balance(np.zeros(1), np.zeros(1), np.zeros(1)).lost_share)
-    assert math.isnan(water.balance(np.array([np.nan]), np.zeros(1), np.zeros(1)).lost)
+    assert math.isnan(water.balance(0.0, [0.0]).lost_share)
+    assert math.isnan(water.balance(120.0, [60.0, math.nan]).lost)
+
+
+def test_the_volume_of_a_span_needs_nearly_all_of_it() -> None:
+    index = np.full(101, np.nan)
+    index[[0, 50, 91]] = (10.0, 12.0, 40.0)
+    assert water.volume(index) == 30.0
+    index[91] = np.nan
+    assert math.isnan(water.volume(index))  # half of it is not the whole
+    index[[70, 100]] = (3.0, 50.0)
+    assert math.isnan(water.volume(index))  # reset, or another meter
+    assert math.isnan(water.volume(np.full(10, np.nan)))
 
 
 def test_the_wet_bulb_of_the_paper() -> None:

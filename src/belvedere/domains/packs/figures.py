@@ -14,49 +14,17 @@ import numpy.typing as npt
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.observations.public import hourly, raw
+from belvedere.domains.packs import districts
 from belvedere.domains.packs.policies import require
+from belvedere.domains.packs.tabular import MOST, Column, Row, Table, sees
 from belvedere.domains.territory.public import TerritoryView
-from belvedere.domains.twin.public import Visibility, Watchable, expand_term, watchable
+from belvedere.domains.twin.public import expand_term, watchable
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
 from belvedere.science.environment import air, noise, vine, water
 
-#: Things of which figures are computed, at most.
-MOST: Final = 40
 Vector = npt.NDArray[np.float64]
 NIGHT_OF_POWER = slice(1, 5)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A figure: its name (a msgid), its unit, and what it must not exceed (None: nothing)."""
-
-    name: str
-    unit: str = ""
-    limit: float | None = None
-    decimals: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A thing with its figures, by column; None where too little was measured."""
-
-    entity_id: int
-    names: Mapping[str, str]
-    kind: str
-    values: tuple[float | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Figures of some things over whole local days, `days` of them; `left_out`: things beyond the first."""
-
-    title: str
-    note: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    days: int
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +48,8 @@ def figures(actor: Actor, territory: TerritoryView, wanted: Collection[str]) -> 
 
 
 def _table(actor: Actor, territory: TerritoryView, name: str) -> Table:
+    if (whole := TABLES.get(name)) is not None:
+        return whole(actor, territory)
     asked = FIGURES[name]
     zone = ZoneInfo(territory.zone)
     last = now().astimezone(zone).date().toordinal()
@@ -87,7 +57,7 @@ def _table(actor: Actor, territory: TerritoryView, name: str) -> Table:
     things = [
         thing
         for thing in watchable(territory.id, kinds={asked.kind}, types=(), attributes=set(names))
-        if _sees(actor, territory, thing) and (not asked.all_needed or thing.series.keys() >= names.keys())
+        if sees(actor, territory, thing) and (not asked.all_needed or thing.series.keys() >= names.keys())
     ]
     some = things[:MOST]
     ids = {one.series_id for thing in some for one in thing.series.values()}
@@ -105,13 +75,6 @@ def _table(actor: Actor, territory: TerritoryView, name: str) -> Table:
         rows.append(Row(thing.entity_id, thing.names, thing.kind, values))
     rows.sort(key=lambda row: (row.values[0] is None, -(row.values[0] or 0.0), row.entity_id))
     return Table(asked.title, asked.note, asked.columns, tuple(rows), asked.days, len(things) - len(some))
-
-
-def _sees(actor: Actor, territory: TerritoryView, thing: Watchable) -> bool:
-    if actor.governs(territory.id) or actor.is_elected(territory.id) or thing.owner_id in actor.sees:
-        return True
-    kept = {thing.visibility, *(one.visibility for one in thing.series.values())}
-    return Visibility.OWN not in kept
 
 
 def _levels(ids: Sequence[int], first: int, last: int, zone: ZoneInfo) -> dict[int, Vector]:
@@ -284,3 +247,7 @@ FIGURES: Final[Mapping[str, _Asked]] = {
         _vine,
     ),
 }
+
+#: Those that are not computed thing by thing.
+TABLES: Final[Mapping[str, Callable[[Actor, TerritoryView], Table]]] = {"districts": districts.table}
+NAMES: Final = FIGURES.keys() | TABLES.keys()

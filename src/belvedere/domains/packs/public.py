@@ -15,10 +15,11 @@ from belvedere.domains.packs.actions import (
     switch_on,
     take_over,
 )
-from belvedere.domains.packs.figures import Column, Row, Table, figures
+from belvedere.domains.packs.figures import figures
 from belvedere.domains.packs.policies import may
 from belvedere.domains.packs.queries import all_shown, notices, pack_of_rule, shown
 from belvedere.domains.packs.tables import FOLDER, Legal, Need, Pack, PackRule, Preset, pack, packs
+from belvedere.domains.packs.tabular import Column, Row, Table
 from belvedere.domains.packs.views import NeedMet, NoticeDraft, NoticeView, RuleOf, Shown
 
 __all__ = [

@@ -8,6 +8,7 @@ and volumes are in the unit of what is given.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,8 @@ import numpy.typing as npt
 
 Vector = npt.NDArray[np.float64]
 NIGHT: Final = (2, 3)
+#: From the first to the last reading, of the span.
+LEAST_HEARD: Final = 0.9
 #: An index that falls was reset, or the meter replaced.
 _FALLS = -1e-9
 
@@ -25,6 +28,16 @@ def taken(index: Vector) -> Vector:
     (NaN: not heard). The hour after a gap is not known, nor the one in which the index falls."""
     steps = np.diff(np.asarray(index, np.float64), prepend=np.nan)
     return np.where(steps < _FALLS, np.nan, np.maximum(steps, 0.0))
+
+
+def volume(index: Vector) -> float:
+    """What went through a meter in a span, from the highest reading of its index in each hour (NaN: not
+    heard). NaN where the index falls, or was heard over less than nine tenths of the span."""
+    known = np.flatnonzero(np.isfinite(index))
+    if len(known) < 2 or known[-1] - known[0] < LEAST_HEARD * (len(index) - 1):
+        return math.nan
+    heard = np.asarray(index, np.float64)[known]
+    return math.nan if bool((np.diff(heard) < _FALLS).any()) else float(heard[-1] - heard[0])
 
 
 def night_flows(hourly: Vector) -> Vector:
@@ -51,7 +64,7 @@ class Balance:
         return self.lost / self.inflow if self.inflow > 0 else math.nan
 
 
-def balance(inflows: Vector, outflows: Vector, measured: Vector) -> Balance:
-    """The balance of a district over one span of time: volumes in, volumes on to other districts, volumes
-    taken by each meter; NaN wherever one of them is not known."""
-    return Balance(float(np.sum(inflows) - np.sum(outflows)), float(np.sum(measured)))
+def balance(fed_in: float, measured: Sequence[float]) -> Balance:
+    """The balance of a district over one span of time: the volume that went in, and what each meter there
+    measured, that of the next district among them; NaN wherever one of them is not known."""
+    return Balance(fed_in, math.fsum(measured))
