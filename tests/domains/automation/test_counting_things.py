@@ -124,6 +124,22 @@ def test_a_thing_that_comes_is_counted_and_what_waits_goes_on_waiting(
     assert only_alarm().values[0]["among"] in (5, 6)
 
 
+def test_a_thing_that_came_while_nobody_judged_does_not_let_the_waiting_begin_anew(
+    valbelle: Any, bins: list[int]
+) -> None:
+    rule(valbelle.montaigu.pk, body(automation.Count(Side.ABOVE, 1), for_s=1800))
+    one = Judge()
+    judge(one, 0)
+    say([(series(bins[0]), 10, 0.95), (series(bins[1]), 11, 0.95)])
+    judge(one, 12)
+    late = container(valbelle.montaigu.pk, "PAV neuf")
+    say([(series(late), 13, 0.2)])
+    judge(Judge(), 20)
+    judge(Judge(), 42)
+    assert timeline() == [(0, "raise", 41)]
+    assert only_alarm().values[0]["among"] == 6
+
+
 def test_what_is_kept_of_a_crowd_has_a_page_of_its_own(valbelle: Any, bins: list[int]) -> None:
     made = rule(valbelle.montaigu.pk, body(automation.Count(Side.ABOVE, 1)))
     one = Judge()

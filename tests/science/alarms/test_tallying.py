@@ -105,7 +105,7 @@ def test_other_things_go_on_where_the_ones_before_stood() -> None:
     more = tally(Of.COUNT, Level(Side.ABOVE, 1), timing=Timing(60), things=5)
     for thing in (0, 1):
         more.members[thing].read(0, 20, 0)
-    assert more.goes_on(one, 50) == []
+    assert more.goes_on(one.saved(), 50) == []
     assert steps(more.passes(100)) == [(80, True, 2)], "since the second one went dark"
 
 

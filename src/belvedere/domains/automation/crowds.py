@@ -79,9 +79,14 @@ class Crowd:
         """It counts from now on."""
         return self._told(self.signal.begins(at))
 
-    def goes_on(self, before: Crowd, at: float) -> list[Told]:
-        """It counts from now on, of other things what was counted before."""
-        return self._told(self.signal.goes_on(before.signal, at))
+    def goes_on(self, before: Sequence[Any], at: float) -> list[Told]:
+        """It counts from now on, of other things what was counted before (`whole`)."""
+        return self._told(self.signal.goes_on(before, at))
+
+    @property
+    def whole(self) -> list[Any]:
+        """Where the count itself stands, whatever the things."""
+        return self.signal.saved()
 
     def knows(self, now: datetime) -> None:
         """Take what is the present value of each series."""

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -81,6 +82,7 @@ class Judge:
         self._joining_at: float | None = None  # when new signals begin
         self._unshelved_at = -SHELVED_S
         self._unsure: set[Key] = set()
+        self._left: dict[Key, Sequence[Any]] = {}  # crowds that begin anew, where they stood
         self._touched: set[Followed] = set()
         self._dirty: set[int] = set()  # pages that somebody left
         self._turns: list[Told] = []
@@ -160,7 +162,10 @@ class Judge:
             fresh = []
         elif fresh or joins:
             self._joining_at = None
-        begun = signals.begun(fresh, at, self._shared, kept.values(), before) if fresh else []
+        stood = self._left | {key: one.whole for key, one in before.items()}
+        begun = signals.begun(fresh, at, self._shared, kept.values(), stood) if fresh else []
+        if begun:
+            self._left = {}
         whole = len(kept) + len(begun) == len(found)
         if not fresh:
             kept |= before  # until then a crowd goes on with the things that it had
@@ -182,7 +187,9 @@ class Judge:
         """The signals that go on: of a rule that says the same, about the same series."""
         if not self._loaded:
             pages = (bytes(body) for body in Memory.objects.values_list("body", flat=True).iterator())
-            minds = signals.restored(dict(signals.unpacked(pages)), found.values(), self._shared)
+            stood = dict(signals.unpacked(pages))
+            minds = signals.restored(stood, found.values(), self._shared)
+            self._left = signals.left(stood, found.values())
             self._loaded = True
             return {mind.target.key: mind for mind in minds}
         kept: dict[Key, Followed] = {}

@@ -31,10 +31,10 @@ def begun(
     at: datetime,
     shared: Shared,
     beside: Iterable[Followed] = (),
-    before: Mapping[Key, Crowd] | None = None,
+    before: Mapping[Key, Sequence[Any]] | None = None,
 ) -> list[tuple[Followed, list[Told]]]:
     """New signals that count from `at` on, with what they say at once; `beside`: those that go on; `before`:
-    crowds that were of other things, where the new ones begin."""
+    where crowds stood that were of other things, for the new ones to go on."""
     followed = [made(target, shared) for target in found]
     minds = alone(followed)
     shared.regroup([*alone(beside), *minds])
@@ -47,7 +47,7 @@ def begun(
     return [(one, _begin(one, at.timestamp(), (before or {}).get(one.target.key))) for one in followed]
 
 
-def _begin(one: Followed, at: float, before: Crowd | None) -> list[Told]:
+def _begin(one: Followed, at: float, before: Sequence[Any] | None) -> list[Told]:
     if before is not None and isinstance(one, Crowd):
         return one.goes_on(before, at)
     return one.begins(at)
@@ -146,6 +146,18 @@ def unpacked(pages: Iterable[bytes]) -> Iterator[tuple[Key, Sequence[Any]]]:
 def fits(target: Target, saved: Sequence[Any]) -> bool:
     """Whether what was kept is of the rule as it is now, and of the same series."""
     return bool(saved[0] == target.watching.version.number and tuple(saved[1]) == target.series_ids)
+
+
+def left(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target]) -> dict[Key, Sequence[Any]]:
+    """Where crowds stood of rules that say the same, from or to which things went or came since."""
+    return {
+        target.key: saved[2]
+        for target in found
+        if target.members
+        and (saved := kept.get(target.key)) is not None
+        and saved[0] == target.watching.version.number
+        and not fits(target, saved)
+    }
 
 
 def restored(kept: Mapping[Key, Sequence[Any]], found: Iterable[Target], shared: Shared) -> list[Followed]:

@@ -86,12 +86,11 @@ class Tally(Signal):
         applies, self.bound = self.schedule.at(at) if self.schedule is not None else (True, math.inf)
         return self.gate.opens(at) if applies else []
 
-    def goes_on(self, before: Tally, at: float) -> list[Turn]:
-        """Begin where another one stands, that asked the same of other things."""
+    def goes_on(self, before: Sequence[Any], at: float) -> list[Turn]:
+        """Begin where another one stood (`saved`), that asked the same of other things."""
         self.begins(at)
-        self.gate = self.parts[0] = Watch.restored(self.gate.condition, self.gate.timing, before.gate.saved())
-        self.bound = before.bound
-        return self.judge(at)
+        self.restore(before)
+        return self.passes(at) + self.judge(at)
 
     def judge(self, at: float) -> list[Turn]:
         return self.gate.judged(self.number(at), at)
