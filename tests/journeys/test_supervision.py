@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.hands import Keys
 
 # A page, and what is clicked on it, one after the other, to come to the one that is looked at.
 PAGES: list[tuple[str, ...]] = [
@@ -128,6 +129,11 @@ def test_a_shift_writes_strikes_prints_and_hands_over(visit: Any) -> None:
     page.goto(one.platform.cockpit("alarms/desk/"))
     expect(page.locator("#dk-log-h")).to_be_visible()
     page.keyboard.press("l")
+    page.keyboard.type("La barrière est fermée.")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-fresh=log]")).to_contain_text("La barrière est fermée.")
+    expect(page.locator("#dk-line")).to_have_value("")
+    page.get_by_role("link", name="Nouvelle inscription").click()
     page.wait_for_url("**/logbook/new/**")
     assert one.faults() == []
     page.locator("[name=text]").fill("Le bisse déborde au pont.")
@@ -162,3 +168,50 @@ def test_a_shift_writes_strikes_prints_and_hands_over(visit: Any) -> None:
     page.get_by_role("button", name="Transmettre").click()
     expect(page.locator(".lg-text").first).to_have_text("Surveiller la Raspille.")
     assert one.faults() == []
+
+
+def test_the_desk_by_keys_alone_with_sounds_of_its_own_and_a_wall(visit: Any) -> None:
+    """Keys are told and all work; sounds begin silent, are heard, set and kept; a wall has one way out."""
+    one = visit()
+    one.sign_in("administration")
+    page = one.page
+    page.goto(one.platform.cockpit("alarms/desk/"))
+    said = page.locator("[data-sound-said]")
+    expect(said).to_have_text("Son coupé")
+    expect(page.locator("#dk-duty-h")).to_be_visible()
+    assert one.faults() == []
+    page.set_viewport_size(ViewportSize(width=1440, height=900))
+    page.keyboard.press("?")
+    keys = page.locator("#al-keys")
+    expect(keys).to_contain_text("régler les sons")
+    assert one.axe() == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    expect(page.locator("#dk-map canvas")).to_be_focused()
+    page.locator("#dk-map canvas").blur()
+
+    page.keyboard.press("v")
+    sounds = page.locator("#dk-sounds")
+    expect(sounds).to_be_visible()
+    assert one.axe() == []
+    Keys(page).press(sounds.locator("[data-try='3']"))
+    expect(page.locator("[data-sounded]")).to_contain_text("Majeure")
+    Keys(page).reach(sounds.locator("[name=on]"))
+    page.keyboard.press("Space")
+    Keys(page).reach(sounds.locator("[name=of][value='3']"))
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    expect(said).to_have_text("Son\N{NO-BREAK SPACE}: critique")
+    page.reload()
+    page.keyboard.press("v")
+    expect(said).to_have_text("Son\N{NO-BREAK SPACE}: critique")
+    expect(sounds.locator("[name=of][value='3']")).not_to_be_checked()
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("w")
+    page.wait_for_url("**/alarms/desk/?wall=1")
+    assert one.faults() == []
+    presses = page.locator(".dk :is(a, button, input):visible").filter(has_not_text="Lampe")
+    expect(presses).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/alarms/desk/")

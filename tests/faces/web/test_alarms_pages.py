@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from belvedere.domains.access.public import change_own_details
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.models import Alarm
 from belvedere.domains.automation.public import AlarmState
+from belvedere.kernel.clock import standing_at
 from tests.domains.automation.examples import AT, HOUR, clear_one, container, raise_one, rule
+from tests.domains.duty.test_climbing import roster
+from tests.domains.interventions.examples import dispatched
 from tests.faces.web.plans_examples import english
+from tests.lighting import Lighting
 from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +163,30 @@ def test_the_desk_shows_map_alarms_and_what_is_in_progress_and_the_wall_has_noth
     assert 'id="dk-map"' in page and f'data-id="{full}"' in page and "Lead" in page and "data-sound" in page
     assert 'data-id="' not in said(client, "desk/?state=raised")
     wall = said(client, "desk/?wall=1")
-    assert f'data-id="{full}"' in wall and "data-panel-url" not in wall and "data-sound" not in wall
+    assert f'data-id="{full}"' in wall and "data-panel-url" not in wall and "data-sounds" not in wall
+    room = wall[wall.index("data-desk") : wall.index("</main>")]
+    assert "data-stale" in room and "<button" not in room
     assert 'data-id="' not in said(browser(people, "neighbour"), "desk/")
     assert browser(people, "nobody").get(f"{HERE}desk/").status_code == 403
+
+
+def test_the_desk_shows_who_is_on_duty_and_rings_only_for_who_sends_them(
+    valbelle: Valbelle, people: People
+) -> None:
+    change_own_details(actor=people.actor("contributor"), phone="+41 27 555 01 12")
+    with standing_at(AT):
+        roster(valbelle.montaigu.pk, people.contributor.pk)
+        assert 'href="tel:%2B41%2027%20555%2001%2012"' in said(browser(people, "lead"), "desk/")
+        reader = said(browser(people, "reader"), "desk/")
+        assert "Contributor" in reader and "tel:" not in reader and "555" not in reader
+        assert "555" not in said(browser(people, "lead"), "desk/?wall=1"), "visitors read a wall"
+        assert "Contributor" not in said(browser(people, "neighbour"), "desk/")
+
+
+def test_the_desk_shows_jobs_on_their_way(people: People, lighting: Lighting) -> None:
+    client = browser(people, "lead")
+    assert "Nobody is on the way" in said(client, "desk/")
+    dispatched(lighting)
+    page = said(client, "desk/")
+    assert "1 intervention<" in page and "Rétablir l’armoire" in page and 'class="is-done"' in page
+    assert "Rétablir" not in said(browser(people, "neighbour"), "desk/")

@@ -132,3 +132,20 @@ def test_a_command_and_an_intervention_are_lines_of_the_book(valbelle: Valbelle,
         act="fail",
     )
     assert "Something that is not for you to see" in said(browser(people, "lead"))
+
+
+def test_a_line_from_the_desk_is_an_observation_of_now(valbelle: Valbelle, people: People) -> None:
+    line = {"quick": "1", "text": "Le Rhône monte", "owner": str(valbelle.montaigu.pk)}
+    contributor = browser(people, "contributor")
+    with standing_at(AT):
+        made = contributor.post(f"{HERE}new/", line, HTTP_ACCEPT="application/json")
+        assert made.json()["message"] == "It is written in the log book."
+        row = Entry.objects.get()
+        assert (row.category, row.happened_at, row.text) == ("observation", AT, "Le Rhône monte")
+        wrong = contributor.post(f"{HERE}new/", line | {"text": " "}, HTTP_ACCEPT="application/json")
+        assert wrong.status_code == 422 and wrong.json()["message"]
+        back = {"next": "/cockpit/valbelle/alarms/desk/"}
+        assert contributor.post(f"{HERE}new/", line | back)["Location"] == back["next"]
+        for who in ("reader", "neighbour"):
+            assert browser(people, who).post(f"{HERE}new/", line).status_code in (403, 422)
+    assert Entry.objects.count() == 2

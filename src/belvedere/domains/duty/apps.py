@@ -13,8 +13,11 @@ class DutyConfig(AppConfig):
         from belvedere.domains.automation.events import AlarmsChanged
         from belvedere.domains.duty import climbing
         from belvedere.domains.duty.declarations import declare
+        from belvedere.domains.duty.personal import DutySource
+        from belvedere.duties.privacy.public import register_source
         from belvedere.kernel import events
 
         declare()
+        register_source("duty", DutySource())
         climbing.declare_kinds()
         events.subscribe_within(AlarmsChanged, climbing.follow)

@@ -24,6 +24,7 @@ from belvedere.domains.duty.bodies import (
     Whom,
     checked_plan,
 )
+from belvedere.domains.duty.calling import phones_on_duty
 from belvedere.domains.duty.climbing import climb_due
 from belvedere.domains.duty.feeds import FeedRead, close_feed, my_feeds, open_feed, read_feed
 from belvedere.domains.duty.letters import Letter, Told
@@ -91,6 +92,7 @@ __all__ = [
     "may_write",
     "my_feeds",
     "open_feed",
+    "phones_on_duty",
     "plan",
     "plans",
     "read_feed",

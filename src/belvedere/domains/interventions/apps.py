@@ -12,5 +12,8 @@ class InterventionsConfig(AppConfig):
     def ready(self) -> None:
         from belvedere.domains.interventions import tasks  # noqa: F401
         from belvedere.domains.interventions.declarations import declare
+        from belvedere.domains.interventions.personal import InterventionsSource
+        from belvedere.duties.privacy.public import register_source
 
         declare()
+        register_source("interventions", InterventionsSource())

@@ -15,9 +15,12 @@ class LogbookConfig(AppConfig):
         from belvedere.domains.interventions.events import InterventionMoved
         from belvedere.domains.logbook import hearing
         from belvedere.domains.logbook.declarations import declare
+        from belvedere.domains.logbook.personal import LogbookSource
+        from belvedere.duties.privacy.public import register_source
         from belvedere.kernel import events
 
         declare()
+        register_source("logbook", LogbookSource())
         events.subscribe_within(AlarmsChanged, hearing.hear_alarms)
         events.subscribe_within(InterventionMoved, hearing.hear_intervention)
         events.subscribe_within(CommandsMoved, hearing.hear_commands)

@@ -7,7 +7,7 @@ from typing import Any
 
 from belvedere.domains.access.public import person_by_email
 from belvedere.domains.reach.models import Message, Wishes
-from belvedere.duties.privacy.public import Held, Order, Outcome, Subject
+from belvedere.duties.privacy.public import Held, Order, Outcome, Subject, by_table
 
 
 class ReachSource:
@@ -25,10 +25,7 @@ class ReachSource:
         ]
 
     def export(self, subject: Subject) -> Mapping[str, Any]:
-        found: dict[str, list[Mapping[str, Any]]] = {}
-        for held in self.find(subject):
-            found.setdefault(held.table.partition(".")[2], []).append(held.values)
-        return found
+        return by_table(self.find(subject))
 
     def rectify(self, subject: Subject, changes: Mapping[str, str], order: Order) -> list[Outcome]:
         """Nothing here is corrected: the account holds the number, the person chooses the rest."""

@@ -6,7 +6,7 @@ transaction: all sources or none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
@@ -66,6 +66,14 @@ class Source(Protocol):
         """Correct the named values that are this source's; leave the names it does not know."""
 
     def erase(self, subject: Subject, order: Order) -> list[Outcome]: ...
+
+
+def by_table(held: Iterable[Held]) -> dict[str, list[Mapping[str, Any]]]:
+    """What is held in a portable form: the values of each table under its name within the domain."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in held:
+        found.setdefault(one.table.partition(".")[2], []).append(one.values)
+    return found
 
 
 _sources: dict[str, Source] = {}

@@ -112,10 +112,14 @@ def day(value: date | datetime, form: str = "medium") -> str:
     return format_date(value, form, locale=locale())
 
 
+def hour(value: datetime) -> str:
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return format_time(local, "HH:mm", locale=locale())
+
+
 def moment(value: datetime) -> str:
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    at = format_time(local, "HH:mm", locale=locale())
-    return f"{format_date(local.date(), 'dd.MM.yyyy', locale=locale())}, {at}"
+    return f"{format_date(local.date(), 'dd.MM.yyyy', locale=locale())}, {hour(local)}"
 
 
 def size(value: int) -> str:

@@ -68,7 +68,7 @@ export class TerritoryMap {
       cooperativeGestures: element.dataset.mapEmbedded !== undefined,
       dragRotate: false,
       pitchWithRotate: false,
-      ...(start ? { bounds: start, fitBoundsOptions: { padding: this.padding(), maxZoom: 15 } } : {}),
+      ...(start ? { bounds: start, fitBoundsOptions: { padding: this.padding(), maxZoom: this.closest(15) } } : {}),
       locale: {
         "NavigationControl.ZoomIn": text("zoom_in"), "NavigationControl.ZoomOut": text("zoom_out"), "Map.Title": element.dataset.mapLabel ?? text("map"),
         "CooperativeGesturesHandler.WindowsHelpText": text("map_ctrl"), "CooperativeGesturesHandler.MacHelpText": text("map_ctrl"), "CooperativeGesturesHandler.MobileHelpText": text("map_two_fingers"),
@@ -96,6 +96,11 @@ export class TerritoryMap {
     const over = this.element.clientWidth > 640 ? (this.element.parentElement?.querySelector<HTMLElement>("[data-map-beside]")?.offsetWidth ?? 0) : 0;
     const beside = this.content.live ? 72 : 24; // their values stand at the right of things
     return { top: 24, left: 24 + over, right: beside, bottom: 24 + legend };
+  }
+
+  /** How near it goes to what it fits, so that a single thing is still seen within its surroundings. */
+  private closest(usual: number): number {
+    return Number(this.element.dataset.mapClosest) || usual;
   }
 
   private startBounds(): [number, number, number, number] | null {
@@ -266,7 +271,7 @@ export class TerritoryMap {
     this.source("alone")?.setData(this.content.alone);
     this.onSelect({ id: selected(), from: "map" });
     const box = boundsOf(this.things());
-    if (fit && box) this.map.fitBounds(box, { padding: this.padding(), maxZoom: 14 });
+    if (fit && box) this.map.fitBounds(box, { padding: this.padding(), maxZoom: this.closest(14) });
   }
 
   /** Show other geometries (after an edit was saved). */

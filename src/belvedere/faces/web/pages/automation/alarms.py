@@ -67,7 +67,6 @@ def script(room: Room) -> dict[str, Any]:
         "told": gettext("New alarm: %(name)s"),
         "live": gettext("Live"),
         "waiting": gettext("Waiting"),
-        "sound": [gettext("Sound on"), gettext("Sound off")],
     }
 
 

@@ -1,4 +1,4 @@
-"""The desk: map, alarms and what is in progress on one screen, for people at work and for a wall."""
+"""The desk: map, alarms, what is in progress, duty and log book on one screen, for work and for a wall."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.public import AlarmState
-from belvedere.faces.web import formats
-from belvedere.faces.web.pages.automation import alarms, asking, showing
+from belvedere.faces.web.pages.automation import alarms, asking, words
+from belvedere.faces.web.pages.automation.in_progress import in_progress
+from belvedere.faces.web.pages.duty.desk import on_duty
 from belvedere.faces.web.pages.logbook.desk import noted
 from belvedere.faces.web.pages.plans.places import map_context
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
-
-IN_PROGRESS = 20
+from belvedere.kernel.severity import Severity
 
 
 def _desk(request: HttpRequest, room: Room) -> HttpResponse:
@@ -28,15 +27,14 @@ def _desk(request: HttpRequest, room: Room) -> HttpResponse:
     asked = asking.read(request.GET)
     wall = "wall" in request.GET
     context = alarms.listed(request, room, asked)
-    running = automation.alarms(
-        room.actor, room.territory.id, automation.Filters(states=(AlarmState.IN_PROGRESS,)), size=IN_PROGRESS
-    )
+    running, running_sum = in_progress(room)
     here = reverse("automation:desk", args=[room.territory])
+    context["script"] |= _for_the_desk()
     context |= {
         "wall": wall,
-        "running": showing.lines(room, running.rows),
-        "running_sum": ngettext("%(n)s alarm", "%(n)s alarms", running.total)
-        % {"n": formats.number(running.total)},
+        "running": running,
+        "running_sum": running_sum,
+        "on_duty": on_duty(room),
         "map": map_context(room),
         "panel_url": ""
         if wall
@@ -45,9 +43,23 @@ def _desk(request: HttpRequest, room: Room) -> HttpResponse:
         "wall_url": f"{here}?wall=1",
         "desk_url": here,
         "noted": noted(room),
+        "sounds": [(of.value, words.severity(of)) for of in sorted(Severity, reverse=True)],
         "at": timezone.localtime(),
     }
     return render(request, "automation/desk.html", context)
+
+
+def _for_the_desk() -> dict[str, Any]:
+    """The words that the script of the desk needs beside those of all lists of alarms."""
+    return {
+        "sounds": {
+            "off": gettext("Sound off"),
+            "on": gettext("Sound: %(which)s"),
+            "waits": gettext("Sound waits: press any key"),
+            "names": {of.value: words.severity(of).label for of in Severity},
+        },
+        "below": gettext("%(n)s more below"),
+    }
 
 
 def _seg(asked: asking.Asked, here: str) -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,8 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from belvedere.domains.logbook import public as logbook
+from belvedere.domains.logbook.public import Category
 from belvedere.domains.territory.public import Level, organisations_by_id, places_of
 from belvedere.faces.web import formats
+from belvedere.faces.web.pages.automation.alarms import wants_json
 from belvedere.faces.web.pages.logbook import words
 from belvedere.faces.web.pages.logbook.forms import EntryForm, Narrow, TextForm
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
@@ -150,7 +153,7 @@ def _new(request: HttpRequest, room: Room) -> HttpResponse:
         "happened_at": at.replace(second=0, microsecond=0, tzinfo=None),
         "alarm": int(alarm) if alarm.isascii() and alarm.isdigit() and len(alarm) < 16 else None,
     }
-    given = request.POST if request.method == "POST" else None
+    given = _given(request, start["happened_at"]) if request.method == "POST" else None
     form = EntryForm(own, _places(room), room.territory.zone, given, initial=start)
     back = _back(request, room)
     if request.method == "POST" and form.is_valid():
@@ -163,10 +166,24 @@ def _new(request: HttpRequest, room: Room) -> HttpResponse:
         except BelvedereError as error:
             form.blame(error)
         else:
-            messages.success(request, gettext("It is written in the log book."))
+            told = gettext("It is written in the log book.")
+            if wants_json(request):
+                return JsonResponse({"message": told})
+            messages.success(request, told)
             return redirect(back)
+    if form.errors and wants_json(request):
+        return JsonResponse({"message": next(iter(form.errors.values()))[0]}, status=422)
     context = {"room": room, "form": form, "back": back}
     return render(request, "logbook/new.html", context, status=422 if form.errors else 200)
+
+
+def _given(request: HttpRequest, at: datetime) -> QueryDict:
+    """What was sent. A line written on the desk is no more than a text: an observation, of now."""
+    given = request.POST.copy()
+    if "quick" in given:
+        given.setdefault("category", Category.OBSERVATION.value)
+        given.setdefault("happened_at", at.isoformat(timespec="minutes"))
+    return given
 
 
 def _back(request: HttpRequest, room: Room) -> str:

@@ -1,4 +1,5 @@
 /* What Django gives the script of alarms: addresses and words. */
+import type { SoundWords } from "./_sound.js";
 
 export interface AlarmPage {
   ticket: string;
@@ -7,7 +8,9 @@ export interface AlarmPage {
   told: string;
   live: string;
   waiting: string;
-  sound: [string, string];
+  // of the desk
+  sounds?: SoundWords;
+  below?: string;
 }
 
 export const page = JSON.parse(document.getElementById("al-page")?.textContent ?? "null") as AlarmPage | null;

@@ -1,5 +1,6 @@
 /* Alarms as they come, and what is done about them by key. Without it the pages still list, open and act. */
 import htmx from "htmx.org";
+import { watched } from "../../../assets/shell/fresh.js";
 import { listen, type Status } from "../../../assets/shell/live.js";
 import { select, selected } from "../../../assets/shell/lists.js";
 import { toast } from "../../../assets/shell/requests.js";
@@ -8,8 +9,11 @@ import { every, one, page } from "./_page.js";
 
 const SOON_MS = 150;
 const AGES_MS = 60_000;
+const STALE_MS = 150_000; // two readings were missed
 
 /* ---- the page read anew */
+
+const fresh = one(".al-list") ? watched(STALE_MS, page?.zone) : null;
 
 let soon = 0;
 function refreshSoon(): void {
@@ -28,13 +32,14 @@ async function refresh(withPanel = true): Promise<void> {
   } catch {
     return; // the line is cut: read again when it is back
   }
-  if (!answer.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok || answer.redirected) return; // signed out: the page says since when it is not fresh
+  fresh?.read();
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const ticked = new Set(every<HTMLInputElement>(".al-r input[name=alarm]:checked").map((box) => box.value));
   const focus = focused();
   for (const old of every("[data-fresh]")) {
-    const next = one(`[data-fresh="${old.dataset.fresh}"]`, fresh);
-    if (next) old.replaceChildren(...next.childNodes);
+    const part = one(`[data-fresh="${old.dataset.fresh}"]`, next);
+    if (part) old.replaceChildren(...part.childNodes);
   }
   for (const box of every<HTMLInputElement>(".al-r input[name=alarm]")) box.checked = ticked.has(box.value);
   const list = one("[data-fresh=list]");
@@ -55,13 +60,13 @@ function focused(): string {
   return `.al-r[data-id="${row.dataset.id}"] ${key}`;
 }
 
-/** Say which alarms were not there before. */
-function tellNews(known: Set<string | undefined>): number {
+/** Say which alarms were not there before; how urgent they are. */
+function tellNews(known: Set<string | undefined>): number[] {
   const news = every(".al-r[data-waits]").filter((row) => !known.has(row.dataset.id));
   for (const row of news) row.classList.add("is-new");
   const told = one("[data-told]");
   if (told && news.length && page) told.textContent = page.told.replace("%(name)s", news.slice(0, 5).map((row) => row.dataset.name ?? "").join(" · "));
-  return news.length;
+  return news.map((row) => Number(row.dataset.severity));
 }
 
 function refreshPanel(): void {
@@ -84,7 +89,8 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   }
   const told = (await answer.json().catch(() => ({}))) as { message?: string };
   toast(told.message ?? text(answer.status === 403 ? "refused" : "failed"), answer.ok ? "status" : "alert");
-  if (answer.ok) for (const field of every<HTMLTextAreaElement>("textarea, input[name=why]", form)) field.value = "";
+  const typed = form.matches("[data-empties]") ? "input[name=text]" : "textarea, input[name=why]";
+  if (answer.ok) for (const field of every<HTMLInputElement>(typed, form)) field.value = "";
   if (answer.ok && !submitter?.hasAttribute("formaction")) for (const box of every<HTMLInputElement>("input[name=alarm]", form)) box.checked = false;
   await refresh();
 }
@@ -107,7 +113,7 @@ document.addEventListener(
 function target(key: string): HTMLElement | null {
   const where = `[data-key="${CSS.escape(key)}"]`;
   const row = selected() ? one(`.al-r[data-id="${CSS.escape(selected())}"]`) : null;
-  return (row && one(where, row)) ?? one(`[data-alarm] ${where}, [data-desk] > :not(.dk-al, .dk-side) ${where}`);
+  return (row && one(where, row)) ?? one(`[data-alarm] ${where}, [data-desk] > :not(.dk-al) ${where}`);
 }
 
 function work(place: HTMLElement): void {
@@ -141,7 +147,7 @@ document.addEventListener("keydown", (event) => {
   if (at.closest("textarea, select, [contenteditable], dialog, input:not([type=checkbox])")) return;
   if (event.key === "?") one<HTMLDialogElement>("#al-keys")?.showModal();
   else if (event.key === "/") one("#al-q")?.focus();
-  else if ("atxcsfl".includes(event.key)) {
+  else if (/^[a-z]$/.test(event.key)) {
     const place = target(event.key);
     if (!place) return;
     work(place);
@@ -161,5 +167,8 @@ function onStatus(status: Status): void {
   }
 }
 
-if (one(".al-list")) setInterval(() => document.hidden || void refresh(false), AGES_MS); // ages go on though nothing happens
+if (one(".al-list")) {
+  setInterval(() => document.hidden || void refresh(false), AGES_MS); // ages go on though nothing happens
+  document.addEventListener("visibilitychange", () => document.hidden || refreshSoon());
+}
 if (page?.ticket && one("[data-fresh]")) listen({ ticketUrl: page.ticket, onAlarms: refreshSoon, onReset: refreshSoon, onStatus });

@@ -1,69 +1,101 @@
-/* The desk: its map follows the alarms, its clock goes, a new alarm may sound. */
+/* The desk: its map follows the alarms, its clock goes, a new alarm shows a sign and may sound. */
 import type { TerritoryMap } from "../../../assets/map/map.js";
 import type { PointTable } from "../../../assets/map/points.js";
+import { stayAwake } from "../../../assets/shell/fresh.js";
 import { every, one, page } from "./_page.js";
+import { isReady, keep, kept, play, sounding, told, wake, type Sounds } from "./_sound.js";
 
 const CLOCK_MS = 5000;
-const SOUND = "belvedere.alarm-sound";
+const SIGN_MS = 12_000;
+const AGAIN_MS = 60_000;
 
+const wall = one("[data-desk].is-wall");
 let map: TerritoryMap | null = null;
 
 async function draw(): Promise<void> {
   if (!map || !page) return;
   try {
     const answer = await fetch(page.points, { headers: { Accept: "application/json" } });
-    if (answer.ok) map.setPoints((await answer.json()) as PointTable);
+    if (answer.ok && !answer.redirected) map.setPoints((await answer.json()) as PointTable, wall !== null); // nobody moves the map of a wall
   } catch {
     // the line is cut: drawn again with the next change
   }
 }
 
-/* ---- sound: off first, kept by this browser */
+/* ---- sounds: off first, kept by this browser, each with its sign */
 
-function kept(): boolean {
-  try {
-    return localStorage.getItem(SOUND) === "on";
-  } catch {
-    return false;
+let sounds: Sounds = kept();
+const form = one<HTMLFormElement>("form[data-sounds]");
+
+function showSounds(): void {
+  const place = one("[data-sound]");
+  if (!place || !page?.sounds) return;
+  place.hidden = false;
+  place.setAttribute("aria-pressed", String(sounds.on && sounds.of.length > 0));
+  one("[data-sound-said]")!.textContent = told(sounds, page.sounds, isReady(), document.documentElement.lang);
+  if (!form) return;
+  for (const box of form.querySelectorAll<HTMLInputElement>("input")) {
+    if (box.name === "of") box.checked = sounds.of.includes(Number(box.value));
+    else box.checked = box.name === "on" ? sounds.on : sounds.again;
   }
+  form.querySelector("select")!.value = String(sounds.level);
 }
 
-let player: AudioContext | null = null;
-function sound(): void {
-  player ??= new AudioContext();
-  const at = player.currentTime;
-  for (const [n, pitch] of [880, 660].entries()) {
-    const tone = player.createOscillator();
-    const level = player.createGain();
-    tone.frequency.value = pitch;
-    level.gain.setValueAtTime(0.0001, at + n * 0.22);
-    level.gain.exponentialRampToValueAtTime(0.25, at + n * 0.22 + 0.02);
-    level.gain.exponentialRampToValueAtTime(0.0001, at + n * 0.22 + 0.2);
-    tone.connect(level).connect(player.destination);
-    tone.start(at + n * 0.22);
-    tone.stop(at + n * 0.22 + 0.21);
-  }
+function sign(severity: number): void {
+  const place = one("[data-sounded]");
+  if (!place || !page) return;
+  place.lastElementChild!.textContent = page.told.replace("%(name)s", page.sounds?.names[severity] ?? "");
+  place.className = `dk-sounded is-${severity}`;
+  place.hidden = false;
+  window.setTimeout(() => (place.hidden = true), SIGN_MS);
 }
 
-const button = one<HTMLButtonElement>("[data-sound]");
-function showSound(): void {
-  if (!button || !page) return;
-  const on = kept();
-  button.setAttribute("aria-pressed", String(on));
-  button.querySelector("span")!.textContent = page.sound[on ? 0 : 1];
+function tell(news: number[]): void {
+  if (!news.length) return;
+  sign(Math.max(...news));
+  const worst = sounding(sounds, news);
+  if (worst) play(worst, sounds.level);
 }
-if (button) {
-  button.hidden = false;
-  showSound();
-  button.addEventListener("click", () => {
-    try {
-      localStorage.setItem(SOUND, kept() ? "off" : "on");
-    } catch {
-      return;
-    }
-    showSound();
-    if (kept()) sound(); // how it sounds; and browsers only let pages sound that were pressed once
+
+form?.addEventListener("change", () => {
+  const given = new FormData(form);
+  sounds = { on: given.has("on"), of: given.getAll("of").map(Number).sort((a, b) => b - a), level: Number(given.get("level")), again: given.has("again") };
+  keep(sounds);
+  void (sounds.on ? wake() : Promise.resolve()).then(showSounds, showSounds);
+});
+form?.addEventListener("submit", (event) => event.preventDefault());
+form?.addEventListener("click", (event) => {
+  const severity = Number((event.target as Element).closest<HTMLElement>("[data-try]")?.dataset.try);
+  if (!severity) return;
+  void wake().then(() => {
+    sign(severity);
+    play(severity, sounds.level);
+    showSounds();
   });
+});
+for (const gesture of ["pointerdown", "keydown"])
+  document.addEventListener(gesture, () => {
+    if (sounds.on && !isReady()) void wake().then(showSounds, () => undefined);
+  });
+setInterval(() => {
+  if (sounds.again && one('.al-r[data-waits][data-severity="4"]') && sounding(sounds, [4])) {
+    sign(4);
+    play(4, sounds.level);
+  }
+}, AGAIN_MS);
+
+/* ---- what the list holds beyond its end */
+
+function below(): void {
+  const rows = one("[data-rows]");
+  const place = one("[data-below]");
+  if (!rows || !place || !page?.below) return;
+  const all = every(".al-r[data-id]", rows);
+  const end = rows.getBoundingClientRect().bottom;
+  const cut = all.filter((row) => row.getBoundingClientRect().bottom > end + 4).length;
+  const more = cut + (wall ? Number(one("[data-fresh=total]")?.textContent ?? 0) - all.length : 0);
+  place.textContent = page.below.replace("%(n)s", more.toLocaleString(document.documentElement.lang));
+  place.hidden = more <= 0;
 }
 
 /* ---- start */
@@ -78,9 +110,17 @@ document.addEventListener("bv:map-ready", (event) => {
 });
 document.addEventListener("al:fresh", (event) => {
   void draw();
-  if ((event as CustomEvent<{ news: number }>).detail.news && kept()) sound();
+  tell((event as CustomEvent<{ news: number[] }>).detail.news);
+  below();
 });
 document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest("input, select, textarea, dialog")) return;
   if (event.key === "Escape") one("[data-leave]")?.click();
+  else if (event.key === "g") one("#dk-map canvas")?.focus();
 });
+one("[data-rows]")?.addEventListener("scroll", below);
+addEventListener("resize", below);
 if (page) setInterval(tick, CLOCK_MS);
+if (wall) stayAwake();
+showSounds();
+below();
