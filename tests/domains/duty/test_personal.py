@@ -64,7 +64,9 @@ def test_the_log_book_keeps_the_entry_and_loses_the_name(valbelle: Valbelle, peo
     assert (row.text, row.by) == ("The river rises", "")
 
 
-def test_interventions_keep_the_timeline_and_forget_team_and_phone(lighting: Lighting, people: People) -> None:
+def test_interventions_keep_the_timeline_and_forget_team_and_phone(
+    lighting: Lighting, people: People
+) -> None:
     made = dispatched(lighting)
     interventions.accept(actor=lighting.electrician, intervention_id=made)
     email = Person.objects.get(pk=lighting.electrician.person_id).email

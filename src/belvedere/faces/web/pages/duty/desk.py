@@ -17,7 +17,7 @@ LENGTH = timedelta(weeks=2)
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """`who`: "nobody" where `is_nobody`; `phone`: "" where there is none, or it is not the reader's to see."""
+    """`who`: "nobody" where `is_nobody`; `phone`: "" for who may not see it, too."""
 
     roster: str
     url: str

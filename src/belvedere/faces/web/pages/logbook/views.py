@@ -147,13 +147,13 @@ def _new(request: HttpRequest, room: Room) -> HttpResponse:
     own = books(room)
     if not own:
         raise Refused(NOT_YOURS, code="may_not_write")
-    at = now().astimezone(ZoneInfo(room.territory.zone))
+    at = now().astimezone(ZoneInfo(room.territory.zone)).replace(second=0, microsecond=0, tzinfo=None)
     alarm = request.GET.get("alarm", "")
     start = {
-        "happened_at": at.replace(second=0, microsecond=0, tzinfo=None),
+        "happened_at": at,
         "alarm": int(alarm) if alarm.isascii() and alarm.isdigit() and len(alarm) < 16 else None,
     }
-    given = _given(request, start["happened_at"]) if request.method == "POST" else None
+    given = _given(request, at) if request.method == "POST" else None
     form = EntryForm(own, _places(room), room.territory.zone, given, initial=start)
     back = _back(request, room)
     if request.method == "POST" and form.is_valid():

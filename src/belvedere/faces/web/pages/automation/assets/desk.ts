@@ -31,7 +31,7 @@ function showSounds(): void {
   const place = one("[data-sound]");
   if (!place || !page?.sounds) return;
   place.hidden = false;
-  place.setAttribute("aria-pressed", String(sounds.on && sounds.of.length > 0));
+  place.dataset.on = String(sounds.on && sounds.of.length > 0);
   one("[data-sound-said]")!.textContent = told(sounds, page.sounds, isReady(), document.documentElement.lang);
   if (!form) return;
   for (const box of form.querySelectorAll<HTMLInputElement>("input")) {
