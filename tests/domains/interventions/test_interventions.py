@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,6 +24,7 @@ from belvedere.domains.interventions.errors import (
 )
 from belvedere.domains.interventions.models import Intervention, Step
 from belvedere.domains.interventions.states import TRANSITIONS, Act, State
+from belvedere.domains.twin.models import Attribute
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import Refused
 from belvedere.kernel.money import Kind, Money
@@ -222,6 +226,87 @@ def test_preventive_work_is_planned_once_and_in_time(lighting: Lighting) -> None
         plans = interventions.preventive_plans(lighting.lead, lighting.territory.id)
     assert plans[0].next_on == date(2027, 3, 31)
     assert preventive.after(date(2026, 12, 31), date(2026, 12, 31), 2) == date(2027, 2, 28)
+
+
+def test_a_counter_asks_for_a_maintenance_once_each_time(lighting: Lighting) -> None:
+    lamp, thing = a_container(lighting)
+    counts(thing, 100.0)
+    plan = need(lighting, counter="fillingLevel", every=50.0)
+    counts(thing, 149.0)
+    assert interventions.make_needed() == 0
+    counts(thing, 260.0)  # three times at once: one maintenance
+    assert (interventions.make_needed(), interventions.make_needed()) == (1, 0)
+    (made,) = made_by(plan)
+    assert (made.equipment_id, made.kind, made.alarm_id) == (lamp, "preventive", None)
+    assert "50" in made.details
+    counts(thing, 305.0)  # from 250 on, but the first one is open
+    assert interventions.make_needed() == 0
+    interventions.cancel(actor=lighting.lead, intervention_id=made.pk, why="Faite hier")
+    counts(thing, 349.0)
+    assert interventions.make_needed() == 0
+    counts(thing, 350.0)
+    assert interventions.make_needed() == 1
+    counts(thing, 10.0)  # a new counter counts from there
+    assert interventions.make_needed() == 0
+    for one in made_by(plan)[1:]:
+        interventions.cancel(actor=lighting.lead, intervention_id=one.pk, why="Faite")
+    counts(thing, 60.0)
+    assert interventions.make_needed() == 1
+    interventions.stop_by_need(actor=lighting.lead, plan_id=plan)
+    counts(thing, 600.0)
+    assert interventions.make_needed() == 0
+    with pytest.raises(BadIntervention):
+        interventions.stop_by_need(actor=lighting.lead, plan_id=plan)
+
+
+def test_a_rule_asks_for_a_maintenance_and_its_alarm_waits_on(lighting: Lighting) -> None:
+    lamp, thing = a_container(lighting)
+    rule = alarms.rule(lighting.owner_id)
+    plan = need(lighting, rule_id=rule.id)
+    assert interventions.make_needed() == 0
+    alarm_id = alarms.raise_one(rule.id, thing)
+    assert (interventions.make_needed(), interventions.make_needed()) == (1, 0)
+    (made,) = made_by(plan)
+    assert (made.equipment_id, made.alarm_id) == (lamp, None)
+    page = automation.alarm(lighting.lead, alarm_id)
+    assert page.alarm.state is automation.AlarmState.RAISED  # who answers for it still has to
+
+
+def test_a_need_is_one_that_the_equipment_has(lighting: Lighting) -> None:
+    rule = alarms.rule(lighting.owner_id)
+    for wrong in (
+        {"counter": "", "rule_id": None},
+        {"counter": "fillingLevel", "every": 5.0, "rule_id": rule.id},
+        {"counter": "fillingLevel", "every": 0.0},
+        {"counter": "fillingLevel", "every": math.inf},
+        {"counter": "minFlow", "every": 5.0},
+        {"rule_id": 0},
+        {"rule_id": rule.id, "every": 5.0},
+    ):
+        with pytest.raises(BadIntervention):
+            need(lighting, **wrong)
+    draft = interventions.NeedDraft(lighting.owner_id, "Nettoyer", "container", "fillingLevel", 5.0)
+    with pytest.raises(Refused):
+        interventions.plan_by_need(actor=lighting.electrician, territory=lighting.territory, draft=draft)
+
+
+def a_container(lighting: Lighting) -> tuple[UUID, int]:
+    """One in the register, and its thing."""
+    thing = alarms.container(lighting.owner_id)
+    return lighting.register("container", "PAV", entity_id=thing), thing
+
+
+def counts(thing: int, number: float) -> None:
+    Attribute.objects.filter(entity_id=thing, term="fillingLevel").update(number=number)
+
+
+def need(lighting: Lighting, **said: Any) -> UUID:
+    draft = interventions.NeedDraft(lighting.owner_id, "Nettoyer", "container", **said)
+    return interventions.plan_by_need(actor=lighting.lead, territory=lighting.territory, draft=draft)
+
+
+def made_by(plan: UUID) -> list[Intervention]:
+    return list(Intervention.objects.filter(need_id=plan).order_by("created_at", "pk"))
 
 
 def test_visits_of_a_day_are_put_in_an_order_that_is_not_longer(lighting: Lighting) -> None:

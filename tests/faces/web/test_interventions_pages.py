@@ -142,6 +142,20 @@ def test_teams_lists_and_maintenance_are_set_up_by_who_may(people: People, light
     assert client.post(f"{HERE}setup/", plan).status_code == 302
     page = client.get(f"{HERE}setup/").content.decode()
     assert all(word in page for word in ("Voirie", "Baliser", "every 12 months"))
+    need = {**here, "form": "need", "what": "Nettoyer", "owner": str(lighting.owner_id)}
+    need |= {"equipment_kind": "cabinet", "counter": "energyConsumed", "every": "1 000,5"}
+    wrong = client.post(f"{HERE}setup/", need | {"every": "beaucoup"})
+    assert (wrong.status_code, "Write a number" in wrong.content.decode()) == (422, True)
+    assert client.post(f"{HERE}setup/", need).status_code == 302
+    (plan,) = interventions.need_plans(lighting.lead, lighting.territory.id)
+    assert (plan.counter, plan.every, plan.rule_id) == ("energyConsumed", 1000.5, None)
+    page = client.get(f"{HERE}setup/").content.decode()
+    assert "each time “Energy consumed” went on by 1,001 kWh" in page.replace("\N{NO-BREAK SPACE}", " ")
+    stop = f"{HERE}setup/needs/{plan.id}/stop/"
+    assert browser(people.reader).post(stop).status_code in (403, 404)
+    assert interventions.need_plans(lighting.lead, lighting.territory.id)[0].is_running
+    assert client.post(stop).status_code == 302
+    assert not interventions.need_plans(lighting.lead, lighting.territory.id)[0].is_running
     cabinet = planned(lighting)
     assert len(interventions.intervention(lighting.lead, cabinet).points) == 2
     reader = browser(people.reader).get(f"{HERE}setup/").content.decode()

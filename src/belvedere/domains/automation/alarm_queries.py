@@ -99,6 +99,12 @@ def alarms_of(actor: Actor, territory_id: UUID, entity_id: int, *, size: int = 2
     return sorted(views_of(found), key=lambda one: not one.is_open)
 
 
+def going_on(rule_id: int) -> frozenset[int]:
+    """The things that a rule finds wrong now, whoever asks: without those on the shelf."""
+    rows = Alarm.objects.filter(rule_id=rule_id, state__in=list(ACTIVE), shelved_until__isnull=True)
+    return frozenset(one for one in rows.values_list("entity_id", flat=True) if one)
+
+
 def alarms_by_id(actor: Actor, territory_id: UUID, ids: Collection[int]) -> dict[int, AlarmView]:
     """Those of `ids` that the actor may see."""
     if not ids:

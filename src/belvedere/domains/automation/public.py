@@ -24,6 +24,7 @@ from belvedere.domains.automation.alarm_queries import (
     alarms_by_id,
     alarms_of,
     found_by_words,
+    going_on,
     steps_by_id,
 )
 from belvedere.domains.automation.bodies import (
@@ -130,6 +131,7 @@ __all__ = [
     "close",
     "comment",
     "found_by_words",
+    "going_on",
     "handlers_of",
     "load",
     "may",

@@ -84,6 +84,7 @@ def write_planned(
     facts: Facts,
     *,
     preventive: tuple[UUID, date] | None = None,
+    need: UUID | None = None,
     reason: str = "",
 ) -> Intervention:
     """Write a new intervention with the points of its checklist, in the caller's transaction."""
@@ -106,6 +107,7 @@ def write_planned(
         created_at=at,
         preventive_id=preventive[0] if preventive else None,
         preventive_on=preventive[1] if preventive else None,
+        need_id=need,
         version=0,
     )
     put_facts(row, facts)

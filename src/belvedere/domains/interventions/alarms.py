@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -15,9 +16,21 @@ from belvedere.domains.interventions.models import Intervention
 from belvedere.kernel.errors import N_
 
 
+class Spoken(Protocol):
+    """Where languages are spoken, the first one first."""
+
+    @property
+    def languages(self) -> Sequence[str]: ...
+
+
 def text_in(row: Intervention, message: str, **data: Any) -> str:
     """A sentence in the first language of the territory: it stays in the timeline of the alarm."""
-    languages = row.territory.languages
+    return sentence_in(row.territory, message, **data)
+
+
+def sentence_in(territory: Spoken, message: str, **data: Any) -> str:
+    """A sentence in the first language of a territory."""
+    languages = territory.languages
     with translation.override(languages[0] if languages else "fr"):
         return gettext(message).format(**data)
 

@@ -33,7 +33,7 @@ _PICTURED = Personal(
 
 def declare() -> None:
     """Declare every table of interventions."""
-    for table in ("Team", "Checklist", "PreventivePlan", "Point", "Part"):
+    for table in ("Team", "Checklist", "PreventivePlan", "NeedPlan", "CounterMark", "Point", "Part"):
         declare_table(f"interventions.{table}", NOT_PERSONAL)
     declare_table("interventions.TeamMember", NOT_PERSONAL, person=_ACTED)
     declare_table("interventions.Intervention", NOT_PERSONAL, assigned=_ACTED, remark=_ACTED)

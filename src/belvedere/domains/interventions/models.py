@@ -74,6 +74,45 @@ class PreventivePlan(models.Model):
         ]
 
 
+class NeedPlan(models.Model):
+    """A maintenance that comes when equipment needs it: after so much on a counter (`counter`, the term of an
+    attribute, and `every`, in its unit), or while a rule finds something wrong."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
+    owner = models.ForeignKey("territory.Organisation", models.PROTECT, related_name="+")
+    what = models.CharField(max_length=200)
+    equipment_kind = models.CharField(max_length=40)
+    contract = models.ForeignKey("equipment.Contract", models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    counter = models.CharField(max_length=120, blank=True)
+    every = models.FloatField(null=True)
+    rule = models.ForeignKey("automation.Rule", models.PROTECT, null=True, related_name="+")
+    is_running = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(counter="") & Q(every__gt=0, rule__isnull=True))
+                | Q(counter="", every__isnull=True, rule__isnull=False),
+                name="interventions_need_is_one",
+            ),
+        ]
+
+
+class CounterMark(models.Model):
+    """The reading from which the next maintenance of a piece of equipment counts."""
+
+    plan = models.ForeignKey(NeedPlan, models.CASCADE, related_name="marks")
+    equipment = models.ForeignKey("equipment.Equipment", models.CASCADE, related_name="+")
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "equipment"], name="interventions_mark_once"),
+        ]
+
+
 class Intervention(models.Model):
     """A job given to a team. Its contract's times count from when it was first dispatched."""
 
@@ -92,6 +131,7 @@ class Intervention(models.Model):
     contract = models.ForeignKey("equipment.Contract", models.PROTECT, null=True, related_name="+")
     preventive = models.ForeignKey(PreventivePlan, models.PROTECT, null=True, related_name="+")
     preventive_on = models.DateField(null=True)
+    need = models.ForeignKey(NeedPlan, models.PROTECT, null=True, related_name="+")
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     where = models.CharField(max_length=300, blank=True)

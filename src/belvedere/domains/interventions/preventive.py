@@ -163,12 +163,12 @@ def _write(row: PreventivePlan, territory: TerritoryView) -> int:
     known = equipment.known([one.id for one in found if one.id not in done])
     facts = Facts(row.what, Kind.PREVENTIVE, Severity.MINOR, planned_on=row.next_on, team_id=row.team_id)
     for one in known.values():
-        about = About(row.owner_id, one, one.entity_id)
-        write_planned(Actor.system(), territory, about, _for(one, facts), preventive=(row.pk, row.next_on))
+        about, given = About(row.owner_id, one, one.entity_id), without_a_stranger(one, facts)
+        write_planned(Actor.system(), territory, about, given, preventive=(row.pk, row.next_on))
     return len(known)
 
 
-def _for(one: equipment.Known, facts: Facts) -> Facts:
+def without_a_stranger(one: equipment.Known, facts: Facts) -> Facts:
     """The facts, without a team that has no contract for this equipment any more."""
     try:
         check_team(facts, one.owner_id, one.contract_id)

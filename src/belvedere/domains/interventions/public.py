@@ -33,6 +33,14 @@ from belvedere.domains.interventions.field_actions import (
     tick,
 )
 from belvedere.domains.interventions.figures import Figures, Held, Line, OfStep, figures
+from belvedere.domains.interventions.needs import (
+    NeedDraft,
+    counters,
+    make_needed,
+    need_plans,
+    plan_by_need,
+    stop_by_need,
+)
 from belvedere.domains.interventions.policies import may_lead, may_plan
 from belvedere.domains.interventions.preventive import (
     PreventiveDraft,
@@ -85,6 +93,7 @@ from belvedere.domains.interventions.teams import (
 from belvedere.domains.interventions.views import (
     HeldView,
     InterventionView,
+    NeedView,
     PreventiveView,
     Row,
     Tallies,
@@ -108,6 +117,8 @@ __all__ = [
     "InterventionView",
     "Kind",
     "Line",
+    "NeedDraft",
+    "NeedView",
     "OfStep",
     "Outcome",
     "Picture",
@@ -129,6 +140,7 @@ __all__ = [
     "candidates",
     "change",
     "checklists",
+    "counters",
     "crew_of",
     "day_of",
     "depart",
@@ -143,14 +155,17 @@ __all__ = [
     "intervention",
     "listed",
     "make_due",
+    "make_needed",
     "may_lead",
     "may_plan",
     "move",
+    "need_plans",
     "note_part",
     "note_time",
     "order_day",
     "photo",
     "plan",
+    "plan_by_need",
     "plan_preventive",
     "preventive_plans",
     "propose_day",
@@ -163,6 +178,7 @@ __all__ = [
     "settle",
     "sign",
     "signature_image",
+    "stop_by_need",
     "stop_preventive",
     "take",
     "tallies",

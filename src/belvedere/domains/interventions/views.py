@@ -159,6 +159,22 @@ class Tallies:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedView:
+    """A maintenance by need. `counter`: a term of things of `thing_kind`, "" where it is by a rule."""
+
+    id: UUID
+    owner_id: UUID
+    what: str
+    equipment_kind: str
+    thing_kind: str
+    counter: str
+    every: float | None
+    rule_id: int | None
+    is_running: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PreventiveView:
     """A maintenance that comes back."""
 

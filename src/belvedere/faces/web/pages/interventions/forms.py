@@ -10,18 +10,23 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from belvedere.domains.automation import public as automation
+from belvedere.domains.automation.errors import BadRule
 from belvedere.domains.equipment import public as equipment
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.public import KIND_NAMES, Facts, InterventionView, Kind
 from belvedere.domains.territory.public import organisations
 from belvedere.faces.web.errors import sentence
+from belvedere.faces.web.pages.automation.builder import number
 from belvedere.faces.web.pages.equipment import words as equipment_words
+from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans.rooms import Room
 from belvedere.kernel.errors import BelvedereError
 from belvedere.kernel.paging import Window
 from belvedere.kernel.severity import SEVERITY_NAMES, Severity
 
 MOST_OFFERED = 300
+NUMBER = {"inputmode": "decimal"}
 Choices = list[tuple[str, str]]
 
 
@@ -239,6 +244,65 @@ class PreventiveForm(Chosen):
             contract_id=_id(given["contract"]),
             team_id=_id(given["team"]),
             lead_days=given["lead_days"],
+        )
+
+
+class NeedForm(Chosen):
+    """A maintenance that comes when equipment of a kind needs it: by a counter, or by a rule."""
+
+    what = forms.CharField(label=_("What is to be done"), max_length=200)
+    owner = forms.ChoiceField(label=_("For"))
+    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"))
+    contract = forms.ChoiceField(label=_("Maintenance contract"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
+    counter = forms.ChoiceField(
+        label=_("Counter"), required=False, help_text=_("What its thing of the live territory counts.")
+    )
+    every = forms.CharField(
+        label=_("Each time it went on by"), required=False, max_length=20, widget=forms.TextInput(NUMBER)
+    )
+    rule = forms.ChoiceField(
+        label=_("Or while this rule finds something wrong"),
+        required=False,
+        help_text=_("Its alarm stays with whom it waits for."),
+    )
+
+    def __init__(self, room: Room, data: Any = None) -> None:
+        super().__init__(data, auto_id="need_%s")
+        self.choose("owner", owners_for(room))
+        self.choose("equipment_kind", kinds())
+        found = equipment.contracts(room.actor, room.territory.id)
+        running = [(str(one.id), one.name) for one in found if one.is_running]
+        self.choose("contract", running, empty=gettext("any contract"))
+        self.choose("team", [(str(one.id), one.name) for one in teams_for(room)], empty=gettext("not yet"))
+        counted = {
+            term: live_words.term(kind, term)
+            for slug in equipment.kinds()
+            for term, kind in interventions.counters(slug).items()
+        }
+        by_name = sorted(counted.items(), key=lambda pair: pair[1].casefold())
+        self.choose("counter", by_name, empty=gettext("no counter"))
+        rules = automation.rules(room.actor, room.territory.id)
+        self.choose("rule", [(str(one.id), one.name) for one in rules], empty=gettext("no rule"))
+
+    def clean_every(self) -> float | None:
+        given: str = self.cleaned_data["every"].strip()
+        try:
+            return number(given, "every") if given else None
+        except BadRule as error:
+            raise forms.ValidationError(sentence(error)) from None
+
+    def draft(self) -> interventions.NeedDraft:
+        given = self.cleaned_data
+        return interventions.NeedDraft(
+            owner_id=UUID(given["owner"]),
+            what=given["what"],
+            equipment_kind=given["equipment_kind"],
+            counter=given["counter"],
+            every=given["every"],
+            rule_id=int(given["rule"]) if given["rule"] else None,
+            contract_id=_id(given["contract"]),
+            team_id=_id(given["team"]),
         )
 
 

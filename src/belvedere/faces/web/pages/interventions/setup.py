@@ -12,16 +12,20 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from belvedere.domains.automation import public as automation
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.territory.public import organisations
+from belvedere.faces.web.pages.automation.sentences import number
 from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.interventions.forms import (
     ChecklistForm,
+    NeedForm,
     PreventiveForm,
     TeamForm,
     owners_for,
     teams_for,
 )
+from belvedere.faces.web.pages.live import words as live_words
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import BelvedereError, Refused
 
@@ -41,6 +45,7 @@ def _setup(request: HttpRequest, room: Room) -> HttpResponse:
         people = interventions.candidates(room.actor, here, chosen).items()
         forms["team_form"] = TeamForm(people, data if of == "team" else None)
         forms["checklist_form"] = ChecklistForm(data if of == "checklist" else None)
+    forms["need_form"] = NeedForm(room, data if of == "need" else None)
     form = forms.get(f"{of}_form")
     if form is not None and form.is_valid():
         try:
@@ -63,6 +68,7 @@ def _setup(request: HttpRequest, room: Room) -> HttpResponse:
             if owner == chosen
         ],
         "plans": interventions.preventive_plans(room.actor, here),
+        "needs": [(one, _needed(room, one)) for one in interventions.need_plans(room.actor, here)],
         "may_plan": bool(owners_for(room)),
         **forms,
     }
@@ -80,7 +86,9 @@ def _organisation(request: HttpRequest, led: dict[UUID, str]) -> UUID | None:
 
 def _save(room: Room, of: str, form: Any, chosen: UUID | None) -> None:
     common: dict[str, Any] = {"actor": room.actor, "territory": room.territory}
-    if of == "preventive" or chosen is None:
+    if of == "need":
+        interventions.plan_by_need(**common, draft=form.draft())
+    elif of == "preventive" or chosen is None:
         interventions.plan_preventive(**common, draft=form.draft())
     elif of == "team":
         interventions.save_team(
@@ -93,6 +101,24 @@ def _save(room: Room, of: str, form: Any, chosen: UUID | None) -> None:
             equipment_kind=form.cleaned_data["equipment_kind"],
             points=form.lines(),
         )
+
+
+def _needed(room: Room, one: interventions.NeedView) -> str:
+    """When it comes, in words."""
+    if one.rule_id is not None:
+        names = {rule.id: rule.name for rule in automation.rules(room.actor, room.territory.id)}
+        return gettext("while “%(rule)s” finds something wrong") % {"rule": names.get(one.rule_id, "–")}
+    told = {
+        "counter": live_words.term(one.thing_kind, one.counter),
+        "amount": number(one.thing_kind, one.counter, one.every or 0.0),
+    }
+    return gettext("each time “%(counter)s” went on by %(amount)s") % told
+
+
+def _stop_need(request: HttpRequest, room: Room, plan_id: UUID) -> HttpResponse:
+    interventions.stop_by_need(actor=room.actor, plan_id=plan_id)
+    messages.success(request, gettext("No more interventions are made of this plan."))
+    return redirect("interventions:setup", room.territory)
 
 
 def _stop(request: HttpRequest, room: Room, plan_id: UUID) -> HttpResponse:
@@ -108,4 +134,5 @@ def _remove_team(request: HttpRequest, room: Room, team_id: UUID) -> HttpRespons
 
 setup = never_cache(require_http_methods(["GET", "POST"])(in_cockpit(_setup)))
 stop = require_POST(in_cockpit(_stop))
+stop_need = require_POST(in_cockpit(_stop_need))
 remove_team = require_POST(in_cockpit(_remove_team))

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("day/order/", day.order, name="order"),
     path("setup/", setup.setup, name="setup"),
     path("setup/plans/<uuid:plan_id>/stop/", setup.stop, name="stop"),
+    path("setup/needs/<uuid:plan_id>/stop/", setup.stop_need, name="stop_need"),
     path("setup/teams/<uuid:team_id>/remove/", setup.remove_team, name="remove_team"),
     path("contracts/", contracts.figures, name="figures"),
     path("contracts/figures.csv", contracts.figures_csv, name="figures_csv"),

@@ -51,6 +51,8 @@ VERBS = {
     "interventions.remove_team": N_("removed a team"),
     "interventions.save_checklist": N_("changed a checklist"),
     "interventions.plan_preventive": N_("planned a maintenance that comes back"),
+    "interventions.plan_by_need": N_("planned a maintenance that comes by need"),
+    "interventions.stop_by_need": N_("stopped a maintenance that comes by need"),
     "interventions.stop_preventive": N_("stopped a maintenance that comes back"),
 }
 
