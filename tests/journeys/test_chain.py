@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, expect
 from belvedere.kernel.clock import now
 from tests.journeys.conftest import DESKTOP, PHONE, Platform
 from tests.journeys.hands import Keys
-from tests.journeys.test_field import AWAY, KEPT, POINT
+from tests.journeys.test_field import AWAY, POINT, wait_until_kept
 from tests.journeys.test_live import until
 
 CABINET = "urn:ngsi-ld:StreetlightControlCabinet:essai"
@@ -173,14 +173,16 @@ def repaired_without_a_network(fitter: Any) -> None:
     page = fitter.page
     page.goto(fitter.platform.cockpit("interventions/field/"))
     page.get_by_role("button", name=re.compile(JOB)).click()
-    page.wait_for_function(KEPT)
+    wait_until_kept(page)
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("Offline.")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Annehmen")).click()
     page.get_by_role("button", name=re.compile("^Ich bin vor Ort")).click()
-    for point in page.get_by_role("checkbox").all():  # where the town has a list of points
+    points = page.get_by_role("checkbox").all()  # where the town has a list of them
+    for point in points:
         point.check()
+    expect(page.locator("#fd-net")).to_contain_text(str(2 + len(points)))
     page.get_by_label("Was das Foto zeigt").fill("Sicherung ersetzt")
     page.get_by_label("Foto machen").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": POINT}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.engines.waiting import until
 from tests.journeys.conftest import DESKTOP, PHONE
 
 AWAY = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED")
@@ -23,6 +24,11 @@ KEPT = """async () => {
   const needed = [location.pathname, ...made.filter((path) => path.startsWith("/static/"))];
   return (await Promise.all(needed.map((path) => cache.match(path)))).every(Boolean);
 }"""
+
+
+def wait_until_kept(page: Page) -> None:
+    """Until the phone has all that the page needs without a network."""
+    until(lambda: page.evaluate(KEPT), "the phone has the page")
 
 
 def planned_by_the_office(office: Any) -> str:
@@ -61,7 +67,7 @@ def done_without_a_network(agent: Any) -> None:
     page = agent.page
     page.goto(agent.platform.cockpit("interventions/field/"))
     page.get_by_role("button", name=re.compile("Rétablir l’armoire")).click()
-    page.wait_for_function(KEPT)
+    wait_until_kept(page)
     assert agent.faults() == []
     page.context.set_offline(True)
     page.reload()
@@ -70,6 +76,7 @@ def done_without_a_network(agent: Any) -> None:
     page.get_by_role("button", name=re.compile("^Je suis sur place")).click()
     page.get_by_label("Zone balisée").check()
     page.get_by_label("Armoire fermée à clé").check()
+    expect(page.get_by_text("4 gardés sur ce téléphone")).to_be_visible()
     page.get_by_label("Ce que montre la photo").fill("Après")
     page.get_by_label("Prendre une photo").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": POINT}

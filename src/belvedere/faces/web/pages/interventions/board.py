@@ -138,7 +138,7 @@ class _Moves:
         days = sorted({*self.days, *([one.planned_on] if one.planned_on else [])})
         return [
             ("", gettext("No day yet"), one.planned_on is None),
-            *((day.isoformat(), formats.day(day, "EEEE d MMMM"), day == one.planned_on) for day in days),
+            *((day.isoformat(), formats.day(day, "full"), day == one.planned_on) for day in days),
         ]
 
     def teams_of(self, one: Row) -> list[tuple[str, str, bool]]:
@@ -182,7 +182,7 @@ def _columns(room: Room, asked: Asked) -> list[Column]:
     near = {now: gettext("Today"), now + timedelta(days=1): gettext("Tomorrow")}
     for day in days:
         rows = [one for one in week if one.planned_on == day]
-        full = formats.day(day, "EEEE d MMMM")
+        full = formats.day(day, "full")
         label, note = (near[day], full) if day in near else (full, "")
         last = week_all - len(week) if day == days[-1] else 0
         key = day.isoformat()

@@ -86,7 +86,7 @@ def _tenths(length_m: float) -> Decimal:
 
 def _finding(asked: Asked, found: DayProposed) -> str:
     team = asked.team.name if asked.team else ""
-    day = formats.day(asked.day, "EEEE d MMMM")
+    day = formats.day(asked.day, "full")
     if not found.rows:
         return gettext("%(team)s has no open visit on %(day)s") % {"team": team, "day": day}
     return ngettext(

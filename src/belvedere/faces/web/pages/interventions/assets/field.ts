@@ -79,7 +79,8 @@ async function sync(): Promise<void> {
   }
   acts = await waiting();
   busy = false;
-  if (!typing()) draw();
+  // What stands there is left alone: who writes or signs loses neither the field nor the pen.
+  if (!typing() && state() !== drawnFrom) draw();
   else drawNet();
   if (again) {
     again = false;
@@ -100,7 +101,10 @@ function drawNet(): void {
   if (others) said.push(text("other", { count: others }));
   net.replaceChildren(icon(reached ? (mine ? "cloud-up" : "cloud-check") : "cloud-off"), el("p", {}, said.filter(Boolean).join(" ")));
 }
+const state = (): string => JSON.stringify([day, acts.map((one) => one.id), person, reached, location.hash]);
+let drawnFrom = "";
 function draw(): void {
+  drawnFrom = state();
   drawNet();
   const mine = acts.filter((one) => one.person === person);
   const jobs = (day?.interventions ?? []).map((job) => after(job, mine));
