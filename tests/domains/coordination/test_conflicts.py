@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,12 +31,12 @@ from belvedere.domains.coordination.public import (
 )
 from belvedere.domains.plans.models import MeasureLink
 from belvedere.domains.plans.public import actions, states, values, vocabulary
-from belvedere.domains.territory.public import NetworkKind, import_network
 from belvedere.duties.journal.models import EntryRow
 from belvedere.kernel import events as bus
 from belvedere.kernel.errors import InvalidInput, Refused
 from tests.domains.coordination.examples import DAY, STREET, works
 from tests.people import People, Valbelle
+from tests.roads import lay_roads
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
@@ -101,22 +100,7 @@ def test_two_ends_of_one_road(valbelle: Valbelle, tmp_path: Path) -> None:
     further = shapely.LineString([(7.4052, 46.2), (7.408, 46.2)])  # 92 m on
     works(valbelle, valbelle.canton, "Chaussée", (2029, 2029), geometry=further)
     assert seen(valbelle) == []
-    road = shapely.LineString([(7.39, 46.2), (7.42, 46.2)])
-    row = {
-        "type": "Feature",
-        "properties": {"nom": "Route"},
-        "geometry": json.loads(shapely.to_geojson(road)),
-    }
-    file = tmp_path / "roads.geojson"
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": [row]}), encoding="utf-8")
-    import_network(
-        actor=SYSTEM,
-        territory_id=valbelle.territory.pk,
-        file=file,
-        name="Routes",
-        kind=NetworkKind.ROAD,
-        source="t",
-    )
+    lay_roads(valbelle.territory.pk, tmp_path, Route=[(7.39, 46.2), (7.42, 46.2)])
     (found,) = seen(valbelle)
     assert (found.place, found.road) == (Place.SAME_ROAD, "Route")
     assert found.distance_m == pytest.approx(93, abs=3)

@@ -77,6 +77,8 @@ def test_lines_come_with_name_and_number_and_twice_changes_nothing(territory: An
     assert (view.name, view.kind, view.lines) == ("Routes", NetworkKind.ROAD, 2)
     labels = {line.label for line in network_lines(territory.id, VALLEY)}
     assert labels == {"Route de la Plaine (9)", "Chemin du Coteau"}
+    assert len(network_lines(territory.id, VALLEY, kind=NetworkKind.ROAD)) == 2
+    assert network_lines(territory.id, VALLEY, kind=NetworkKind.RAIL) == []
     near = network_lines(territory.id, Box(7.31, 46.2, 7.311, 46.21))
     assert [line.number for line in near] == ["9"]
 

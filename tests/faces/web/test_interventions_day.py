@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from tests.domains.interventions.examples import electricians, planned
 from tests.faces.web.test_interventions_pages import HERE, browser
 from tests.lighting import Lighting
 from tests.people import People
+from tests.roads import lay_roads
 
 pytestmark = pytest.mark.django_db
 DAY = f"{HERE}day/"
@@ -117,3 +119,32 @@ def test_another_day_or_team_is_told_in_a_sentence(people: People, lighting: Lig
     assert client.get(DAY, {"day": "hier"}).status_code == 200
     assert client.get(DAY, {"team": str(new_id())}).status_code == 404
     assert client.get(DAY, {"team": "x"}).status_code == 404
+
+
+def test_where_roads_are_known_the_day_follows_them(
+    people: People, lighting: Lighting, tmp_path: Path
+) -> None:
+    """Both banks have a road, the bridge is in the east; no road leads up the mountain."""
+    lay_roads(
+        lighting.territory.id,
+        tmp_path,
+        south=[(7.50, 46.2), (7.56, 46.2)],
+        bridge=[(7.56, 46.2), (7.56, 46.203)],
+        north=[(7.50, 46.203), (7.56, 46.203)],
+    )
+    team_id, day = electricians(lighting), today(lighting.territory.zone)
+    asked = {"team": str(team_id), "day": day.isoformat()}
+    spots = [(7.50, 46.2), (7.50, 46.203), (7.55, 46.2)]
+    made = [planned(lighting, team_id, at=spot, planned_on=day, order=at) for at, spot in enumerate(spots, 1)]
+    client = browser(people.lead)
+    page = client.get(DAY, asked).content.decode()
+    assert "Measured along the roads of the territory." in page
+    assert "straight line" not in page
+    assert "9.6 km instead of" in page
+    assert [7.56, 46.203] in drawn(page, "day-line")["features"][0]["geometry"]["coordinates"]
+    assert order(client, asked, made, take=1).status_code == 302
+    assert stands(lighting, asked) == [made[0], made[2], made[1]]
+    planned(lighting, team_id, at=(7.53, 46.3), planned_on=day, order=4)
+    page = client.get(DAY, asked).content.decode()
+    assert "1 of 3 legs is a straight line" in page
+    assert "/networks/" in page

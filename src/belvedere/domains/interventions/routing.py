@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import transaction
@@ -17,43 +18,49 @@ from belvedere.domains.interventions.policies import may_plan, require, visible
 from belvedere.domains.interventions.queries import row_of
 from belvedere.domains.interventions.states import OPEN, Act
 from belvedere.domains.interventions.views import Row
+from belvedere.domains.interventions.ways import ways_between
 from belvedere.domains.interventions.writing import step
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
-from belvedere.science.visits.ordering import ordered
+from belvedere.science.visits.ordering import Spot, ordered
+from belvedere.science.visits.roads import Ways
 
 
 @dataclass(frozen=True, slots=True)
 class DayOrdered:
     """`visits`: how many have a place and were ordered; `without`: those that have none, at the end; lengths
-    in metres on straight lines, as it was and as it is."""
+    in metres, as it was and as it is; `straight`: how many of its legs do not follow roads."""
 
     visits: int
     without: int
     before_m: float
     after_m: float
+    straight: int
 
 
 @dataclass(frozen=True, slots=True)
 class DayProposed:
     """`rows`: the open visits as they stand; `order`: the same ones as they are proposed; `ordered`: how that
-    compares; `may_order`: the actor may put them in an order."""
+    compares; `way`: from the first to the last as they stand, in degrees; `may_order`: the actor may put them
+    in an order."""
 
     rows: tuple[Row, ...]
     order: tuple[UUID, ...]
     ordered: DayOrdered
+    way: tuple[Spot, ...]
     may_order: bool
 
 
 def propose_day(actor: Actor, territory_id: UUID, team_id: UUID, day: date) -> DayProposed:
     """The open visits of a team on a day and a good order for them, from the first one as they stand now."""
     rows = list(_of_day(actor, territory_id, team_id, day))
-    found, proposed = _proposed(rows)
+    found, proposed, ways = _proposed(territory_id, rows)
     at = now()
     return DayProposed(
         tuple(row_of(one, at) for one in rows),
         tuple(one.pk for one in proposed),
         found,
+        tuple(ways.along(range(found.visits))),
         bool(rows) and all(may_plan(actor, territory_id, one.owner_id) is None for one in rows),
     )
 
@@ -68,7 +75,7 @@ def order_day(
     """
     with transaction.atomic():
         rows = _held(actor, territory_id, team_id, day, seen)
-        found, proposed = _proposed(rows)
+        found, proposed, _ways = _proposed(territory_id, rows)
         _write(actor, proposed)
     return found
 
@@ -120,12 +127,16 @@ def _held(
     return rows
 
 
-def _proposed(rows: Sequence[Intervention]) -> tuple[DayOrdered, list[Intervention]]:
+def _proposed(
+    territory_id: UUID, rows: Sequence[Intervention]
+) -> tuple[DayOrdered, list[Intervention], Ways]:
     placed = [one for one in rows if one.longitude is not None]
     without = [one for one in rows if one.longitude is None]
-    found = ordered([(one.longitude or 0.0, one.latitude or 0.0) for one in placed])
-    told = DayOrdered(len(placed), len(without), found.before_m, found.after_m)
-    return told, [*(placed[one] for one in found.order), *without]
+    ways = ways_between(territory_id, [(one.longitude or 0.0, one.latitude or 0.0) for one in placed])
+    found = ordered(ways.legs)
+    straight = sum(not ways.by_road[a][b] for a, b in pairwise(found.order))
+    told = DayOrdered(len(placed), len(without), found.before_m, found.after_m, straight)
+    return told, [*(placed[one] for one in found.order), *without], ways
 
 
 def _write(actor: Actor, rows: Sequence[Intervention]) -> None:

@@ -20,7 +20,7 @@ _IN_BOX = """
     SELECT line.id, line.network_id, line.name, line.number, line.geometry
     FROM territory_networkline line JOIN territory_network network ON network.id = line.network_id
     WHERE box(point(line.east, line.north), point(line.west, line.south)) && box(point(%s, %s), point(%s, %s))
-      AND network.territory_id = %s
+      AND network.territory_id = %s AND (network.kind = %s OR %s IS NULL)
     ORDER BY line.id LIMIT %s
 """
 DEGREE_M = 111_320.0
@@ -44,10 +44,16 @@ def networks(territory_id: UUID) -> list[NetworkView]:
     ]
 
 
-def network_lines(territory_id: UUID, box: Box, most: int = 5000) -> list[NetworkLineView]:
-    """At most `most` lines of all networks of a territory whose bounding box meets `box` (degrees)."""
+def network_lines(
+    territory_id: UUID, box: Box, most: int = 5000, kind: NetworkKind | None = None
+) -> list[NetworkLineView]:
+    """At most `most` lines of all networks of a territory, or of those of a kind, whose bounding box meets
+    `box` (degrees)."""
+    of_kind = None if kind is None else kind.value
     with connection.cursor() as cursor:
-        cursor.execute(_IN_BOX, [box.east, box.north, box.west, box.south, territory_id, most])
+        cursor.execute(
+            _IN_BOX, [box.east, box.north, box.west, box.south, territory_id, of_kind, of_kind, most]
+        )
         rows: Sequence[tuple[int, UUID, str, str, memoryview]] = cursor.fetchall()
     return [
         NetworkLineView(pk, network, name, number, from_wkb(wkb)) for pk, network, name, number, wkb in rows

@@ -1,8 +1,7 @@
-"""A good order of a day's visits on straight lines: the nearest next one, then 2-opt.
+"""A good order of a day's visits: the nearest next one, then 2-opt.
 
 G. A. Croes, “A method for solving traveling-salesman problems”, Operations Research 6 (1958), 791–812. The
-way is open: it begins at the first visit and does not come back. Good, not proven the best; roads are not
-looked at.
+way is open: it begins at the first visit and does not come back. Good, not proven the best.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from math import asin, cos, radians, sin, sqrt
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 MOST_ROUNDS = 200
 Spot = tuple[float, float]
+#: Metres from each visit (row) to each (column), the same in both directions.
+Legs = Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +34,27 @@ def distance_m(a: Spot, b: Spot) -> float:
     return 2 * EARTH_M * asin(min(1.0, sqrt(half)))
 
 
-def ordered(spots: Sequence[Spot], start: int = 0) -> Ordered:
+def ordered(legs: Legs, start: int = 0) -> Ordered:
     """The visits from `start` on in a good order.
 
     Stops when no exchange of two legs shortens the way, after `MOST_ROUNDS` rounds at most. The result is
     never longer than the order that was given from the same start.
     """
-    if not spots:
+    if not legs:
         return Ordered((), 0.0, 0.0)
-    legs = [[distance_m(a, b) for b in spots] for a in spots]
-    given = [start, *(one for one in range(len(spots)) if one != start)]
-    before = _length(range(len(spots)), legs)
+    given = [start, *(one for one in range(len(legs)) if one != start)]
+    before = _length(range(len(legs)), legs)
     found = min(
         (_improved(way, legs) for way in (_nearest(start, legs), given)), key=lambda w: _length(w, legs)
     )
     return Ordered(tuple(found), before, _length(found, legs))
 
 
-def _length(way: Sequence[int], legs: Sequence[Sequence[float]]) -> float:
+def _length(way: Sequence[int], legs: Legs) -> float:
     return sum(legs[a][b] for a, b in pairwise(way))
 
 
-def _nearest(start: int, legs: Sequence[Sequence[float]]) -> list[int]:
+def _nearest(start: int, legs: Legs) -> list[int]:
     way, left = [start], set(range(len(legs))) - {start}
     while left:
         following = min(left, key=lambda one: (legs[way[-1]][one], one))
@@ -63,7 +63,7 @@ def _nearest(start: int, legs: Sequence[Sequence[float]]) -> list[int]:
     return way
 
 
-def _improved(way: list[int], legs: Sequence[Sequence[float]]) -> list[int]:
+def _improved(way: list[int], legs: Legs) -> list[int]:
     """2-opt with a fixed first visit and an open end."""
     for _ in range(MOST_ROUNDS):
         better = False

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from belvedere.domains.interventions import public as interventions
 from belvedere.domains.interventions.errors import BadIntervention, NoSuchTeam
-from belvedere.domains.interventions.public import DayProposed, Row, TeamView
+from belvedere.domains.interventions.public import DayOrdered, DayProposed, Row, TeamView
 from belvedere.faces.web import formats
 from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.interventions import words
@@ -109,8 +109,8 @@ def _stops(room: Room, found: DayProposed) -> list[Stop]:
     ]
 
 
-def _drawn(stops: Sequence[Stop]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the map draws: the numbered visits, and the straight lines between them (RFC 7946)."""
+def _drawn(stops: Sequence[Stop], way: Sequence[Sequence[float]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the map draws: the numbered visits, and the way from one to the next (RFC 7946)."""
     placed = [(stop, stop.one.at) for stop in stops if stop.one.at is not None]
     table = {
         "ids": [stop.one.id for stop, _at in placed],
@@ -119,9 +119,32 @@ def _drawn(stops: Sequence[Stop]) -> tuple[dict[str, Any], dict[str, Any]]:
         "prio": [f"#{stop.place}" for stop, _at in placed],
         "title": [f"{stop.place} · {stop.one.number} · {stop.one.what}" for stop, _at in placed],
     }
-    line = {"type": "LineString", "coordinates": [at for _stop, at in placed]}
-    features = [{"type": "Feature", "properties": {}, "geometry": line}] if len(placed) > 1 else []
+    line = {"type": "LineString", "coordinates": way}
+    features = [{"type": "Feature", "properties": {}, "geometry": line}] if len(way) > 1 else []
     return table, {"type": "FeatureCollection", "features": features}
+
+
+def _measured(told: DayOrdered) -> str:
+    """On what the lengths are measured."""
+    legs = told.visits - 1
+    if told.straight >= legs:
+        return gettext(
+            "Measured on straight lines from the first visit to the last, not on roads: the way driven is "
+            "longer, and no driving time is reckoned."
+        )
+    along = gettext(
+        "Measured along the roads of the territory. One-way streets and driving times are not known."
+    )
+    if not told.straight:
+        return along
+    some = ngettext(
+        "%(count)s of %(legs)s legs is a straight line: no road leads there, or the next visit is nearer "
+        "than the road.",
+        "%(count)s of %(legs)s legs are straight lines: no road leads there, or the next visit is nearer "
+        "than the road.",
+        told.straight,
+    ) % {"count": formats.number(told.straight), "legs": formats.number(legs)}
+    return f"{along} {some}"
 
 
 def _shown(
@@ -131,7 +154,7 @@ def _shown(
     if asked.team is not None:
         found = interventions.propose_day(room.actor, room.territory.id, asked.team.id, asked.day)
         stops = _stops(room, found)
-        points, line = _drawn(stops)
+        points, line = _drawn(stops, found.way)
         told = found.ordered
         context |= {
             "finding": _finding(asked, found),
@@ -140,6 +163,7 @@ def _shown(
             "line": line,
             "map": map_context(room),
             "told": told,
+            "measured": _measured(told),
             "before_km": _km(told.before_m),
             "after_km": _km(told.after_m),
             "less_km": formats.number(_tenths(told.before_m) - _tenths(told.after_m), 1),
