@@ -50,8 +50,8 @@ class Checklist(models.Model):
         ]
 
 
-class PreventivePlan(models.Model):
-    """A maintenance that comes back every so many months, for the equipment of a kind or of a contract."""
+class Upkeep(models.Model):
+    """A plan of maintenance for the equipment of a kind or of a contract."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
@@ -60,11 +60,19 @@ class PreventivePlan(models.Model):
     equipment_kind = models.CharField(max_length=40, blank=True)
     contract = models.ForeignKey("equipment.Contract", models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    is_running = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+
+class PreventivePlan(Upkeep):
+    """Maintenance that comes back every so many months."""
+
     every_months = models.PositiveSmallIntegerField()
     first_on = models.DateField()  # the day of the month is kept from here
     next_on = models.DateField()
     lead_days = models.PositiveSmallIntegerField(default=14)
-    is_running = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -74,21 +82,14 @@ class PreventivePlan(models.Model):
         ]
 
 
-class NeedPlan(models.Model):
-    """A maintenance that comes when equipment needs it: after so much on a counter (`counter`, the term of an
+class NeedPlan(Upkeep):
+    """Maintenance that comes when equipment needs it: after so much on a counter (`counter`, the term of an
     attribute, and `every`, in its unit), or while a rule finds something wrong."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
-    owner = models.ForeignKey("territory.Organisation", models.PROTECT, related_name="+")
-    what = models.CharField(max_length=200)
-    equipment_kind = models.CharField(max_length=40)
-    contract = models.ForeignKey("equipment.Contract", models.PROTECT, null=True, related_name="+")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    equipment_kind = models.CharField(max_length=40)  # always one: it says which counters there are
     counter = models.CharField(max_length=120, blank=True)
     every = models.FloatField(null=True)
     rule = models.ForeignKey("automation.Rule", models.PROTECT, null=True, related_name="+")
-    is_running = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

@@ -17,20 +17,18 @@ from django.db import transaction
 from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.interventions.actions import About, check_team, write_planned
+from belvedere.domains.interventions import upkeep
+from belvedere.domains.interventions.actions import About, write_planned
 from belvedere.domains.interventions.alarms import sentence_in
 from belvedere.domains.interventions.drafts import Facts, checked
-from belvedere.domains.interventions.errors import BadIntervention, NoSuchIntervention
+from belvedere.domains.interventions.errors import BadIntervention
 from belvedere.domains.interventions.models import CounterMark, Intervention, NeedPlan
-from belvedere.domains.interventions.policies import may_plan, require
-from belvedere.domains.interventions.preventive import MOST_AT_ONCE, without_a_stranger
+from belvedere.domains.interventions.policies import may_plan
 from belvedere.domains.interventions.states import OPEN, Kind
 from belvedere.domains.interventions.views import NeedView
-from belvedere.domains.territory.public import TerritoryView, owners_among, territory_by_id
+from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.domains.twin import public as twin
-from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_
-from belvedere.kernel.paging import Window
 from belvedere.kernel.severity import Severity
 
 
@@ -51,18 +49,12 @@ class NeedDraft:
 
 def plan_by_need(*, actor: Actor, territory: TerritoryView, draft: NeedDraft) -> UUID:
     """Have a maintenance planned whenever a piece of equipment needs it; gives the id of the plan."""
-    if not owners_among(territory.id, [draft.owner_id]):
-        raise BadIntervention(N_("Choose the organisation that this is for."), field="owner")
-    require(may_plan(actor, territory.id, draft.owner_id))
+    upkeep.check_owner(actor, territory, draft.owner_id)
     facts = checked(Facts(draft.what, Kind.PREVENTIVE, team_id=draft.team_id))
     if draft.equipment_kind not in equipment.kinds():
         raise BadIntervention(N_("Choose a kind of equipment."), field="equipment_kind")
     _check_need(actor, territory, draft)
-    if draft.contract_id is not None:
-        contract = equipment.contract(actor, draft.contract_id)
-        if contract.owner_id != draft.owner_id:
-            raise BadIntervention(N_("This contract is of another organisation."), field="contract")
-    check_team(facts, draft.owner_id, draft.contract_id)
+    upkeep.check_hands(actor, facts, draft.owner_id, draft.contract_id)
     with transaction.atomic():
         row = NeedPlan.objects.create(
             territory_id=territory.id,
@@ -110,34 +102,22 @@ def counters(equipment_kind: str) -> dict[str, str]:
 
 def stop_by_need(*, actor: Actor, plan_id: UUID) -> None:
     """Make no more interventions; those that are made stay."""
-    with transaction.atomic():
-        row = NeedPlan.objects.select_for_update(of=("self",)).filter(pk=plan_id).first()
-        if row is None:
-            raise NoSuchIntervention(N_("There is no such plan."))
-        require(may_plan(actor, row.territory_id, row.owner_id))
-        if not row.is_running:
-            raise BadIntervention(N_("This plan is stopped already."))
-        row.is_running = False
-        row.save(update_fields=["is_running"])
-        _journal(actor, row, "stop_by_need")
+    upkeep.stop(
+        NeedPlan.objects.all(),
+        actor=actor,
+        plan_id=plan_id,
+        told=lambda row: _journal(actor, row, "stop_by_need"),
+    )
 
 
 def _journal(actor: Actor, row: NeedPlan, verb: str) -> None:
-    record(
-        **signed(actor),
-        verb=f"interventions.{verb}",
-        subject=("interventions.need", str(row.pk)),
-        territory_id=row.territory_id,
-        before={},
-        after={"what": row.what, "counter": row.counter, "every": row.every, "rule": row.rule_id},
-    )
+    after = {"counter": row.counter, "every": row.every, "rule": row.rule_id}
+    upkeep.journal(actor, row, verb, "need", after)
 
 
 def need_plans(actor: Actor, territory_id: UUID) -> list[NeedView]:
     """The plans of the organisations that the actor sees: those that run first, then by what is done."""
-    rows = NeedPlan.objects.filter(territory_id=territory_id)
-    if not (actor.governs(territory_id) or actor.is_elected(territory_id)):
-        rows = rows.filter(owner_id__in=actor.sees)
+    rows = upkeep.seen(actor, territory_id, NeedPlan.objects.all())
     return [
         NeedView(
             id=one.pk,
@@ -157,40 +137,28 @@ def need_plans(actor: Actor, territory_id: UUID) -> list[NeedView]:
 
 def make_needed() -> int:
     """Plan what is needed now, once for each time; gives how many interventions were made."""
-    ids = NeedPlan.objects.filter(is_running=True).order_by("pk").values_list("pk", flat=True)
-    return sum(_make(one) for one in list(ids))
+    return upkeep.make(NeedPlan.objects.order_by("pk"), _make)
 
 
-def _make(plan_id: UUID) -> int:
-    with transaction.atomic():
-        row = NeedPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
-        if not row.is_running:
-            return 0
-        pieces = _pieces(row)
-        if row.counter:
-            needing = _crossed(row, pieces)
-        else:
-            assert row.rule_id is not None
-            wrong = automation.going_on(row.rule_id)
-            needing = [one for one in pieces if one.entity_id in wrong]
-        held = Intervention.objects.filter(need=row, state__in=list(OPEN))
-        busy = set(held.values_list("equipment_id", flat=True))
-        made = [one for one in needing if one.id not in busy]
-        territory = territory_by_id(row.territory_id)
-        for one in made:
-            _write(row, territory, one)
-        return len(made)
+def _make(row: NeedPlan) -> int:
+    pieces = _pieces(row)
+    if row.counter:
+        needing = _crossed(row, pieces)
+    else:
+        assert row.rule_id is not None
+        wrong = automation.going_on(row.rule_id)
+        needing = [one for one in pieces if one.entity_id in wrong]
+    held = Intervention.objects.filter(need=row, state__in=list(OPEN))
+    busy = set(held.values_list("equipment_id", flat=True))
+    made = [one for one in needing if one.id not in busy]
+    territory = territory_by_id(row.territory_id)
+    for one in made:
+        _write(row, territory, one)
+    return len(made)
 
 
 def _pieces(row: NeedPlan) -> list[equipment.Known]:
-    wanted = equipment.Wanted(
-        kinds=[row.equipment_kind],
-        contracts=[row.contract_id] if row.contract_id else (),
-        owners=[row.owner_id],
-    )
-    found = equipment.listed(Actor.system(), row.territory_id, wanted, Window(0, MOST_AT_ONCE)).rows
-    known = equipment.known([one.id for one in found])
-    return [one for one in known.values() if one.entity_id is not None]
+    return [one for one in upkeep.pieces(row) if one.entity_id is not None]
 
 
 def _readings(row: NeedPlan) -> Mapping[int, float]:
@@ -248,4 +216,4 @@ def _write(row: NeedPlan, territory: TerritoryView, one: equipment.Known) -> Non
         why = sentence_in(territory, N_("The rule “{rule}” found something wrong."), rule=name)
     facts = Facts(row.what, Kind.PREVENTIVE, Severity.MINOR, details=why, team_id=row.team_id)
     about = About(row.owner_id, one, one.entity_id)
-    write_planned(Actor.system(), territory, about, without_a_stranger(one, facts), need=row.pk)
+    write_planned(Actor.system(), territory, about, upkeep.without_a_stranger(one, facts), need=row.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,21 +11,18 @@ from django.db import transaction
 
 from belvedere.domains.access.public import Actor
 from belvedere.domains.equipment import public as equipment
-from belvedere.domains.interventions.actions import About, check_team, write_planned
+from belvedere.domains.interventions import upkeep
+from belvedere.domains.interventions.actions import About, write_planned
 from belvedere.domains.interventions.drafts import Facts, checked
-from belvedere.domains.interventions.errors import BadIntervention, NoSuchIntervention, NoSuchTeam
+from belvedere.domains.interventions.errors import BadIntervention
 from belvedere.domains.interventions.models import Intervention, PreventivePlan
-from belvedere.domains.interventions.policies import may_plan, require
+from belvedere.domains.interventions.policies import may_plan
 from belvedere.domains.interventions.states import Kind
 from belvedere.domains.interventions.views import PreventiveView
-from belvedere.domains.territory.public import TerritoryView, owners_among, territory_by_id
-from belvedere.duties.journal.public import record, signed
+from belvedere.domains.territory.public import TerritoryView, territory_by_id
 from belvedere.kernel.clock import today
 from belvedere.kernel.errors import N_
-from belvedere.kernel.paging import LARGEST_PAGE, Window
 from belvedere.kernel.severity import Severity
-
-MOST_AT_ONCE = LARGEST_PAGE  # pieces of equipment of one plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,7 @@ class PreventiveDraft:
 
 def plan_preventive(*, actor: Actor, territory: TerritoryView, draft: PreventiveDraft) -> UUID:
     """Have a maintenance planned every so many months from now on; gives the id of the plan."""
-    if not owners_among(territory.id, [draft.owner_id]):
-        raise BadIntervention(N_("Choose the organisation that this is for."), field="owner")
-    require(may_plan(actor, territory.id, draft.owner_id))
+    upkeep.check_owner(actor, territory, draft.owner_id)
     facts = checked(Facts(draft.what, Kind.PREVENTIVE, team_id=draft.team_id, planned_on=draft.first_on))
     if not 1 <= draft.every_months <= 120:
         raise BadIntervention(N_("Choose 1 to 120 months."), field="every_months")
@@ -58,11 +53,7 @@ def plan_preventive(*, actor: Actor, territory: TerritoryView, draft: Preventive
         raise BadIntervention(N_("Choose the kind of equipment, or the contract."), field="equipment_kind")
     if draft.equipment_kind and draft.equipment_kind not in equipment.kinds():
         raise BadIntervention(N_("Choose a kind of equipment."), field="equipment_kind")
-    if draft.contract_id is not None:
-        contract = equipment.contract(actor, draft.contract_id)
-        if contract.owner_id != draft.owner_id:
-            raise BadIntervention(N_("This contract is of another organisation."), field="contract")
-    check_team(facts, draft.owner_id, draft.contract_id)
+    upkeep.check_hands(actor, facts, draft.owner_id, draft.contract_id)
     with transaction.atomic():
         row = PreventivePlan.objects.create(
             territory_id=territory.id,
@@ -82,34 +73,22 @@ def plan_preventive(*, actor: Actor, territory: TerritoryView, draft: Preventive
 
 def stop_preventive(*, actor: Actor, plan_id: UUID) -> None:
     """Make no more interventions; those that are made stay."""
-    with transaction.atomic():
-        row = PreventivePlan.objects.select_for_update(of=("self",)).filter(pk=plan_id).first()
-        if row is None:
-            raise NoSuchIntervention(N_("There is no such plan."))
-        require(may_plan(actor, row.territory_id, row.owner_id))
-        if not row.is_running:
-            raise BadIntervention(N_("This plan is stopped already."))
-        row.is_running = False
-        row.save(update_fields=["is_running"])
-        _journal(actor, row, "stop_preventive")
+    upkeep.stop(
+        PreventivePlan.objects.all(),
+        actor=actor,
+        plan_id=plan_id,
+        told=lambda row: _journal(actor, row, "stop_preventive"),
+    )
 
 
 def _journal(actor: Actor, row: PreventivePlan, verb: str) -> None:
-    record(
-        **signed(actor),
-        verb=f"interventions.{verb}",
-        subject=("interventions.preventive", str(row.pk)),
-        territory_id=row.territory_id,
-        before={},
-        after={"what": row.what, "every_months": row.every_months, "next_on": row.next_on.isoformat()},
-    )
+    after = {"every_months": row.every_months, "next_on": row.next_on.isoformat()}
+    upkeep.journal(actor, row, verb, "preventive", after)
 
 
 def preventive_plans(actor: Actor, territory_id: UUID) -> list[PreventiveView]:
     """The plans of the organisations that the actor sees: those that run first, then by day."""
-    rows = PreventivePlan.objects.filter(territory_id=territory_id)
-    if not (actor.governs(territory_id) or actor.is_elected(territory_id)):
-        rows = rows.filter(owner_id__in=actor.sees)
+    rows = upkeep.seen(actor, territory_id, PreventivePlan.objects.all())
     return [
         PreventiveView(
             id=one.pk,
@@ -130,51 +109,30 @@ def preventive_plans(actor: Actor, territory_id: UUID) -> list[PreventiveView]:
 
 def make_due() -> int:
     """Plan the interventions of all plans whose day is near, once only; gives how many were made."""
-    ids = PreventivePlan.objects.filter(is_running=True).order_by("next_on").values_list("pk", flat=True)
-    return sum(_make(one) for one in list(ids))
+    return upkeep.make(PreventivePlan.objects.order_by("next_on"), _make)
 
 
-def _make(plan_id: UUID) -> int:
+def _make(row: PreventivePlan) -> int:
     made = 0
-    with transaction.atomic():
-        row = PreventivePlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
-        territory = territory_by_id(row.territory_id)
-        day = today(territory.zone)
-        while row.is_running and row.next_on - timedelta(days=row.lead_days) <= day:
-            made += _write(row, territory)
-            row.next_on = after(row.first_on, row.next_on, row.every_months)
-            row.save(update_fields=["next_on"])
+    territory = territory_by_id(row.territory_id)
+    day = today(territory.zone)
+    while row.next_on - timedelta(days=row.lead_days) <= day:
+        made += _write(row, territory)
+        row.next_on = after(row.first_on, row.next_on, row.every_months)
+        row.save(update_fields=["next_on"])
     return made
 
 
 def _write(row: PreventivePlan, territory: TerritoryView) -> int:
     """The interventions of one day of the plan, for equipment that has none of that day."""
-    wanted = equipment.Wanted(
-        kinds=[row.equipment_kind] if row.equipment_kind else (),
-        contracts=[row.contract_id] if row.contract_id else (),
-        owners=[row.owner_id],
-    )
-    found = equipment.listed(Actor.system(), territory.id, wanted, Window(0, MOST_AT_ONCE)).rows
-    done = set(
-        Intervention.objects.filter(preventive=row, preventive_on=row.next_on).values_list(
-            "equipment_id", flat=True
-        )
-    )
-    known = equipment.known([one.id for one in found if one.id not in done])
+    of_the_day = Intervention.objects.filter(preventive=row, preventive_on=row.next_on)
+    done = set(of_the_day.values_list("equipment_id", flat=True))
+    made = [one for one in upkeep.pieces(row) if one.id not in done]
     facts = Facts(row.what, Kind.PREVENTIVE, Severity.MINOR, planned_on=row.next_on, team_id=row.team_id)
-    for one in known.values():
-        about, given = About(row.owner_id, one, one.entity_id), without_a_stranger(one, facts)
+    for one in made:
+        about, given = About(row.owner_id, one, one.entity_id), upkeep.without_a_stranger(one, facts)
         write_planned(Actor.system(), territory, about, given, preventive=(row.pk, row.next_on))
-    return len(known)
-
-
-def without_a_stranger(one: equipment.Known, facts: Facts) -> Facts:
-    """The facts, without a team that has no contract for this equipment any more."""
-    try:
-        check_team(facts, one.owner_id, one.contract_id)
-    except NoSuchTeam:
-        return replace(facts, team_id=None)
-    return facts
+    return len(made)
 
 
 def after(first: date, last: date, months: int) -> date:
