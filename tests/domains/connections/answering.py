@@ -6,8 +6,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.loopback import Quiet, serving
 
 
 @dataclass
@@ -39,13 +40,12 @@ def answering() -> Iterator[Server]:
     """Listens while the block runs."""
     kept = Server()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            kept.asked.append((self.path, headers))
+            kept.asked.append((self.path, self.heard))
             page = kept.pages.get(self.path, Page(status=404))
             etag = page.headers.get("ETag")
-            if etag and headers.get("if-none-match") == etag:
+            if etag and self.heard.get("if-none-match") == etag:
                 page = Page(status=304)
             self.send_response(page.status)
             for name, value in page.headers.items():
@@ -57,17 +57,8 @@ def answering() -> Iterator[Server]:
                 self.wfile.flush()
                 kept.over.wait(20)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield kept
-    finally:
-        kept.over.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(Handler) as kept.url:
+        try:
+            yield kept
+        finally:
+            kept.over.set()

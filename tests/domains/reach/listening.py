@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from tests.loopback import Quiet, serving
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,9 @@ def listening(given: Listener | None = None) -> Iterator[Listener]:
     """Listens while the block runs."""
     kept = given or Listener()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def _take(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status = kept.take(Asked(self.command, self.path, headers, body))
+            status = kept.take(Asked(self.command, self.path, self.heard, self.content()))
             with suppress(OSError):  # who asks may have died meanwhile
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(kept.answer)))
@@ -55,19 +53,8 @@ def listening(given: Listener | None = None) -> Iterator[Listener]:
 
         do_GET = do_POST = do_PUT = _take  # noqa: N815 (names of http.server)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as kept.url:
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture

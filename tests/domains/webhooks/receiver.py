@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.loopback import Quiet, serving
 
 
 @dataclass
@@ -24,11 +23,9 @@ def receiving() -> Iterator[Receiver]:
     """Listens while the block runs."""
     kept = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            kept.received.append((headers, self.rfile.read(length)))
+            kept.received.append((self.heard, self.content()))
             self.send_response(kept.status)
             if kept.location:
                 self.send_header("Location", kept.location)
@@ -36,16 +33,6 @@ def receiving() -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(kept.body)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as url:
+        kept.url = f"{url}/hook"
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -207,14 +207,29 @@ class ChecklistForm(Chosen):
         return str(self.cleaned_data["points"]).splitlines()
 
 
-class PreventiveForm(Chosen):
-    """A maintenance that comes back, for the equipment of a kind, of a contract, or of both."""
+class UpkeepForm(Chosen):
+    """What is done to which equipment, and by whom."""
 
     what = forms.CharField(label=_("What is to be done"), max_length=200)
     owner = forms.ChoiceField(label=_("For"))
-    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"), required=False)
+    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"))
     contract = forms.ChoiceField(label=_("Maintenance contract"), required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
+
+    def __init__(self, room: Room, data: Any, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.choose("owner", owners_for(room))
+        self.choose("equipment_kind", kinds())
+        found = equipment.contracts(room.actor, room.territory.id)
+        running = [(str(one.id), one.name) for one in found if one.is_running]
+        self.choose("contract", running, empty=gettext("any contract"))
+        self.choose("team", [(str(one.id), one.name) for one in teams_for(room)], empty=gettext("not yet"))
+
+
+class PreventiveForm(UpkeepForm):
+    """A maintenance that comes back, for the equipment of a kind, of a contract, or of both."""
+
+    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"), required=False)
     every_months = forms.IntegerField(label=_("Every (months)"), min_value=1, max_value=120)
     first_on = _day(_("The first time on"))
     lead_days = forms.IntegerField(
@@ -222,16 +237,8 @@ class PreventiveForm(Chosen):
     )
 
     def __init__(self, room: Room, data: Any = None) -> None:
-        super().__init__(data)
-        self.choose("owner", owners_for(room))
+        super().__init__(room, data)
         self.choose("equipment_kind", kinds(), empty=gettext("any equipment"))
-        found = equipment.contracts(room.actor, room.territory.id)
-        self.choose(
-            "contract",
-            [(str(one.id), one.name) for one in found if one.is_running],
-            empty=gettext("any contract"),
-        )
-        self.choose("team", [(str(one.id), one.name) for one in teams_for(room)], empty=gettext("not yet"))
 
     def draft(self) -> interventions.PreventiveDraft:
         given = self.cleaned_data
@@ -247,14 +254,9 @@ class PreventiveForm(Chosen):
         )
 
 
-class NeedForm(Chosen):
+class NeedForm(UpkeepForm):
     """A maintenance that comes when equipment of a kind needs it: by a counter, or by a rule."""
 
-    what = forms.CharField(label=_("What is to be done"), max_length=200)
-    owner = forms.ChoiceField(label=_("For"))
-    equipment_kind = forms.ChoiceField(label=_("Kind of equipment"))
-    contract = forms.ChoiceField(label=_("Maintenance contract"), required=False)
-    team = forms.ChoiceField(label=_("Team"), required=False)
     counter = forms.ChoiceField(
         label=_("Counter"), required=False, help_text=_("What its thing of the live territory counts.")
     )
@@ -268,13 +270,7 @@ class NeedForm(Chosen):
     )
 
     def __init__(self, room: Room, data: Any = None) -> None:
-        super().__init__(data, auto_id="need_%s")
-        self.choose("owner", owners_for(room))
-        self.choose("equipment_kind", kinds())
-        found = equipment.contracts(room.actor, room.territory.id)
-        running = [(str(one.id), one.name) for one in found if one.is_running]
-        self.choose("contract", running, empty=gettext("any contract"))
-        self.choose("team", [(str(one.id), one.name) for one in teams_for(room)], empty=gettext("not yet"))
+        super().__init__(room, data, auto_id="need_%s")
         counted = {
             term: live_words.term(kind, term)
             for slug in equipment.kinds()
