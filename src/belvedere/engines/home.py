@@ -27,6 +27,7 @@ SECRETS = (
     "nats_issuer",
     "metrics",
     "live",
+    "push_key",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from belvedere.faces.rest.saying import say_rules_by
-from belvedere.faces.web import converters, health, language
+from belvedere.faces.web import converters, health, language, manifest
 from belvedere.faces.web.pages.automation import sentences
 from belvedere.faces.web.pages.equipment import piece
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("readyz/door", health.door_readyz, name="door_readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("manifest.webmanifest", manifest.manifest, name="manifest"),
     path("language/", language.choose, name="language"),
     path("", include("belvedere.faces.web.pages.access.urls")),
     path("account/messages/", include("belvedere.faces.web.pages.collaboration.message_urls")),

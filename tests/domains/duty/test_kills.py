@@ -23,7 +23,7 @@ from belvedere.domains.automation.models import Alarm, AlarmStep
 from belvedere.domains.automation.public import Judge
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.models import Call, Climb
-from belvedere.domains.duty.public import CallState, Channel, Ended, Letter, LevelBody, Target, Whom
+from belvedere.domains.duty.public import CallState, Channel, Ended, Letter, LevelBody, Said, Target, Whom
 from belvedere.domains.reach import sending
 from belvedere.domains.reach.transport import Outcome, Outgoing
 from belvedere.duties.notifications.models import Notice
@@ -118,7 +118,7 @@ class Chain:
         """Each thread of the process does a round."""
         self.judge.round()
         duty.climb_due(self.at)
-        duty.send_due(self.at, self._mail, self._words)
+        duty.send_due(self.at, self._mail, self._say)
 
     def _acknowledge(self) -> None:
         """A person does; they do it again when they are not answered."""
@@ -131,11 +131,14 @@ class Chain:
             self.is_c_full = True
             say([(series(self.world.things["C"]), (self.at - AT) / MINUTE, 0.95)])
 
-    def _words(self, letter: Letter, channel: Channel) -> str:
+    def _say(self, letter: Letter, channel: Channel) -> Said:
+        return Said(self._words(letter))
+
+    def _words(self, letter: Letter) -> str:
         return ",".join(str(one.alarm.id) for one in letter.alarms)
 
     def _mail(self, letter: Letter) -> bool:
-        self._hand_over(letter.person.name, letter.key, self._words(letter, Channel.MAIL))
+        self._hand_over(letter.person.name, letter.key, self._words(letter))
         return True
 
     def to_gateway(self, kind: Any, settings: Any, secret: str, told: Outgoing, at: datetime) -> Outcome:

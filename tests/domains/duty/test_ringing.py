@@ -13,7 +13,7 @@ import pytest
 from belvedere.domains.automation import public as automation
 from belvedere.domains.duty import public as duty
 from belvedere.domains.duty.models import Call, Climb
-from belvedere.domains.duty.public import CallState, Channel, Letter, LevelBody, Target, Whom
+from belvedere.domains.duty.public import CallState, Channel, Letter, LevelBody, Said, Target, Whom
 from belvedere.domains.reach import public as reach
 from belvedere.domains.reach.models import Gateway
 from belvedere.domains.reach.public import Given, Kind, RoomBody, Way
@@ -27,6 +27,7 @@ from belvedere.kernel.severity import Severity
 from tests.domains.automation.examples import AT
 from tests.domains.duty.test_climbing import MINUTE, Box, plan, raised, roster
 from tests.domains.reach.listening import Listener, box
+from tests.domains.reach.test_browsers import shown, switched_on
 from tests.domains.reach.test_gateways import http, written
 from tests.domains.reach.test_wishes import given, proved
 from tests.people import People, Valbelle
@@ -156,10 +157,10 @@ def test_one_that_cannot_be_worded_does_not_hold_up_the_others(
     plan(valbelle.montaigu.pk, LevelBody(0, whom, (Channel.SMS,)))
     raised(valbelle.montaigu.pk)
 
-    def fails_for_rooms(letter: Letter, channel: Channel) -> str:
+    def fails_for_rooms(letter: Letter, channel: Channel) -> Said:
         if channel is Channel.ROOM:
             raise ValueError("no words")
-        return "words"
+        return Said("words")
 
     with standing_at(AT):
         duty.climb_due(AT)
@@ -332,3 +333,31 @@ def test_only_what_surely_did_not_arrive_is_told_with_what_came_meanwhile(
     keys = [one.path.rsplit("/", 1)[-1] for one in box.asked]
     assert len(keys) == (1 if together else 2) and set(calls()) == {("room", "sent")}
     assert (tried[0] in keys) is not together, "what may have arrived leaves again by its key"
+
+
+def test_a_notification_tells_the_alarm_and_opens_it(
+    valbelle: Valbelle, people: People, box: Listener
+) -> None:
+    browser, _ = switched_on(people.actor("lead"), box)
+    plan(valbelle.montaigu.pk, LevelBody(0, person(people.lead), (Channel.PUSH,)))
+    alarm_id = raised(valbelle.montaigu.pk, severity=Severity.CRITICAL)
+    mails = Box()
+    look(AT, mails)
+    told = shown(browser, box)
+    assert told["text"].startswith("Critique")
+    assert (told["title"], told["urgent"]) == (territory_by_slug("valbelle").name_in("fr"), True)
+    assert told["link"].endswith(f"/alarms/{alarm_id}/") and told["link"].startswith("/cockpit/")
+    assert calls() == [("push", "sent")] and not mails.letters
+
+
+def test_a_browser_that_is_gone_gives_place_to_the_mail_at_once(
+    valbelle: Valbelle, people: People, box: Listener
+) -> None:
+    switched_on(people.actor("lead"), box)
+    plan(valbelle.montaigu.pk, LevelBody(0, person(people.lead), (Channel.OWN,)))
+    raised(valbelle.montaigu.pk, severity=Severity.MAJOR)
+    box.status = 410
+    mails = Box()
+    look(AT, mails)
+    assert calls() == [("push", "failed"), ("mail", "sent")]
+    assert mails.names == ["Lead"]

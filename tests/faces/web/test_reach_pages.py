@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from belvedere.domains.reach.models import Browser as Row
 from belvedere.domains.reach.models import Gateway, Wishes
+from belvedere.engines import webpush
 from belvedere.faces.web.pages.reach import words
+from belvedere.faces.web.pages.reach.browsers import named
+from belvedere.kernel.identifiers import new_id
+from tests.browsers import Browser
 from tests.domains.reach.listening import Listener, box
 from tests.domains.reach.test_gateways import PHONE, http, written
 from tests.faces.web.plans_examples import english
@@ -173,3 +180,64 @@ def test_answers_in_plain_words(told: dict[str, Any], words_of_it: str) -> None:
 
     with translation.override("en"):
         assert words_of_it in words.wrong(told)
+
+
+def test_notifications_are_switched_on_tried_and_removed(people: People, box: Listener) -> None:
+    lead, box.status = browser(people, "lead"), 201
+    page = said(lead, MINE)
+    assert "No notification comes to this device yet." in page
+    key = re.search(r'data-key="([A-Za-z0-9_-]+)"', page)
+    assert key and len(webpush.read(key[1])) == 65
+    given = Browser(f"{box.url}/push/1").given
+    agent = "Mozilla/5.0 (Linux; Android 15; Mobile) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36"
+    answer = lead.post(f"{MINE}browsers/", given, headers={"user-agent": agent}, follow=True)
+    assert "Notifications come to this device from now on." in answer.content.decode()
+    page = said(lead, MINE)
+    assert "Chrome, Android" in page and "Never tried" in page
+    assert hashlib.sha256(given["endpoint"].encode()).hexdigest()[:16] in page
+    assert given["endpoint"] not in page and given["auth"] not in page
+    [number] = Row.objects.values_list("pk", flat=True)
+    tries = f"{MINE}browsers/{number}/try/"
+    assert "The notification is on its way." in said(lead, tries, {})
+    box.status = 500
+    assert "did not take the notification (500)" in said(lead, tries, {})
+    assert "did not take the notification (500)" in said(lead, MINE)
+    assert "not in your list" in said(browser(people, "contributor"), tries, {})
+    assert "not in your list" in said(browser(people, "contributor"), f"{MINE}browsers/{number}/remove/", {})
+    assert "No notification goes to this device" in said(lead, f"{MINE}browsers/{number}/remove/", {})
+    assert not Row.objects.exists()
+    assert "gave no address" in said(lead, f"{MINE}browsers/", {"endpoint": "x"})
+
+
+def test_nobody_who_is_not_signed_in_switches_notifications_on(db: None, client: Client) -> None:
+    for path in ("browsers/", f"browsers/{new_id()}/try/", f"browsers/{new_id()}/remove/"):
+        answer = client.post(f"{MINE}{path}", Browser("https://push.example.net/1").given)
+        assert (answer.status_code, "/account/login/" in answer.url) == (302, True)
+    assert not Row.objects.exists()
+
+
+def test_the_script_that_shows_notifications_and_the_manifest_are_there_for_browsers(client: Client) -> None:
+    script = client.get(f"{MINE}notifying.js")
+    assert (script.status_code, script["Service-Worker-Allowed"]) == (200, MINE)
+    assert script["Content-Type"].startswith("text/javascript")
+    told = client.get("/manifest.webmanifest").json()
+    assert (told["start_url"], told["display"]) == ("/", "standalone")
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) AppleWebKit/605 Version/18.0 Safari/604",
+            "Safari, iPhone",
+        ),
+        ("curl/8", ""),
+    ],
+)
+def test_a_browser_has_a_name_that_people_know(agent: str, name: str) -> None:
+    assert named(agent) == name

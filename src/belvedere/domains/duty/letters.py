@@ -33,8 +33,18 @@ class Letter:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a telephone, a room or a browser is told. A browser has a title above it, and the path that it
+    opens; for the others the text says all."""
+
+    text: str
+    title: str = ""
+    link: str = ""
+
+
 Deliver = Callable[[Letter], bool]
-Say = Callable[[Letter, Channel], str]
+Say = Callable[[Letter, Channel], Said]
 
 
 def letter(person: Contact, territory_id: UUID, rows: list[Call]) -> Letter:

@@ -27,7 +27,7 @@ from belvedere.domains.duty.bodies import (
 from belvedere.domains.duty.calling import phones_on_duty
 from belvedere.domains.duty.climbing import climb_due
 from belvedere.domains.duty.feeds import FeedRead, close_feed, my_feeds, open_feed, read_feed
-from belvedere.domains.duty.letters import Letter, Told
+from belvedere.domains.duty.letters import Letter, Said, Told
 from belvedere.domains.duty.policies import may_stand_in, may_write
 from belvedere.domains.duty.queries import plan, plans, roster, rosters, told_of
 from belvedere.domains.duty.sending import send_due
@@ -76,6 +76,7 @@ __all__ = [
     "Read",
     "RosterBody",
     "RosterView",
+    "Said",
     "ShiftBody",
     "StandInView",
     "Target",

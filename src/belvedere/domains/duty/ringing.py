@@ -17,18 +17,19 @@ from django.db.models import QuerySet
 from belvedere.domains.access.public import Contact, contacts
 from belvedere.domains.duty.bodies import plan_body
 from belvedere.domains.duty.leaving import Leaving, held, next_letter, settle, try_again
-from belvedere.domains.duty.letters import Say, letter
+from belvedere.domains.duty.letters import Letter, Said, Say, letter
 from belvedere.domains.duty.models import Call, Climb
 from belvedere.domains.duty.states import CallState, Channel
 from belvedere.domains.reach import public as reach
-from belvedere.domains.reach.public import Outcome, Way
+from belvedere.domains.reach.public import Notification, Outcome, Way
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.kernel.errors import N_
+from belvedere.kernel.severity import Severity
 
 #: What is not due by then gives no hope: its reader keeps quiet hours.
 SOON: Final = timedelta(minutes=2)
 MOST_AT_ONCE: Final = 20
-RUNG: Final = (Channel.SMS, Channel.VOICE, Channel.ROOM)
+RUNG: Final = (Channel.PUSH, Channel.SMS, Channel.VOICE, Channel.ROOM)
 _NO_NUMBER: Final = N_("Their account has no number that was proved.")
 log = logging.getLogger(__name__)
 
@@ -83,14 +84,22 @@ def _tell(
         room = reach.room(gateway_id)
         reader = Contact(gateway_id, room.name, "", room.language)
         made = letter(reader, territory_id, rows)
-        return reach.write_into(gateway_id, say(made, channel), made.key)
+        return reach.write_into(gateway_id, say(made, channel).text, made.key)
     person = contacts([person_id]).get(person_id) if person_id is not None else None
+    if person is not None and channel is Channel.PUSH:
+        made = letter(person, territory_id, rows)
+        return reach.push(person.id, _notification(made, say(made, channel)))
     number = reach.phone_to_ring(person.id) if person is not None else ""
     if person is None or not number:
         return Outcome(wrong={"message": _NO_NUMBER, "data": {}}, is_permanent=True)
     made = letter(person, territory_id, rows)
-    text, owner_id = say(made, channel), rows[0].climb.owner_id
+    text, owner_id = say(made, channel).text, rows[0].climb.owner_id
     return reach.ring(territory_id, owner_id, Way(channel.value), number, text, person.language, made.key)
+
+
+def _notification(made: Letter, said: Said) -> Notification:
+    is_urgent = any(one.alarm.severity >= Severity.MAJOR for one in made.alarms)
+    return Notification(said.title, said.text, said.link, made.key, made.person.language, is_urgent)
 
 
 def _note(rows: list[Call], leaving: Leaving, outcome: Outcome, at: datetime) -> None:

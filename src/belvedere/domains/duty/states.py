@@ -14,6 +14,7 @@ class Channel(StrEnum):
 
     OWN = "own"  # by what each one chose
     MAIL = "mail"
+    PUSH = "push"
     SMS = "sms"
     VOICE = "voice"
     INBOX = "inbox"  # their notifications in the platform
@@ -53,6 +54,7 @@ class Ended(StrEnum):
 CHANNEL_NAMES: Final = {
     Channel.OWN: N_("as each of them chose"),
     Channel.MAIL: N_("by e-mail"),
+    Channel.PUSH: N_("by a notification on their devices"),
     Channel.SMS: N_("by SMS"),
     Channel.VOICE: N_("by a telephone call"),
     Channel.INBOX: N_("in the platform"),

@@ -48,6 +48,14 @@ class RoomBody(Struct, frozen=True, omit_defaults=True):
     room: str = ""
 
 
+class Subscribed(Struct, frozen=True):
+    """A push subscription as its browser gives it: keys in base64 for addresses (RFC 8291)."""
+
+    endpoint: str
+    key: str
+    auth: str
+
+
 def packed(body: Struct) -> Any:
     """As JSON values, for a column."""
     return msgspec.to_builtins(body)

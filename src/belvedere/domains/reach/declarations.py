@@ -23,4 +23,5 @@ def declare() -> None:
     """Declare every table of reach."""
     declare_table("reach.Gateway", NOT_PERSONAL)
     declare_table("reach.Wishes", _WISHES, person=_WISHES)
+    declare_table("reach.Browser", NOT_PERSONAL, person=_WISHES, name=_WISHES, subscription=_WISHES)
     declare_table("reach.Message", NOT_PERSONAL, person=_TOLD, values=_TOLD)

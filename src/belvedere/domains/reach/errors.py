@@ -17,6 +17,14 @@ class BadWishes(InvalidInput):
     default_code = "bad_wishes"
 
 
+class BadBrowser(InvalidInput):
+    default_code = "bad_browser"
+
+
+class NoSuchBrowser(NotFound):
+    default_code = "no_such_browser"
+
+
 class ChangedMeanwhile(Conflict):
     """Somebody changed it since it was read."""
 

@@ -74,6 +74,24 @@ class Wishes(models.Model):
     code_left = models.PositiveSmallIntegerField(default=0)
 
 
+class Browser(models.Model):
+    """A browser in which a person switched messages on: it belongs to whoever did so last.
+
+    `subscription`: endpoint and keys (`bodies.Subscribed`), encrypted: who has them may write there.
+    `endpoint_index`: a keyed hash of the endpoint. `last_error`: as `transport.Outcome.wrong`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey("access.Person", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80, blank=True)
+    endpoint_index = models.CharField(max_length=64, unique=True)
+    subscription = models.BinaryField()
+    added_at = models.DateTimeField()
+    last_sent_at = models.DateTimeField(null=True)
+    last_error_at = models.DateTimeField(null=True)
+    last_error = models.JSONField(null=True)
+
+
 class Message(models.Model):
     """Something one person is told by the ways they chose: the outbox. The same `key` is told once, ever.
 

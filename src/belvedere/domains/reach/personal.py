@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from belvedere.domains.access.public import person_by_email
-from belvedere.domains.reach.models import Message, Wishes
+from belvedere.domains.reach.models import Browser, Message, Wishes
 from belvedere.duties.privacy.public import Held, Order, Outcome, Subject, by_table
 
 
@@ -18,9 +18,11 @@ class ReachSource:
         if person_id is None:
             return []
         wishes = Wishes.objects.filter(pk=person_id)
+        mine = Browser.objects.filter(person_id=person_id).order_by("pk")
         told = Message.objects.filter(person_id=person_id).order_by("pk")
         return [
             *(Held("reach.wishes", str(row.pk), _wishes(row)) for row in wishes),
+            *(Held("reach.browser", str(row.pk), _browser(row)) for row in mine),
             *(Held("reach.message", str(row.pk), _told(row)) for row in told),
         ]
 
@@ -37,6 +39,7 @@ class ReachSource:
             return []
         return [
             Outcome("reach.wishes", Wishes.objects.filter(pk=person_id).delete()[0]),
+            Outcome("reach.browser", Browser.objects.filter(person_id=person_id).delete()[0]),
             Outcome("reach.message", Message.objects.filter(person_id=person_id).delete()[0]),
         ]
 
@@ -50,6 +53,14 @@ def _wishes(row: Wishes) -> dict[str, Any]:
         "quiet_until": row.quiet_until,
         "quiet_most": row.quiet_most,
         "phone_proved": bool(row.known_phone),
+    }
+
+
+def _browser(row: Browser) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "added_at": row.added_at.isoformat(),
+        "last_sent_at": row.last_sent_at and row.last_sent_at.isoformat(),
     }
 
 

@@ -25,6 +25,13 @@ def may_see(actor: Actor, territory_id: UUID) -> str | None:
     return min((may_write(actor, territory_id, one) for one in owners), key=lambda reason: reason is not None)
 
 
+def me(actor: Actor) -> UUID:
+    """The person who acts; Refused for a token and for who is not signed in."""
+    if actor.person_id is None or actor.scopes is not None:
+        raise Refused(N_("Sign in to see your account."))
+    return actor.person_id
+
+
 def require(reason: str | None) -> None:
     if reason is not None:
         raise Refused(reason)

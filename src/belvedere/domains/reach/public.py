@@ -1,8 +1,9 @@
 """THE DOOR of reach: how messages come to people outside the platform.
 
 Words: gateway (a way out: SMS or calls over HTTP, a Matrix room, a signed webhook), room (a gateway that
-several people read), way (e-mail, SMS, call), wishes (how a person wants to be reached, quiet hours),
-message (something one person is told by the ways they chose, until one takes it).
+several people read), way (e-mail, notification, SMS, call), wishes (how a person wants to be reached, quiet
+hours), browser (where somebody switched notifications on), message (something one person is told by the
+ways they chose, until one takes it).
 Events: none.
 Not for: whom to tell, and when to tell the next one (duty), making mails (faces/notices).
 """
@@ -16,7 +17,16 @@ from belvedere.domains.reach.actions import (
     switch_gateway,
     test_gateway,
 )
-from belvedere.domains.reach.bodies import PLACES, HttpBody, RoomBody
+from belvedere.domains.reach.bodies import PLACES, HttpBody, RoomBody, Subscribed
+from belvedere.domains.reach.browsers import (
+    Notification,
+    add_browser,
+    my_browsers,
+    push,
+    remove_browser,
+    server_key,
+    try_browser,
+)
 from belvedere.domains.reach.policies import may_see, may_write
 from belvedere.domains.reach.presets import PRESETS, Preset
 from belvedere.domains.reach.queries import RoomView, gateway, gateways, room, rooms
@@ -33,7 +43,7 @@ from belvedere.domains.reach.states import (
 )
 from belvedere.domains.reach.telling import Post, forget_old, send_due, tell
 from belvedere.domains.reach.transport import Outcome
-from belvedere.domains.reach.views import GatewayView, WishesView
+from belvedere.domains.reach.views import BrowserView, GatewayView, WishesView
 from belvedere.domains.reach.wishes import (
     GivenWishes,
     give_phone,
@@ -54,6 +64,7 @@ __all__ = [
     "RINGING",
     "ROOMS",
     "WAY_NAMES",
+    "BrowserView",
     "Coding",
     "GatewayView",
     "Given",
@@ -61,14 +72,17 @@ __all__ = [
     "HttpBody",
     "Kind",
     "Method",
+    "Notification",
     "Outcome",
     "Post",
     "Preset",
     "RoomBody",
     "RoomView",
     "Saved",
+    "Subscribed",
     "Way",
     "WishesView",
+    "add_browser",
     "change_gateway",
     "create_gateway",
     "forget_old",
@@ -77,10 +91,13 @@ __all__ = [
     "give_phone",
     "may_see",
     "may_write",
+    "my_browsers",
     "my_wishes",
     "not_before",
     "phone_to_ring",
     "prove_phone",
+    "push",
+    "remove_browser",
     "remove_gateway",
     "ring",
     "room",
@@ -88,9 +105,11 @@ __all__ = [
     "save_wishes",
     "send_code",
     "send_due",
+    "server_key",
     "switch_gateway",
     "tell",
     "test_gateway",
+    "try_browser",
     "ways_for",
     "ways_here",
     "ways_of",

@@ -12,6 +12,7 @@ class Way(StrEnum):
     """How a message comes to a person."""
 
     MAIL = "mail"
+    PUSH = "push"  # a notification in the browsers that they switched on
     SMS = "sms"
     VOICE = "voice"
 
@@ -46,7 +47,12 @@ class MessageState(StrEnum):
     GIVEN_UP = "given_up"
 
 
-WAY_NAMES: Final = {Way.MAIL: N_("E-mail"), Way.SMS: N_("SMS"), Way.VOICE: N_("Telephone call")}
+WAY_NAMES: Final = {
+    Way.MAIL: N_("E-mail"),
+    Way.PUSH: N_("Notification"),
+    Way.SMS: N_("SMS"),
+    Way.VOICE: N_("Telephone call"),
+}
 KIND_NAMES: Final = {
     Kind.HTTP: N_("SMS or telephone calls"),
     Kind.MATRIX: N_("Matrix room"),

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from belvedere.domains.access.public import Contact, contacts
+from belvedere.domains.reach.browsers import Notification, push
 from belvedere.domains.reach.models import Message
 from belvedere.domains.reach.sending import ring
 from belvedere.domains.reach.states import MessageState, Way
@@ -125,6 +126,10 @@ def _send(row: Message, mail: Mail) -> bool:
         return mail(
             Post(person, row.territory_id, sentence, settings.PUBLIC_URL + row.link, f"reach-{row.pk}")
         )
+    if row.way == Way.PUSH:
+        name = territory_by_id(row.territory_id).name_in(person.language)
+        told = Notification(name, sentence, row.link, f"m{row.pk}", person.language)
+        return push(row.person_id, told).taken
     to = phone_to_ring(row.person_id)
     if not to:
         return False

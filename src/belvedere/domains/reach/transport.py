@@ -65,14 +65,10 @@ def send(kind: Kind, settings: Any, secret: str, told: Outgoing, at: datetime) -
             return _through_http(bodies.http_body(settings), secret, told, hidden)
         room = bodies.room_body(settings)
         if kind is Kind.MATRIX:
-            return _judged(_to_matrix(room, secret, told), "", "event_id", hidden)
-        return _judged(_to_webhook(room, secret, told, at), "", "", hidden)
+            return judged(_to_matrix(room, secret, told), "", "event_id", hidden)
+        return judged(_to_webhook(room, secret, told, at), "", "", hidden)
     except (Unreachable, AddressRefused) as error:
-        data = {name: hidden(str(value)) for name, value in error.data.items()}
-        is_permanent = isinstance(error, AddressRefused)
-        wrong = {"message": error.message, "data": data}
-        is_unsure = not is_permanent and not isinstance(error, NobodyThere)
-        return Outcome(wrong=wrong, is_permanent=is_permanent, is_unsure=is_unsure)
+        return unreached(error, hidden)
 
 
 def _through_http(body: HttpBody, secret: str, told: Outgoing, hidden: Callable[[str], str]) -> Outcome:
@@ -103,7 +99,7 @@ def _through_http(body: HttpBody, secret: str, told: Outgoing, hidden: Callable[
             content = json.dumps(members, ensure_ascii=False).encode("utf-8")
             headers.setdefault("Content-Type", "application/json")
     answer = outgoing.call(body.method.value, url, content, headers, longest=2 * bodies.LONGEST)
-    return _judged(answer, body.taken, body.answer_id, hidden)
+    return judged(answer, body.taken, body.answer_id, hidden)
 
 
 def _with_texts(told: Any, values: dict[str, str]) -> Any:
@@ -135,7 +131,16 @@ def _to_webhook(room: RoomBody, secret: str, told: Outgoing, at: datetime) -> An
     return outgoing.post(room.url, body, {"Content-Type": "application/json", **headers})
 
 
-def _judged(answer: Answer, taken: str, where: str, hidden: Callable[[str], str]) -> Outcome:
+def unreached(error: Unreachable | AddressRefused, hidden: Callable[[str], str]) -> Outcome:
+    """What became of a message that nobody answered to. `hidden`: takes out of words what nobody may read."""
+    data = {name: hidden(str(value)) for name, value in error.data.items()}
+    is_permanent = isinstance(error, AddressRefused)
+    wrong = {"message": error.message, "data": data}
+    is_unsure = not is_permanent and not isinstance(error, NobodyThere)
+    return Outcome(wrong=wrong, is_permanent=is_permanent, is_unsure=is_unsure)
+
+
+def judged(answer: Answer, taken: str, where: str, hidden: Callable[[str], str]) -> Outcome:
     if answer.taken and taken in answer.body:
         return Outcome(number=_number(answer.body, where))
     is_passing = answer.status >= 500 or answer.status in _PASSING

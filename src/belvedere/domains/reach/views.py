@@ -42,9 +42,23 @@ class GatewayView:
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserView:
+    """A browser of one's own. `mark`: the beginning of the SHA-256 of its endpoint, by which a browser knows
+    itself; `last_error`: as `transport.Outcome.wrong`, None when the last message was taken."""
+
+    id: UUID
+    name: str
+    mark: str
+    added_at: datetime
+    last_sent_at: datetime | None
+    last_error: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class WishesView:
     """How a person is reached. `phone`: as rung, "" without; `is_known`: proved by a code; `awaits_code`: one
-    was sent that still counts. `orders`: of each severity, the first way first, e-mail among them."""
+    was sent that still counts. `orders`: of each severity, the first way first, e-mail among them. `can`:
+    the ways that lead to them, whatever gateways there are."""
 
     person_id: UUID
     phone: str
@@ -56,3 +70,4 @@ class WishesView:
     quiet_from: int
     quiet_until: int
     quiet_most: Severity
+    can: frozenset[Way]

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from belvedere.domains.access.public import Actor, change_own_details, own_details, phones_of
+from belvedere.domains.reach.browsers import has_browser
 from belvedere.domains.reach.errors import BadWishes
 from belvedere.domains.reach.models import Wishes
 from belvedere.domains.reach.phones import checked_phone, rung
+from belvedere.domains.reach.policies import me
 from belvedere.domains.reach.sending import ring, ways_here
 from belvedere.domains.reach.states import RINGING, Way
 from belvedere.domains.reach.transport import Outcome
@@ -25,7 +27,7 @@ from belvedere.domains.territory.public import territories_of_organisations
 from belvedere.duties.journal.public import record, signed
 from belvedere.duties.privacy.public import blind_index
 from belvedere.kernel.clock import now
-from belvedere.kernel.errors import N_, Refused
+from belvedere.kernel.errors import N_
 from belvedere.kernel.identifiers import new_id
 from belvedere.kernel.severity import Severity
 from belvedere.science.rosters.quiet import quiet_until
@@ -33,11 +35,12 @@ from belvedere.science.rosters.quiet import quiet_until
 CODE_LASTS: Final = timedelta(minutes=10)
 BETWEEN_CODES: Final = timedelta(minutes=1)
 GUESSES: Final = 5
-#: Who proved a number is written to it when it matters; nobody is called who did not ask for it.
+#: Who proved a number is written to it when it matters, who switched a browser on is shown it there; nobody
+#: is called who did not ask for it.
 BY_DEFAULT: Final[Mapping[Severity, tuple[Way, ...]]] = {
-    Severity.CRITICAL: (Way.SMS, Way.MAIL),
-    Severity.MAJOR: (Way.SMS, Way.MAIL),
-    Severity.MINOR: (Way.MAIL,),
+    Severity.CRITICAL: (Way.SMS, Way.PUSH, Way.MAIL),
+    Severity.MAJOR: (Way.SMS, Way.PUSH, Way.MAIL),
+    Severity.MINOR: (Way.PUSH, Way.MAIL),
     Severity.INFO: (Way.MAIL,),
 }
 
@@ -57,7 +60,7 @@ class GivenWishes:
 # ------------------------------------------------------------------ reads
 def my_wishes(actor: Actor) -> WishesView:
     """How the actor is reached."""
-    return _view(_me(actor), rung(own_details(actor).phone))
+    return _view(me(actor), rung(own_details(actor).phone))
 
 
 def ways_for(actor: Actor) -> frozenset[Way]:
@@ -75,10 +78,10 @@ def ways_of(
     last. `first`: this before what they chose."""
     row = Wishes.objects.filter(pk=person_id).first() or Wishes(person_id=person_id)
     phone = rung(phones_of([person_id]).get(person_id, ""))
-    can = set(ways_here(territory_id, [owner_id])) if _is_known(row, phone) else set()
+    can = _leading_to(row, phone) & {Way.MAIL, Way.PUSH, *ways_here(territory_id, [owner_id])}
     wanted = [first] if first is not None else []
     wanted += _orders(row)[Severity(severity)]
-    reached = [one for one in dict.fromkeys(wanted) if one is Way.MAIL or one in can]
+    reached = [one for one in dict.fromkeys(wanted) if one in can]
     return tuple(reached) if Way.MAIL in reached else (*reached, Way.MAIL)
 
 
@@ -100,7 +103,7 @@ def not_before(person_id: UUID, severity: int, at: datetime, zone: str) -> datet
 # ------------------------------------------------------------------ verbs
 def save_wishes(*, actor: Actor, given: GivenWishes) -> None:
     """Keep what the actor chose about being reached."""
-    person_id = _me(actor)
+    person_id = me(actor)
     minutes = (given.quiet_from, given.quiet_until)
     if any(not 0 <= one < 24 * 60 for one in minutes) or set(given.quiet_days) - set(range(1, 8)):
         raise BadWishes(
@@ -128,7 +131,7 @@ def save_wishes(*, actor: Actor, given: GivenWishes) -> None:
 def give_phone(*, actor: Actor, phone: str) -> None:
     """Keep the number of the actor's account as it is rung; another one has to be proved anew."""
     number = checked_phone(phone)
-    person_id = _me(actor)
+    person_id = me(actor)
     with transaction.atomic():
         change_own_details(actor=actor, phone=number)
         row = _locked(person_id)
@@ -139,7 +142,7 @@ def give_phone(*, actor: Actor, phone: str) -> None:
 
 def send_code(*, actor: Actor, text: Callable[[str], str]) -> Outcome:
     """Send a code to the number of the actor, by SMS or by a call that say `text`; what became of it."""
-    person_id = _me(actor)
+    person_id = me(actor)
     phone, at = rung(own_details(actor).phone), now()
     if not phone:
         raise BadWishes(N_("Give your number first, with its country."), field="phone")
@@ -168,7 +171,7 @@ def send_code(*, actor: Actor, text: Callable[[str], str]) -> Outcome:
 
 def prove_phone(*, actor: Actor, code: str) -> None:
     """Take the code that came; BadWishes when it is not the one, or grew old."""
-    person_id, phone = _me(actor), rung(own_details(actor).phone)
+    person_id, phone = me(actor), rung(own_details(actor).phone)
     with transaction.atomic():
         row = _locked(person_id)
         counts = row.code_until is not None and row.code_until > now() and row.code_left > 0
@@ -203,12 +206,20 @@ def _view(person_id: UUID, phone: str) -> WishesView:
         row.quiet_from,
         row.quiet_until,
         Severity(row.quiet_most),
+        _leading_to(row, phone),
     )
 
 
 def _orders(row: Wishes) -> dict[Severity, tuple[Way, ...]]:
     kept = {Severity(int(one)): tuple(Way(way) for way in ways) for one, ways in row.orders.items()}
     return {one: kept.get(one) or BY_DEFAULT[one] for one in Severity}
+
+
+def _leading_to(row: Wishes, phone: str) -> frozenset[Way]:
+    """The ways that lead to the person, where there is a gateway for them."""
+    rung_by = RINGING if _is_known(row, phone) else ()
+    shown_by = (Way.PUSH,) if has_browser(row.person_id) else ()
+    return frozenset((Way.MAIL, *shown_by, *rung_by))
 
 
 def _is_known(row: Wishes, phone: str) -> bool:
@@ -227,12 +238,6 @@ def _where(actor: Actor) -> list[UUID]:
 def _locked(person_id: UUID) -> Wishes:
     Wishes.objects.get_or_create(pk=person_id, defaults={"quiet_days": [*range(1, 8)]})
     return Wishes.objects.select_for_update(of=("self",)).get(pk=person_id)
-
-
-def _me(actor: Actor) -> UUID:
-    if actor.person_id is None or actor.scopes is not None:
-        raise Refused(N_("Sign in to see your account."))
-    return actor.person_id
 
 
 def _journal(actor: Actor, verb: str, after: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from belvedere.domains.automation.public import AlarmView
 from belvedere.domains.duty import public as duty
-from belvedere.domains.duty.public import Channel, Letter, Told
+from belvedere.domains.duty.public import Channel, Letter, Said, Told
 from belvedere.domains.reach import public as reach
 from belvedere.domains.territory.public import TerritoryView, name_in, territory_by_id
 from belvedere.engines.rounds import Rounds
@@ -57,8 +57,9 @@ def deliver(letter: Letter) -> bool:
         )
 
 
-def say(letter: Letter, channel: Channel) -> str:
-    """What a telephone or a room is told: the first alarm, how many more, where to acknowledge it."""
+def say(letter: Letter, channel: Channel) -> Said:
+    """What a telephone, a room or a browser is told: the first alarm, how many more, where to acknowledge
+    it."""
     territory, language = territory_by_id(letter.territory_id), letter.person.language
     with translation.override(language):
         first, more = letter.alarms[0], len(letter.alarms) - 1
@@ -69,9 +70,11 @@ def say(letter: Letter, channel: Channel) -> str:
             name = territory.name_in(language)
             parts.insert(0, gettext("Belvédère for %(territory)s.") % {"territory": name})
             parts.append(gettext("Sign in to acknowledge it."))
-            return ". ".join(one.rstrip(".") for one in parts) + "."
+            return Said(". ".join(one.rstrip(".") for one in parts) + ".")
         path = reverse("automation:alarm", args=[territory, first.alarm.id])
-        return f"{'; '.join(parts)} {settings.PUBLIC_URL}{path}"
+        if channel is Channel.PUSH:
+            return Said("; ".join(parts), territory.name_in(language), path)
+        return Said(f"{'; '.join(parts)} {settings.PUBLIC_URL}{path}")
 
 
 def _title(one: Told, territory: TerritoryView, language: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -22,8 +20,9 @@ from belvedere.domains.interventions.public import Act, InterventionView
 from belvedere.faces.web.pages.interventions import words
 from belvedere.faces.web.pages.interventions.field_texts import texts
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
+from belvedere.faces.web.workers import served
 from belvedere.kernel.clock import today
-from belvedere.kernel.errors import N_, InvalidInput, NotFound
+from belvedere.kernel.errors import N_, InvalidInput
 
 WORKER = "belvedere/pages/interventions/worker.js"
 
@@ -131,12 +130,7 @@ def _act(request: HttpRequest, room: Room) -> HttpResponse:
 
 def _worker(request: HttpRequest, room: Room) -> HttpResponse:
     """The service worker, under the address that it looks after."""
-    found = finders.find(WORKER)
-    if not isinstance(found, str):
-        raise NotFound(N_("This part of the platform was not built."))
-    answer = HttpResponse(Path(found).read_bytes(), content_type="text/javascript; charset=utf-8")
-    answer["Service-Worker-Allowed"] = reverse("interventions:field", args=[room.territory])
-    return answer
+    return served(WORKER, reverse("interventions:field", args=[room.territory]))
 
 
 field = never_cache(require_GET(in_cockpit(_page)))

@@ -54,6 +54,8 @@ def _page(
     context = {
         "view": view,
         "title": words.reached(view),
+        "browsers": [(one, words.browser(one)) for one in reach.my_browsers(actor)],
+        "push_key": reach.server_key(),
         "can": words.ways([one for one in (Way.SMS, Way.VOICE) if one in can]),
         "wishes": wishes or WishesForm(initial=typed_wishes(view)),
         "phone": phone or PhoneForm(initial={"phone": view.phone}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from belvedere.faces.web.pages.reach import mine, views
+from belvedere.faces.web.pages.reach import browsers, mine, views
 
 _COCKPIT = "cockpit/<territory:territory>/reach/"
 
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("account/reach/phone/", mine.phone, name="phone"),
     path("account/reach/code/", mine.code, name="code"),
     path("account/reach/prove/", mine.prove, name="prove"),
+    path("account/reach/browsers/", browsers.add, name="browser_add"),
+    path("account/reach/browsers/<uuid:browser_id>/try/", browsers.try_out, name="browser_try"),
+    path("account/reach/browsers/<uuid:browser_id>/remove/", browsers.remove, name="browser_remove"),
+    path("account/reach/notifying.js", browsers.worker, name="browser_worker"),
     path(_COCKPIT, views.gateways, name="gateways"),
     path(f"{_COCKPIT}new/", views.new, name="new"),
     path(f"{_COCKPIT}<uuid:gateway_id>/", views.gateway, name="gateway"),

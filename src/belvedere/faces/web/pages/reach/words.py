@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, ngettext
 
-from belvedere.domains.reach.public import KIND_NAMES, WAY_NAMES, GatewayView, Outcome, Way, WishesView
+from belvedere.domains.reach.public import (
+    KIND_NAMES,
+    WAY_NAMES,
+    BrowserView,
+    GatewayView,
+    Outcome,
+    Way,
+    WishesView,
+)
 from belvedere.kernel.errors import N_
 from belvedere.kernel.severity import Severity
 
@@ -19,6 +27,8 @@ VERBS: Final = {
     "reach.remove_gateway": N_("removed a gateway"),
     "reach.test_gateway": N_("tested a gateway"),
     "reach.save_wishes": N_("chose how to be reached"),
+    "reach.add_browser": N_("switched notifications on in a browser"),
+    "reach.remove_browser": N_("switched notifications off in a browser"),
     "reach.prove_phone": N_("proved their telephone number"),
 }
 _PASSES: Final = {
@@ -91,9 +101,28 @@ def wrong(told: Mapping[str, Any]) -> str:
     return gettext(text).format(status=status, said=said)
 
 
+def browser(view: BrowserView) -> dict[str, str]:
+    """How it stands with one's own browser."""
+    if view.last_error is not None:
+        return {"label": browser_wrong(view.last_error), "level": "warn"}
+    if view.last_sent_at is None:
+        return {"label": gettext("Never tried"), "level": "off"}
+    return {"label": gettext("Works well"), "level": "ok"}
+
+
+def browser_wrong(told: Mapping[str, Any]) -> str:
+    """What went wrong with a notification, in plain words."""
+    if "message" in told:
+        return wrong(told)
+    return gettext(
+        "The push service of this browser did not take the notification (%(status)s). Remove the device and "
+        "switch it on again if that goes on."
+    ) % {"status": told["status"]}
+
+
 def reached(view: WishesView) -> str:
     """The title of one's own page: by what when it is critical."""
-    order = [one for one in view.orders[Severity.CRITICAL] if one is Way.MAIL or view.is_known]
+    order = [one for one in view.orders[Severity.CRITICAL] if one in view.can]
     names = [gettext(WAY_NAMES[one]) for one in order or [Way.MAIL]]
     if len(names) == 1:
         return gettext("When it is critical, you are reached by: %(way)s") % {"way": names[0]}
