@@ -77,9 +77,11 @@ def _id(person: Actor) -> UUID:
 
 
 def _team(actor: Actor, territory: TerritoryView, organisation: UUID, name: str, member: Actor) -> UUID:
-    return interventions.save_team(
+    team_id = interventions.save_team(
         actor=actor, territory=territory, organisation_id=organisation, name=name, people=[_id(member)]
     )
+    interventions.set_rate(actor=actor, team_id=team_id, hourly=Decimal("98.00"))
+    return team_id
 
 
 def _next(territory: TerritoryView, days: int) -> date:

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from belvedere.domains.access.public import Actor
 from belvedere.domains.automation import public as automation
 from belvedere.domains.equipment.errors import NoSuchContract
 from belvedere.domains.interventions import preventive
@@ -25,6 +26,7 @@ from belvedere.domains.interventions.errors import (
 from belvedere.domains.interventions.models import Intervention, Step
 from belvedere.domains.interventions.states import TRANSITIONS, Act, State
 from belvedere.domains.twin.models import Attribute
+from belvedere.duties.journal.models import EntryRow
 from belvedere.kernel.clock import standing_at
 from belvedere.kernel.errors import Refused
 from belvedere.kernel.money import Kind, Money
@@ -320,3 +322,45 @@ def test_visits_of_a_day_are_put_in_an_order_that_is_not_longer(lighting: Lighti
     rows = interventions.listed(lighting.lead, lighting.territory.id, interventions.Wanted()).rows
     assert [one.id for one in rows] == [made[0], made[2], made[3], made[1]]
     assert 0 < done.after_m < done.before_m
+
+
+def test_what_an_hour_costs_goes_with_the_time_that_is_noted_then(lighting: Lighting) -> None:
+    made = dispatched(lighting)
+    team_id = interventions.intervention(lighting.lead, made).row.team_id
+    assert team_id is not None
+    leads, agent = Actor.system(), lighting.electrician
+    interventions.accept(actor=agent, intervention_id=made)
+    interventions.arrive(actor=agent, intervention_id=made)
+    interventions.note_time(actor=agent, intervention_id=made, minutes=20)
+    interventions.set_rate(actor=leads, team_id=team_id, hourly=Decimal("95.50"))
+    interventions.note_time(actor=agent, intervention_id=made, minutes=40)
+    interventions.set_rate(actor=leads, team_id=team_id, hourly=Decimal("120"))
+    seen = interventions.intervention(lighting.lead, made)
+    francs = Kind("CHF")
+    assert (seen.minutes, seen.unpriced) == (60, 20)
+    assert seen.labour == Money(Decimal("63.67"), francs), "40 minutes at 95.50 an hour"
+    assert (seen.cost, seen.total) == (None, seen.labour)
+    interventions.note_part(actor=agent, intervention_id=made, words="Relais", amount=Decimal("10"))
+    interventions.note_time(actor=agent, intervention_id=made, minutes=30)
+    seen = interventions.intervention(lighting.lead, made)
+    assert seen.total == Money(Decimal("133.67"), francs)
+    interventions.set_rate(actor=leads, team_id=team_id, hourly=None)
+    interventions.note_time(actor=agent, intervention_id=made, minutes=5)
+    assert interventions.intervention(lighting.lead, made).unpriced == 25
+
+
+def test_who_leads_a_team_says_what_its_hour_costs_and_sees_it(lighting: Lighting) -> None:
+    team_id = electricians(lighting)
+    for actor in (lighting.electrician, lighting.rival, lighting.lead):
+        with pytest.raises(Refused):
+            interventions.set_rate(actor=actor, team_id=team_id, hourly=Decimal(90))
+    for wrong in ("0", "-5", "NaN", "10000"):
+        with pytest.raises(BadIntervention):
+            interventions.set_rate(actor=Actor.system(), team_id=team_id, hourly=Decimal(wrong))
+    interventions.set_rate(actor=Actor.system(), team_id=team_id, hourly=Decimal("90"))
+    interventions.set_rate(actor=Actor.system(), team_id=team_id, hourly=Decimal("90.00"))
+    here = lighting.territory.id
+    told = [interventions.teams(actor, here)[0].hourly for actor in (Actor.system(), lighting.lead)]
+    assert told == [Money(Decimal(90), Kind("CHF")), None]
+    verbs = EntryRow.objects.filter(verb="interventions.set_rate")
+    assert verbs.count() == 1, "the same rate again is no change"

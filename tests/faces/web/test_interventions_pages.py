@@ -127,6 +127,16 @@ def test_teams_lists_and_maintenance_are_set_up_by_who_may(people: People, light
     assert made.status_code == 302
     again = client.post(f"{HERE}setup/", {**here, "form": "team", "name": "voirie", "people": members})
     assert (again.status_code, "has this name already" in again.content.decode()) == (422, True)
+    (team,) = interventions.teams(lighting.lead, lighting.territory.id)
+    rate = f"{HERE}setup/teams/{team.id}/rate/"
+    said = client.post(rate, {**here, "hourly": "98,50"}, follow=True).content.decode()
+    assert 'value="98.50"' in said and "keeps its rate" in said
+    assert "is not an amount" in client.post(rate, {"hourly": "cher"}, follow=True).content.decode()
+    assert "less than 10" in client.post(rate, {"hourly": "99999"}, follow=True).content.decode()
+    for who, status in ((people.reader, 403), (Person.objects.get(pk=lighting.rival.person_id), 403)):
+        assert browser(who).post(rate, {"hourly": "1"}).status_code == status
+    assert Client().post(rate, {"hourly": "1"}).status_code == 302  # to the page where one signs in
+    assert 'value="98.50"' in client.get(f"{HERE}setup/").content.decode()
     points = {**here, "form": "checklist", "equipment_kind": "cabinet", "points": "Baliser\n\nFermer"}
     assert client.post(f"{HERE}setup/", points).status_code == 302
     plan = {

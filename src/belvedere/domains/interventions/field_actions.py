@@ -90,7 +90,10 @@ def note_time(*, actor: Actor, intervention_id: UUID, minutes: int, at: datetime
     with transaction.atomic():
         row = locked(actor, Act.NOTE_TIME, intervention_id)
         done_at = step(actor, row, Act.NOTE_TIME, at=at, data={"minutes": minutes})
-        TimeSpent.objects.create(intervention=row, person_id=actor.person_id, minutes=minutes, at=done_at)
+        hourly = row.team.hourly if row.team is not None else None
+        TimeSpent.objects.create(
+            intervention=row, person_id=actor.person_id, minutes=minutes, hourly=hourly, at=done_at
+        )
 
 
 def note_part(

@@ -13,12 +13,14 @@ from belvedere.kernel.identifiers import new_id
 
 
 class Team(models.Model):
-    """People who are sent out together, of an owner of equipment or of a contractor."""
+    """People who are sent out together, of an owner of equipment or of a contractor. `hourly`: what an hour
+    of one of them costs, without VAT, in the currency of the territory; None where nobody said."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     territory = models.ForeignKey("territory.Territory", models.CASCADE, related_name="+")
     organisation = models.ForeignKey("territory.Organisation", models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
+    hourly = models.DecimalField(max_digits=8, decimal_places=2, null=True)
 
     class Meta:
         constraints = [
@@ -214,9 +216,12 @@ class Point(models.Model):
 
 
 class TimeSpent(models.Model):
+    """Work of one person. `hourly`: as the team had it when the time was noted."""
+
     intervention = models.ForeignKey(Intervention, models.CASCADE, related_name="times")
     person = models.ForeignKey("access.Person", models.SET_NULL, null=True, related_name="+")
     minutes = models.PositiveIntegerField()
+    hourly = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     at = models.DateTimeField()
 
 

@@ -88,6 +88,7 @@ from belvedere.domains.interventions.teams import (
     remove_team,
     save_checklist,
     save_team,
+    set_rate,
     teams,
 )
 from belvedere.domains.interventions.views import (
@@ -175,6 +176,7 @@ __all__ = [
     "save_checklist",
     "save_team",
     "send_back",
+    "set_rate",
     "settle",
     "sign",
     "signature_image",

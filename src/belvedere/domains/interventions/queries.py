@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from belvedere.domains.access.public import Actor, names_of
 from belvedere.domains.interventions.errors import NoSuchIntervention
@@ -220,18 +221,42 @@ def views_of(actor: Actor, rows: list[Intervention]) -> list[InterventionView]:
     return [_view(actor, row, at) for row in rows]
 
 
+def _parts(row: Intervention) -> tuple[PartView, ...]:
+    money = MoneyKind(row.currency)
+    return tuple(
+        PartView(one.words, one.quantity, None if one.amount is None else Money(one.amount, money))
+        for one in row.parts.order_by("at", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    minutes: int
+    unpriced: int
+    parts: Money | None
+    labour: Money | None
+    total: Money | None
+
+
+def _spent(row: Intervention, parts: Iterable[PartView]) -> _Spent:
+    """What the work took and cost; no sum where nothing of it is known."""
+    money = MoneyKind(row.currency)
+    times = list(row.times.values_list("minutes", "hourly"))
+    costs = [one.cost for one in parts if one.cost is not None]
+    labour = [Money(hourly, money).times(Decimal(minutes) / 60) for minutes, hourly in times if hourly]
+    found = (Totals(one).of(money) if one else None for one in (costs, labour, costs + labour))
+    unpriced = sum(minutes for minutes, hourly in times if hourly is None)
+    return _Spent(sum(minutes for minutes, _hourly in times), unpriced, *found)
+
+
 def _view(actor: Actor, row: Intervention, at: datetime) -> InterventionView:
     steps = list(row.steps.order_by("at", "pk"))
     people = {one.person_id for one in steps if one.person_id} | (
         {row.assigned_id} if row.assigned_id else set()
     )
     names = names_of(people)
-    money = MoneyKind(row.currency)
-    parts = tuple(
-        PartView(one.words, one.quantity, None if one.amount is None else Money(one.amount, money))
-        for one in row.parts.order_by("at", "pk")
-    )
-    costs = Totals(one.cost for one in parts if one.cost is not None)
+    parts = _parts(row)
+    spent = _spent(row, parts)
     held = row.sent.filter(outcome=Outcome.REFUSED, settled_at__isnull=True).order_by("received_at")
     return InterventionView(
         row=row_of(row, at),
@@ -270,8 +295,11 @@ def _view(actor: Actor, row: Intervention, at: datetime) -> InterventionView:
         ),
         photos=tuple(_photo(one) for one in row.photos.defer("content").order_by("taken_at", "pk")),
         parts=parts,
-        minutes=row.times.aggregate(sum=Sum("minutes"))["sum"] or 0,
-        cost=costs.of(money) if len(costs) else None,
+        minutes=spent.minutes,
+        cost=spent.parts,
+        labour=spent.labour,
+        unpriced=spent.unpriced,
+        total=spent.total,
         signature=_signature(row),
         held=_held(held.select_related("intervention")),
         may_plan=may_plan(actor, row.territory_id, row.owner_id) is None,

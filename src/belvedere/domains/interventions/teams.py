@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,14 @@ from belvedere.domains.interventions.errors import BadIntervention, NoSuchTeam
 from belvedere.domains.interventions.models import Checklist, Intervention, Team, TeamMember
 from belvedere.domains.interventions.policies import may_lead, require
 from belvedere.domains.interventions.views import TeamView
-from belvedere.domains.territory.public import TerritoryView, owners_among
+from belvedere.domains.territory.public import TerritoryView, owners_among, territory_by_id
 from belvedere.duties.journal.public import record, signed
 from belvedere.kernel.errors import N_
+from belvedere.kernel.money import CENT, Money
+from belvedere.kernel.money import Kind as MoneyKind
 
 MOST_POINTS = 40
+LARGEST_RATE = 10_000
 
 
 def save_team(
@@ -76,6 +80,32 @@ def save_team(
     return team.pk
 
 
+def set_rate(*, actor: Actor, team_id: UUID, hourly: Decimal | None) -> None:
+    """What an hour of one person of the team costs from now on, without VAT; None: it is not said. Time that
+    is noted already keeps its rate."""
+    if hourly is not None and not (hourly.is_finite() and 0 < hourly < LARGEST_RATE):
+        raise BadIntervention(
+            N_("An hour costs more than nothing and less than {most}."), field="hourly", most=LARGEST_RATE
+        )
+    with transaction.atomic():
+        team = Team.objects.select_for_update().filter(pk=team_id).first()
+        if team is None:
+            raise NoSuchTeam(N_("There is no such team."))
+        require(may_lead(actor, team.territory_id, team.organisation_id))
+        before, team.hourly = team.hourly, hourly.quantize(CENT, ROUND_HALF_UP) if hourly else None
+        if before == team.hourly:
+            return
+        team.save(update_fields=["hourly"])
+        record(
+            **signed(actor),
+            verb="interventions.set_rate",
+            subject=("interventions.team", str(team.pk)),
+            territory_id=team.territory_id,
+            before={"hourly": before and str(before)},
+            after={"name": team.name, "hourly": team.hourly and str(team.hourly)},
+        )
+
+
 def remove_team(*, actor: Actor, team_id: UUID) -> None:
     """Let a team go that never had an intervention; one that has work, or had, stays for the record."""
     with transaction.atomic():
@@ -99,6 +129,7 @@ def remove_team(*, actor: Actor, team_id: UUID) -> None:
 def teams(actor: Actor, territory_id: UUID) -> list[TeamView]:
     """The teams that the actor may send or works with: those of the organisations he sees, and of the
     contractors of the contracts he sees."""
+    currency = MoneyKind(territory_by_id(territory_id).currency)
     contractors = {one.contractor_id for one in equipment.contracts(actor, territory_id)}
     rows = Team.objects.filter(territory_id=territory_id)
     if not (actor.governs(territory_id) or actor.is_elected(territory_id)):
@@ -106,6 +137,9 @@ def teams(actor: Actor, territory_id: UUID) -> list[TeamView]:
     found = list(rows.prefetch_related("members").order_by("name", "pk"))
     working = holders({one.organisation_id for one in found}) if found else {}
     names = names_of({member.person_id for one in found for member in one.members.all()})
+    led = {
+        one: may_lead(actor, territory_id, one) is None for one in {team.organisation_id for team in found}
+    }
     return [
         TeamView(
             id=one.pk,
@@ -117,7 +151,8 @@ def teams(actor: Actor, territory_id: UUID) -> list[TeamView]:
                 if member.person_id in names
                 and member.person_id in working.get(one.organisation_id, frozenset())
             },
-            may_edit=may_lead(actor, territory_id, one.organisation_id) is None,
+            may_edit=led[one.organisation_id],
+            hourly=Money(one.hourly, currency) if one.hourly and led[one.organisation_id] else None,
         )
         for one in found
     ]

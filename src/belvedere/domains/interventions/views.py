@@ -16,13 +16,15 @@ from belvedere.kernel.severity import Severity
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """A team. `people`: who is in it and still works for its organisation, with their names."""
+    """A team. `people`: who is in it and still works for its organisation, with their names; `hourly`: what
+    an hour of one of them costs, for who may edit the team."""
 
     id: UUID
     organisation_id: UUID
     name: str
     people: Mapping[UUID, str]
     may_edit: bool
+    hourly: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class HeldView:
 
 @dataclass(frozen=True, slots=True)
 class InterventionView:
-    """All that the actor may know of an intervention. `cost`: of the parts whose cost is known."""
+    """All that the actor may know of an intervention. `cost`: of the parts whose cost is known; `labour`: of
+    the minutes whose rate is known, `unpriced`: how many the other ones are; `total`: of both."""
 
     row: Row
     territory_id: UUID
@@ -138,6 +141,9 @@ class InterventionView:
     parts: tuple[PartView, ...]
     minutes: int
     cost: Money | None
+    labour: Money | None
+    unpriced: int
+    total: Money | None
     signature: SignatureView | None
     held: tuple[HeldView, ...]
     may_plan: bool

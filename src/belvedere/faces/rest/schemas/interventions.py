@@ -146,6 +146,8 @@ class InterventionOut(InterventionRow):
     due_repair: datetime | None
     minutes: int = Field(description="Worked in all")
     parts: list[PartOut]
+    unpriced_minutes: int = Field(description="Of these, noted while the team had no hourly rate")
+    labour: MoneyOut | None = Field(description="Of the other minutes, by the rate when they were noted")
     cost: MoneyOut | None = Field(description="Of the parts whose cost is known")
     points: list[CheckPoint]
     photos: list[PhotoOut]
@@ -174,6 +176,8 @@ class InterventionOut(InterventionRow):
         )
         return {name: getattr(view, name) for name in same} | {
             "thing_id": view.entity_id,
+            "unpriced_minutes": view.unpriced,
+            "labour": MoneyOut.of(view.labour),
             "cost": MoneyOut.of(view.cost),
             "parts": [
                 PartOut(words=one.words, quantity=str(one.quantity), cost=MoneyOut.of(one.cost))

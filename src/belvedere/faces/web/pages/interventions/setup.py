@@ -6,15 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from belvedere.domains.automation import public as automation
 from belvedere.domains.interventions import public as interventions
+from belvedere.domains.interventions.errors import BadIntervention
 from belvedere.domains.territory.public import organisations
+from belvedere.faces.web.errors import sentence
 from belvedere.faces.web.pages.automation.sentences import number
 from belvedere.faces.web.pages.equipment import words as equipment_words
 from belvedere.faces.web.pages.interventions.forms import (
@@ -26,6 +30,7 @@ from belvedere.faces.web.pages.interventions.forms import (
     teams_for,
 )
 from belvedere.faces.web.pages.live import words as live_words
+from belvedere.faces.web.pages.plans.fields import amount_of
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import BelvedereError, Refused
 
@@ -127,6 +132,21 @@ def _stop(request: HttpRequest, room: Room, plan_id: UUID) -> HttpResponse:
     return redirect("interventions:setup", room.territory)
 
 
+def _rate(request: HttpRequest, room: Room, team_id: UUID) -> HttpResponse:
+    """Say what an hour of a team costs; empty: it is not said."""
+    given = request.POST.get("hourly", "").strip()
+    try:
+        interventions.set_rate(actor=room.actor, team_id=team_id, hourly=amount_of(given) if given else None)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    except BadIntervention as error:
+        messages.warning(request, sentence(error))
+    else:
+        messages.success(request, gettext("Saved. Time that was noted before keeps its rate."))
+    url = reverse("interventions:setup", args=[room.territory])
+    return redirect(f"{url}?organisation={request.POST.get('organisation', '')}")
+
+
 def _remove_team(request: HttpRequest, room: Room, team_id: UUID) -> HttpResponse:
     interventions.remove_team(actor=room.actor, team_id=team_id)
     return redirect("interventions:setup", room.territory)
@@ -135,4 +155,5 @@ def _remove_team(request: HttpRequest, room: Room, team_id: UUID) -> HttpRespons
 setup = never_cache(require_http_methods(["GET", "POST"])(in_cockpit(_setup)))
 stop = require_POST(in_cockpit(_stop))
 stop_need = require_POST(in_cockpit(_stop_need))
+rate = require_POST(in_cockpit(_rate))
 remove_team = require_POST(in_cockpit(_remove_team))

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/plans/<uuid:plan_id>/stop/", setup.stop, name="stop"),
     path("setup/needs/<uuid:plan_id>/stop/", setup.stop_need, name="stop_need"),
     path("setup/teams/<uuid:team_id>/remove/", setup.remove_team, name="remove_team"),
+    path("setup/teams/<uuid:team_id>/rate/", setup.rate, name="rate"),
     path("contracts/", contracts.figures, name="figures"),
     path("contracts/figures.csv", contracts.figures_csv, name="figures_csv"),
     path("field/", field.field, name="field"),

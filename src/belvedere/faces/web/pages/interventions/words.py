@@ -47,6 +47,7 @@ VERBS = {
     "interventions.verify": N_("verified an intervention"),
     "interventions.cancel": N_("cancelled an intervention"),
     "interventions.settle": N_("looked at an act of a phone that could not be taken"),
+    "interventions.set_rate": N_("said what an hour of a team costs"),
     "interventions.save_team": N_("changed a team"),
     "interventions.remove_team": N_("removed a team"),
     "interventions.save_checklist": N_("changed a checklist"),
