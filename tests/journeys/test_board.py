@@ -98,7 +98,7 @@ def test_a_day_is_put_in_order(visit: Any) -> None:
     first = visits.first.locator("h3").inner_text()
     Keys(page).press(visits.first.get_by_role("button", name="plus tard"))
     expect(visits.nth(1).locator("h3")).to_have_text(first)
-    expect(page.locator(".bv-flag")).to_contain_text("vol d’oiseau")
+    expect(page.locator(".bv-flag")).to_contain_text("le long des routes")
     take = page.get_by_role("button", name="Prendre cet ordre")
     if take.is_visible():
         take.click()

@@ -207,6 +207,7 @@ def test_the_desk_by_keys_alone_with_sounds_of_its_own_and_a_wall(visit: Any) ->
     expect(said).to_have_text("Son\N{NO-BREAK SPACE}: critique")
     expect(sounds.locator("[name=of][value='3']")).not_to_be_checked()
     page.keyboard.press("Escape")
+    expect(sounds).to_be_hidden()
 
     page.keyboard.press("w")
     page.wait_for_url("**/alarms/desk/?wall=1")
