@@ -186,6 +186,8 @@ def test_the_desk_by_keys_alone_with_sounds_of_its_own_and_a_wall(visit: Any) ->
     expect(keys).to_contain_text("régler les sons")
     assert one.axe() == []
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(page.locator("#dk-map[data-ready]")).to_be_attached()
     page.keyboard.press("g")
     expect(page.locator("#dk-map canvas")).to_be_focused()
     page.locator("#dk-map canvas").blur()
