@@ -39,6 +39,27 @@ export function watched(mostMs: number, zone?: string): Freshness {
   return made;
 }
 
+/** Readings of a page one after the other: what is asked for while one is on its way is read once after it, so
+ * that no older answer takes the place of a newer one. `all`: whether any of those who asked wants all of it. */
+export function inTurn(read: (all: boolean) => Promise<void>): (all?: boolean) => Promise<void> {
+  let busy = false;
+  let wanted: boolean | null = null;
+  return async (all = true) => {
+    wanted = wanted || all;
+    if (busy) return;
+    busy = true;
+    try {
+      while (wanted !== null) {
+        const now: boolean = wanted;
+        wanted = null;
+        await read(now);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}
+
 /** A screen on a wall does not go dark, where the browser can see to that. */
 export function stayAwake(): void {
   const ask = () => {

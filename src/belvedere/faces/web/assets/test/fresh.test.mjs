@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { freshness } = await load("shell/fresh.ts");
+const { freshness, inTurn } = await load("shell/fresh.ts");
 const MINUTE = 60_000;
 let at, place, since;
 
@@ -39,4 +39,32 @@ test("a page that nobody looked at has its time to be read first", () => {
   assert.equal(place.hidden, true);
   after(made, 2 * MINUTE);
   assert.equal(place.hidden, false);
+});
+
+test("a page is read one after the other, and once more where something happened meanwhile", async () => {
+  const readings = [];
+  const ask = inTurn((all) => new Promise((done) => readings.push({ all, done })));
+  const first = ask(false);
+  void ask(false);
+  void ask(true);
+  void ask(false);
+  assert.deepEqual(readings.map((one) => one.all), [false], "the others wait");
+  readings[0].done();
+  await new Promise(setImmediate);
+  assert.deepEqual(readings.map((one) => one.all), [false, true], "once for all of them");
+  readings[1].done();
+  await first;
+  void ask();
+  assert.equal(readings.length, 3);
+});
+
+test("a reading that fails holds nothing up", async () => {
+  let times = 0;
+  const ask = inTurn(async () => {
+    times += 1;
+    throw new Error("cut");
+  });
+  await assert.rejects(ask());
+  await assert.rejects(ask());
+  assert.equal(times, 2);
 });

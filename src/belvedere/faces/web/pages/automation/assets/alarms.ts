@@ -1,6 +1,6 @@
 /* Alarms as they come, and what is done about them by key. Without it the pages still list, open and act. */
 import htmx from "htmx.org";
-import { watched } from "../../../assets/shell/fresh.js";
+import { inTurn, watched } from "../../../assets/shell/fresh.js";
 import { listen, type Status } from "../../../assets/shell/live.js";
 import { select, selected } from "../../../assets/shell/lists.js";
 import { toast } from "../../../assets/shell/requests.js";
@@ -20,7 +20,7 @@ function refreshSoon(): void {
   if (!soon) soon = window.setTimeout(() => void refresh(), SOON_MS);
 }
 
-async function refresh(withPanel = true): Promise<void> {
+const refresh = inTurn(async (withPanel) => {
   clearTimeout(soon);
   soon = 0;
   const known = new Set(every(".al-r[data-id]").map((row) => row.dataset.id));
@@ -49,7 +49,7 @@ async function refresh(withPanel = true): Promise<void> {
   if (focus) one(focus)?.focus({ preventScroll: true });
   for (const box of every<HTMLInputElement>(".al-r input[name=alarm]").slice(0, 1)) box.dispatchEvent(new Event("change", { bubbles: true }));
   if (withPanel) refreshPanel();
-}
+});
 
 /** Where the focus was, to find the same place among the new rows. */
 function focused(): string {

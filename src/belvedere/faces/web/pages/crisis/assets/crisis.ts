@@ -1,5 +1,5 @@
 /* A crisis as it runs: what others do appears by itself, keys press what stands on the page. */
-import { stayAwake, watched } from "../../../assets/shell/fresh.js";
+import { inTurn, stayAwake, watched } from "../../../assets/shell/fresh.js";
 
 const EVERY_MS = 15_000;
 const STALE_MS = 60_000;
@@ -7,7 +7,7 @@ const STALE_MS = 60_000;
 const fresh = document.querySelector("[data-fresh]") ? watched(STALE_MS) : null;
 
 /** Read the page again and take over what is new, save where somebody is typing or has something open. */
-async function refresh(): Promise<void> {
+const refresh = inTurn(async () => {
   if (document.hidden) return;
   let text: string;
   try {
@@ -28,7 +28,7 @@ async function refresh(): Promise<void> {
     old.innerHTML = now.innerHTML;
     if (held) old.querySelector<HTMLElement>(`[data-held="${CSS.escape(held)}"]`)?.focus();
   }
-}
+});
 
 /** The markup without what differs at each reading. */
 function plain(part: HTMLElement): string {
