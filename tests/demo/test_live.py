@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from belvedere.demo import equipment as stock
-from belvedere.demo import ground, live, live_faults, live_fleet, supervising
+from belvedere.demo import ground, live, live_faults, live_fleet, live_forecasts, live_kinds, supervising
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_kinds import KINDS, told
 from belvedere.demo.live_places import counts
@@ -267,3 +267,18 @@ def test_some_of_the_devices_are_in_the_equipment_register_and_rules_watch_them(
     assert sum(one.children for one in cabinets) == len(lamps)
     assert all(one.entity_id is not None and one.contract_id is not None for one in lamps)
     assert counted.states[equipment.State.MAINTENANCE] == counted.states[equipment.State.OUT_OF_SERVICE] == 1
+
+
+def test_a_station_hands_on_a_forecast_once_an_hour_that_the_world_nearly_keeps() -> None:
+    birth_us = int(BIRTH.timestamp()) * SECOND_US
+    world = World(birth_us, ZoneInfo("Europe/Zurich"))
+    device = Devices.of("weather", [0], ["demo-weather-01"])
+    us = birth_us // HOUR_US * HOUR_US + np.arange(4)[None, :] * 900 * SECOND_US
+    said = [one for _row, _step, one in live_faults.payloads(world, device, us)]
+    assert ["temperatureForecast" in one for one in said] == [True, False, False, False]
+    expected = twin.forecast(said[0]["temperatureForecast"])
+    instants = np.array([[int(at) * SECOND_US for at, _number in expected]])
+    measured = live_kinds.told(world, device, instants)["temperature"][0]
+    missed = np.abs(measured - np.array([number for _at, number in expected]))
+    assert len(expected) == live_forecasts.HOURS and missed[0] < 1 and missed.max() < 8
+    assert not any("Forecast" in key for key in said[1])

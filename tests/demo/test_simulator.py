@@ -17,6 +17,7 @@ import pytest
 from nats.aio.client import Client
 
 from belvedere.demo import live_faults, live_fleet, live_lamps, simulator
+from belvedere.demo.live import fields
 from belvedere.demo.live_faults import Fate
 from belvedere.demo.live_fleet import Credential, Kept
 from belvedere.demo.live_kinds import KINDS
@@ -181,7 +182,7 @@ def test_every_fault_reaches_the_books(tmp_path: Path) -> None:
             actor=ACTOR,
             territory=territory,
             drafts=[
-                twin.DeviceDraft(key=one.key, entity_id=entity_id)
+                twin.DeviceDraft(one.key, entity_id, fields(one.kind, one.number))
                 for one, entity_id in zip(kept.devices, ids, strict=True)
             ],
         )

@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import shapely
 
-from belvedere.demo import live_fleet, live_past, live_today
+from belvedere.demo import live_fleet, live_forecasts, live_past, live_today
 from belvedere.demo.live_faults import is_silent, measured
 from belvedere.demo.live_fleet import Credential, Kept
 from belvedere.demo.live_kinds import KINDS
@@ -71,7 +71,12 @@ def connect(
         actor=actor,
         territory=territory,
         drafts=[
-            twin.DeviceDraft(key=one.key, entity_id=entity_id, expected_interval_s=KINDS[one.kind].interval_s)
+            twin.DeviceDraft(
+                key=one.key,
+                entity_id=entity_id,
+                fields=fields(one.kind, one.number),
+                expected_interval_s=KINDS[one.kind].interval_s,
+            )
             for one, entity_id in zip(found, entity_ids, strict=True)
         ],
     )
@@ -104,6 +109,15 @@ def _draft(spot: Spot, organisations: Mapping[str, UUID]) -> twin.EntityDraft:
         shape=Shape(shapely.Point(spot.at)),
         attributes=(twin.AttributeDraft("dataProvider", MARK),),
     )
+
+
+def fields(kind: str, number: int) -> dict[str, twin.FieldDraft] | None:
+    """What a device sends; None for what is usual of its kind."""
+    term = live_forecasts.tells(kind, number)
+    if not term:
+        return None
+    forecast = f"{term}Forecast"
+    return {**twin.usual_fields(kind), forecast: twin.FieldDraft(forecast)}
 
 
 def _told(slug: str, found: Sequence[Spot]) -> list[Told]:

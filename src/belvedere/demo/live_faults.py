@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from belvedere.demo import live_forecasts
 from belvedere.demo.live_kinds import KINDS, is_broken, told
 from belvedere.demo.live_world import (
     DAY_US,
@@ -143,6 +144,8 @@ def payloads(
             one |= _lamp(one, is_broken=broken[row][step])
         elif devices.kind == "waste-container":
             one["status"] = "ok"
+        if devices.kind in live_forecasts.FORECAST:
+            one |= live_forecasts.said(world, devices.one(row), instants_us[row][step])
         if renamed[row][step]:
             one["lvl"] = one.pop("fillingLevel")
         yield row, step, one

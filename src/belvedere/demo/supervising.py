@@ -8,6 +8,7 @@ from belvedere.domains.automation.public import (
     Clause,
     Closing,
     Condition,
+    Foreseen,
     Level,
     RuleDraft,
     Says,
@@ -70,6 +71,15 @@ RULES: tuple[tuple[str, str, str, Condition, int, Severity, str], ...] = (
         HOUR_S // 4,
         Severity.CRITICAL,
         "Avertir l’état-major de conduite et suivre le plan d’alarme de la commune.",
+    ),
+    (
+        "Gel prévu",
+        "weather",
+        "temperatureForecast",
+        Foreseen(Side.BELOW, 0.0, within_s=12 * HOUR_S, clears_at=1.0),
+        0,
+        Severity.MINOR,
+        "Décider du salage de la nuit ; prévenir les vignerons du 15 mars au 31 mai.",
     ),
     (
         "Mesure impossible",

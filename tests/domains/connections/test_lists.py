@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +20,9 @@ from belvedere.domains.connections.lists import (
     read_rows,
     value_at,
 )
-from belvedere.domains.connections.offers import guessed, offer
-from belvedere.domains.connections.sources.reading import key_of
+from belvedere.domains.connections.offers import guessed, offer, to_begin_with
+from belvedere.domains.connections.sources.reading import key_of, kinds_of
+from belvedere.domains.twin.public import forecast, forecast_or_none
 from belvedere.kernel.errors import InvalidInput, TooLarge
 
 AT = datetime(2026, 7, 1, 10, tzinfo=UTC)
@@ -128,3 +130,40 @@ def test_nothing_that_is_json_brings_it_down(document: Any, path: str) -> None:
     except InvalidInput:
         return
     assert all(len(key_of("", row.id)) <= 64 for row in found)
+
+
+WEATHER = {
+    "latitude": 46.28,
+    "hourly_units": {"time": "iso8601", "temperature_2m": "°C"},
+    "hourly": {
+        "time": ["2026-11-23T00:00", "2026-11-23T01:00", "2026-11-23T02:00", "2026-11-23T03:00"],
+        "temperature_2m": [1.5, 0.4, None, -0.9],
+        "odd": [1, 2],
+    },
+    "pairs": [[1.5, "2026-11-23T00:00:00Z"]],
+}
+
+
+def test_numbers_beside_their_times_are_a_forecast() -> None:
+    fields = (FieldMap("hourly.temperature_2m", "temperatureForecast", "CEL"),)
+    (row,) = read_rows(WEATHER, ListMap(zone="Europe/Zurich", fields=fields), kinds_of("weather"))
+    value, unit = row.values["temperatureForecast"]
+    told = forecast(value)
+    assert unit == "CEL" and row.at is None and not row.fault
+    assert told[0] == (datetime(2026, 11, 22, 23, tzinfo=UTC).timestamp(), 1.5)
+    assert [number for _at, number in told][3] == -0.9 and math.isnan(told[2][1])
+
+
+@pytest.mark.parametrize(
+    ("source", "is_forecast"), [("pairs", True), ("hourly.odd", False), ("latitude", False)]
+)
+def test_pairs_are_one_and_what_has_no_times_is_left_to_be_refused(source: str, is_forecast: bool) -> None:
+    fields = (FieldMap(source, "temperatureForecast"),)
+    (row,) = read_rows(WEATHER, ListMap(fields=fields), kinds_of("weather"))
+    value, _unit = row.values["temperatureForecast"]
+    assert (forecast_or_none(value) is not None) is is_forecast
+
+
+def test_a_list_of_times_is_not_guessed_to_be_the_time() -> None:
+    mapping, offered = to_begin_with(WEATHER, ListMap(), None, "UTC")
+    assert mapping.time == "" and ("hourly.temperature_2m", "[1.5, 0.4, None, -0.9]") in offered.fields

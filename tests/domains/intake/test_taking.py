@@ -286,3 +286,22 @@ def test_order_batches_and_redelivery_change_nothing(things: Things, seed: int) 
         shuffled = shuffled[size:]
     pieces += [chance.choice(pieces) for _ in range(3)]
     assert whole(pieces) == expected
+
+
+def test_a_forecast_is_kept_in_the_unit_of_what_it_is_of_and_what_is_none_is_refused(things: Things) -> None:
+    expected = {"start": "2026-11-22T09:00:00Z", "every_s": 3600, "values": [120, None, 250.0]}
+    told = {"t": AT.isoformat(), "waterLevelForecast": {"value": expected, "unit": "CMT"}}
+    bad = {"t": AT.isoformat(), "waterLevelForecast": {"values": [["high", "tomorrow"]]}}
+    odd = {"t": AT.isoformat(), "waterLevelForecast": {"value": expected, "unit": "CEL"}}
+    things.add("gauge", "water-observed", "waterLevelForecast")
+    done = take(STREAM, [message(seq, one, device="gauge") for seq, one in enumerate((told, bad, odd), 1)])
+    assert done.sets == {
+        (Outcome.STORED, None): 1,
+        (Outcome.REFUSED, Reason.BAD_FORECAST): 1,
+        (Outcome.REFUSED, Reason.WRONG_UNIT): 1,
+    }
+    ((_series, at, number, value),) = history()
+    assert (at, number) == (AT, None)
+    assert json.loads(value) == {**expected, "values": [1.2, None, 2.5]}
+    (detail,) = rows("SELECT detail FROM intake_deadletter WHERE reason = 'bad_forecast'")
+    assert "tomorrow" in detail[0]

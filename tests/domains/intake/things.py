@@ -14,6 +14,7 @@ from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin.public import (
     DeviceDraft,
     EntityDraft,
+    FieldDraft,
     NewSecret,
     create_entity,
     register_device,
@@ -34,14 +35,19 @@ class Things:
     entities: dict[str, int]
     secrets: dict[str, NewSecret]
 
+    def add(self, key: str, kind: str, *terms: str, per_minute: int = 600) -> None:
+        """A thing with a device, that tells these (the usual ones of its kind where none is named)."""
+        actor, territory = Actor.system(), territory_by_slug("valbelle")
+        fields = {term: FieldDraft(term) for term in terms} or None
+        self.entities[key] = create_entity(actor=actor, territory=territory, draft=EntityDraft(kind=kind))
+        draft = DeviceDraft(key, self.entities[key], fields, per_minute=per_minute)
+        self.secrets[key] = register_device(actor=actor, territory=territory, draft=draft)
+
 
 @pytest.fixture
 def things(valbelle: Valbelle) -> Things:
     territory = territory_by_slug("valbelle")
     found = Things(territory.id, {}, {})
     for key, kind, per_minute in (("bin", "waste-container", 600), ("noise", "noise-level", 20)):
-        entity = create_entity(actor=Actor.system(), territory=territory, draft=EntityDraft(kind=kind))
-        draft = DeviceDraft(key=key, entity_id=entity, per_minute=per_minute)
-        found.secrets[key] = register_device(actor=Actor.system(), territory=territory, draft=draft)
-        found.entities[key] = entity
+        found.add(key, kind, per_minute=per_minute)
     return found

@@ -41,6 +41,13 @@ CONDITIONS = {
     "others, in percent": Clause(
         "temperature", automation.Neighbours(Apart.EITHER, 0.4, Measure.SHARE, fresh_s=1800.0)
     ),
+    "expected": Clause("fillingLevel", automation.Expected(Apart.ABOVE, 0.25, clears_at=0.1)),
+    "expected, told by another": Clause(
+        "temperature",
+        automation.Expected(Apart.EITHER, 0.5, Measure.SHARE, 10_800.0, "urn:example:expected"),
+    ),
+    "foreseen": Clause("fillingLevel", automation.Foreseen(Side.ABOVE, 0.9, 21_600.0, 0.8)),
+    "foreseen, below": Clause("temperature", automation.Foreseen(Side.BELOW, -1.5, 43_200.0)),
     "says": Clause("status", automation.Says(("lidOpen", "dropped"))),
 }
 WHOLE = Body(
@@ -92,6 +99,7 @@ def sent(draft: builder.Draft) -> Mapping[str, list[str]]:
         found |= {f"back-{n}": [one.back], f"word-{n}": list(one.words)}
         found |= {f"measure-{n}": [one.measure], f"weeks-{n}": [one.weeks]}
         found |= {f"same_place-{n}": ["1"]} if one.same_place else {}
+        found |= {f"forecast-{n}": [one.forecast]}
         found |= {f"span-{n}": [one.span.amount], f"span-{n}-unit": [one.span.unit]}
     for n, hours in enumerate(draft.hours):
         found |= {f"days-{n}": [str(day) for day in hours.days]}
@@ -163,6 +171,26 @@ def test_a_rule_is_said_in_each_language(language: str, expected: str) -> None:
     with translation.override(language):
         told = sentences.said(WHOLE, Severity.MAJOR)
     assert told.replace("\u00a0", " ").replace("\u202f", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "expected"),
+    [
+        ("en", "expected", "“Filling level” is more than 25% above its forecast (over once within 10%)"),
+        ("fr", "foreseen, below", "« Température intérieure » passera sous −1,50 °C dans les prochains 12 h"),
+        ("de", "foreseen", "«Füllstand» in den nächsten 6 h über 90% steigt (vorbei unter 80%)"),
+    ],
+)
+def test_a_forecast_is_said_in_each_language(language: str, name: str, expected: str) -> None:
+    with translation.override(language):
+        told = sentences.clause("waste-container", CONDITIONS[name])
+    assert told.replace("\u00a0", " ").replace("\u202f", " ") == expected
+
+
+def test_what_tells_a_forecast_is_asked_what_it_must_reach() -> None:
+    assert builder.conditions_of("water-observed", "waterLevelForecast") == (*builder.FORESEEN, "silent")
+    assert set(builder.EXPECTED) <= set(builder.conditions_of("water-observed", "waterLevel"))
+    assert not set(builder.EXPECTED) & set(builder.conditions_of("water-observed", "swellHeight"))
 
 
 @pytest.mark.parametrize("name", CONDITIONS)

@@ -253,7 +253,7 @@ def _view(row: Alarm, children: int) -> AlarmView:
 
 
 def _raised_by(one: dict[str, Any]) -> RaisedBy:
-    at = one.get("at")
+    at, foreseen_at = one.get("at"), one.get("foreseen_at")
     return RaisedBy(
         attribute=one["attribute"],
         number=one.get("number"),
@@ -262,6 +262,7 @@ def _raised_by(one: dict[str, Any]) -> RaisedBy:
         at=datetime.fromisoformat(at) if at else None,
         series_id=one["series_id"],
         usual=one.get("usual"),
+        foreseen_at=datetime.fromisoformat(foreseen_at) if foreseen_at else None,
         among=one.get("among"),
         counted=one.get("counted"),
         thing=one.get("thing"),

@@ -30,6 +30,7 @@ MOST_WEEKS = 12
 LONGEST_ADVICE = 2000
 DAY_S = 86_400
 LONGEST_S = 90 * DAY_S
+LONGEST_LEAD_S = 6 * DAY_S
 _HOUR = re.compile(r"[0-9]{1,2}:[0-5][0-9]")
 
 
@@ -98,8 +99,29 @@ class Neighbours(_Part, frozen=True, tag_field="is", tag="neighbours"):
     clears_at: float | None = None
 
 
-Condition: TypeAlias = Level | Change | Silence | Stuck | Says | Usual | Neighbours
-Compared: TypeAlias = Usual | Neighbours
+class Expected(_Part, frozen=True, tag_field="is", tag="expected"):
+    """Farther than `by` (a share or units) from what had been forecast more than `lead_s` before; over once
+    no farther than `clears_at`. `forecast`: the attribute that tells it ("": that of the description)."""
+
+    apart: Apart
+    by: float
+    measure: Measure = Measure.UNITS
+    lead_s: float = 0.0
+    forecast: str = ""
+    clears_at: float | None = None
+
+
+class Foreseen(_Part, frozen=True, tag_field="is", tag="foreseen"):
+    """By the last forecast, which the attribute tells, beyond a level within the next `within_s`."""
+
+    side: Side
+    level: float
+    within_s: float
+    clears_at: float | None = None
+
+
+Condition: TypeAlias = Level | Change | Silence | Stuck | Says | Usual | Neighbours | Expected | Foreseen
+Compared: TypeAlias = Usual | Neighbours | Expected
 
 
 class Count(_Part, frozen=True, tag_field="is", tag="count"):
@@ -221,6 +243,10 @@ def condition_of(clause: Clause) -> asked.Condition:
             return level_of(apart, by, clears_at)
         case Neighbours(apart, by, _measure, _same, _fresh, clears_at):
             return level_of(apart, by, clears_at)
+        case Expected(apart, by, _measure, _lead, _forecast, clears_at):
+            return level_of(apart, by, clears_at)
+        case Foreseen(side, level, within_s, clears_at):
+            return asked.Foreseen(asked.Level(side, level, clears_at), within_s)
 
 
 def tallied(body: Body) -> tuple[Of, asked.Level]:
@@ -262,6 +288,15 @@ def attribute_of(watched: Watched, term: str) -> AttributeDescription | None:
     return described.attributes.get(term) if described is not None else None
 
 
+def forecast_of(watched: Watched, clause: Clause) -> str:
+    """The attribute that tells the forecast with which a clause compares; "" where it compares with none, or
+    none is known."""
+    if not isinstance(clause.condition, Expected):
+        return ""
+    described = attribute_of(watched, clause.attribute)
+    return clause.condition.forecast or (described.forecast if described is not None else "")
+
+
 def _judge_watched(watched: Watched) -> None:
     if bool(watched.kind) == bool(watched.type):
         raise BadRule(N_("Say which kind of things the rule watches."), field="watched.kind")
@@ -284,7 +319,7 @@ def _judge_clause(clause: Clause, watched: Watched, field: str) -> None:
             attribute=clause.attribute,
         )
     condition = clause.condition
-    wants_number = isinstance(condition, Level | Change | Stuck | Usual | Neighbours)
+    wants_number = isinstance(condition, Level | Change | Stuck | Compared)
     if described is not None and wants_number and described.kind is not ValueType.NUMBER:
         raise BadRule(
             N_("“{attribute}” is no number: say which of its words are wrong, or for how long it is silent."),
@@ -294,14 +329,15 @@ def _judge_clause(clause: Clause, watched: Watched, field: str) -> None:
     if isinstance(condition, Says):
         _judge_words(condition, described, field)
         return
-    if isinstance(condition, Usual | Neighbours):
+    if isinstance(condition, Compared):
         _judge_compared(condition, field)
+    _judge_forecast(clause, described, watched, field)
     try:
         condition_of(clause)
     except InvalidInput as error:
         data = {**error.data, "field": f"{field}.condition.{error.data.get('field', '')}"}
         raise BadRule(error.message, code=error.code, **data) from error
-    for name in ("within_s", "after_s", "over_s", "fresh_s"):
+    for name in ("within_s", "after_s", "over_s", "fresh_s", "lead_s"):
         _judge_duration(getattr(condition, name, 0), f"{field}.condition.{name}")
 
 
@@ -348,8 +384,40 @@ def _judge_compared(condition: Compared, field: str) -> None:
             )
     elif condition.measure is Measure.DEVIATIONS:
         raise BadRule(N_("Compare with the others in percent or in units."), field=f"{where}.measure")
-    elif not condition.fresh_s > 0:
+    elif isinstance(condition, Neighbours) and not condition.fresh_s > 0:
         raise BadRule(N_("Give a number greater than zero."), field=f"{where}.fresh_s")
+    elif isinstance(condition, Expected) and not 0 <= condition.lead_s <= LONGEST_LEAD_S:
+        raise BadRule(
+            N_("Compare with a forecast that was made 0 to {days} days before."),
+            field=f"{where}.lead_s",
+            days=LONGEST_LEAD_S // DAY_S,
+        )
+
+
+def _judge_forecast(
+    clause: Clause, described: AttributeDescription | None, watched: Watched, field: str
+) -> None:
+    condition = clause.condition
+    is_forecast = described is not None and bool(described.forecast_of)
+    if isinstance(condition, Foreseen):
+        if described is not None and not is_forecast:
+            raise BadRule(
+                N_("“{attribute}” is no forecast: choose one, or a level."),
+                field=f"{field}.condition",
+                attribute=clause.attribute,
+            )
+    elif is_forecast and not isinstance(condition, Silence):
+        raise BadRule(
+            N_("“{attribute}” is a forecast: say what it must reach, and within what time."),
+            field=f"{field}.condition",
+            attribute=clause.attribute,
+        )
+    elif isinstance(condition, Expected) and not forecast_of(watched, clause):
+        raise BadRule(
+            N_("Nothing tells a forecast of “{attribute}”: name the attribute that does."),
+            field=f"{field}.condition.forecast",
+            attribute=clause.attribute,
+        )
 
 
 def _judge_words(condition: Says, described: AttributeDescription | None, field: str) -> None:

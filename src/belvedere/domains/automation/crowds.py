@@ -26,7 +26,7 @@ NAMED: Final = 10
 class Crowd:
     """All things of a rule as one. `queued_at`: for when it waits in the queue of the clock."""
 
-    __slots__ = ("_clauses", "members", "queued_at", "signal", "target")
+    __slots__ = ("_parts", "members", "queued_at", "signal", "target")
 
     def __init__(self, target: Target, shared: Shared) -> None:
         body = target.watching.body
@@ -35,7 +35,7 @@ class Crowd:
         self.members = [Mind(one, shared, within=True) for one in target.members]
         signals = [one.signal for one in self.members]
         self.signal = Tally(signals, of, level, timing(body), shared.schedule(target))
-        self._clauses = len(body.clauses)
+        self._parts = len(target.members[0].series_ids)
         self.queued_at = math.inf
 
     @property
@@ -56,9 +56,9 @@ class Crowd:
 
     def read(self, part: int, at: float, number: float, text: str | None) -> list[Told]:
         """A reading of the series of a clause of one thing; `judge` when those of the instant are read."""
-        place, clause = divmod(part, self._clauses)
+        place, clause = divmod(part, self._parts)
         member = self.members[place]
-        if at <= member.signal.parts[clause].heard_at:
+        if member.knew(clause, at):
             return []
         told = self.passes(at)
         member.read(clause, at, number, text)
@@ -95,7 +95,7 @@ class Crowd:
 
     def read_quietly(self, part: int, at: float, number: float, text: str | None) -> None:
         """A reading of before the rule began."""
-        place, clause = divmod(part, self._clauses)
+        place, clause = divmod(part, self._parts)
         self.members[place].read_quietly(clause, at, number, text)
 
     def compares_again(self) -> None:

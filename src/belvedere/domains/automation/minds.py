@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from belvedere.domains.automation.bodies import Says, condition_of, timing
-from belvedere.domains.automation.packing import NOTHING, text_of
+from belvedere.domains.automation.bodies import Foreseen, Says, condition_of, timing
+from belvedere.domains.automation.packing import NOTHING, curve_of, text_of
 from belvedere.domains.automation.shared import Comparison, Shared
 from belvedere.domains.automation.targets import Target
 from belvedere.science.alarms.combining import Signal
 from belvedere.science.alarms.conditions import Timing
+from belvedere.science.alarms.outlook import Outlook
 from belvedere.science.alarms.watching import Turn, Watch
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ Told: TypeAlias = "tuple[Mind | Crowd, Turn, list[dict[str, Any]]]"
 
 class Mind:
     """A signal, and what is to be told of it. By clause, `texts`: the last word, for those that ask words;
-    `compared`: for those that compare numbers. `queued_at`: for when it waits in the queue of the clock."""
+    `compared`: for those that compare numbers; `foreseen`: whether it asks what is foreseen. Parts are
+    clauses, then the forecasts that some compare with. `queued_at`: for when it waits in the queue of the
+    clock."""
 
-    __slots__ = ("compared", "queued_at", "signal", "target", "texts", "words")
+    __slots__ = ("compared", "foreseen", "queued_at", "signal", "target", "texts", "words")
 
     def __init__(self, target: Target, shared: Shared, *, within: bool = False) -> None:
         body = target.watching.body
@@ -44,6 +47,7 @@ class Mind:
             for one in body.clauses
         ]
         self.texts = [""] * len(self.words)
+        self.foreseen = [isinstance(one.condition, Foreseen) for one in body.clauses]
         self.queued_at = math.inf
 
     @property
@@ -57,17 +61,40 @@ class Mind:
 
     def read(self, part: int, at: float, number: float, text: str | None) -> list[Told]:
         """A reading of the series of a clause; `text` where it is no number."""
-        if at <= self.signal.parts[part].heard_at:
+        if part >= len(self.words) or self.foreseen[part]:
+            return self._foresees(part, at, text)
+        if self.knew(part, at):
             return []
         told = self.passes(at) if self.queued_at <= at else []
+        turns = self.signal.read(part, at, self._number(part, at, number, text))
+        return told + [(self, turn, self.values()) for turn in turns] if turns else told
+
+    def knew(self, part: int, at: float) -> bool:
+        """Whether a reading of then is no newer than the last one. Forecasts with which others are compared
+        are kept in the order in which they were made, and may be heard in any."""
+        return part < len(self.words) and at <= self.signal.parts[part].heard_at
+
+    def _number(self, part: int, at: float, number: float, text: str | None) -> float:
+        """What a condition is asked of: a number, how far it lies apart, whether it is a word."""
         words = self.words[part]
         if words is not None:
             self.texts[part] = _word(number) if text is None else text
-            number = float(self.texts[part] in words)
-        elif (compared := self.compared[part]) is not None:
-            number = compared.hears(self.target, part, at, number)
-        turns = self.signal.read(part, at, number)
-        return told + [(self, turn, self.values()) for turn in turns] if turns else told
+            return float(self.texts[part] in words)
+        compared = self.compared[part]
+        return number if compared is None else compared.hears(self.target, part, at, number)
+
+    def _foresees(self, part: int, at: float, text: str | None) -> list[Told]:
+        """A forecast; what cannot be read as one says nothing."""
+        curve = curve_of(text)
+        if curve is None:
+            return []
+        if part >= len(self.words):
+            clause, _series = self.target.forecasts[part - len(self.words)]
+            compared = self.compared[clause]
+            assert compared is not None
+            compared.foresees(at, curve)
+            return []
+        return [(self, turn, self.values()) for turn in self.signal.foresees(part, at, curve)]
 
     @property
     def is_single(self) -> bool:
@@ -88,25 +115,24 @@ class Mind:
 
     def knows(self, now: datetime) -> None:
         """Take what is the present value of each series."""
-        for part, series in enumerate(self.target.series):
+        of_clauses = list(enumerate(self.target.series))
+        told = ((len(of_clauses) + place, one) for place, (_at, one) in enumerate(self.target.forecasts))
+        for part, series in (*told, *of_clauses):  # what is compared needs the forecast
             if series.observed_at is None or series.observed_at > now + AHEAD:
                 continue
-            watch = self.signal.parts[part]
             at = series.observed_at.timestamp()
-            if at > watch.heard_at:
+            if not self.knew(part, at):
                 text = None if series.number is not None else text_of(series.value)
                 self.read_quietly(part, at, NOTHING if series.number is None else series.number, text)
 
     def read_quietly(self, part: int, at: float, number: float, text: str | None) -> None:
         """A reading of before the rule began: it tells where things stand, and raises nothing."""
-        self.signal.parts[part].opened_at = None
-        words = self.words[part]
-        if words is not None:
-            self.texts[part] = _word(number) if text is None else text
-            number = float(self.texts[part] in words)
-        elif (compared := self.compared[part]) is not None:
-            number = compared.hears(self.target, part, at, number)
-        self.signal.parts[part].read(at, number)
+        if part < len(self.words):
+            self.signal.parts[part].opened_at = None
+        if part >= len(self.words) or self.foreseen[part]:
+            self._foresees(part, at, text)
+        else:
+            self.signal.parts[part].read(at, self._number(part, at, number, text))
 
     def compares_again(self) -> None:
         """All present values are known now, also those of the neighbours: what was read last, compared."""
@@ -121,6 +147,7 @@ class Mind:
         return [
             _value(clause.attribute, watch, text, words is not None, series.unit, series.series_id)
             | _usual(compared)
+            | _foreseen(watch)
             for clause, watch, text, words, series, compared in zip(
                 clauses,
                 self.signal.parts,
@@ -138,11 +165,7 @@ class Mind:
             list(self.target.series_ids),
             self.texts,
             self.signal.saved(),
-            *(
-                [kept]
-                if any(kept := [one and (one.number, one.centre, one.at) for one in self.compared])
-                else []
-            ),
+            *([kept] if any(kept := [one and one.saved() for one in self.compared]) else []),
         ]
 
     def restore(self, saved: Sequence[Any]) -> None:
@@ -150,7 +173,7 @@ class Mind:
         self.signal.restore(saved[3])
         for one, kept in zip(self.compared, saved[4] if len(saved) > 4 else (), strict=False):
             if one is not None:
-                one.number, one.centre, one.at = kept
+                one.restore(kept)
 
 
 def _word(number: float) -> str:
@@ -179,3 +202,10 @@ def _usual(compared: Comparison | None) -> dict[str, Any]:
         "number": compared.number if math.isfinite(compared.number) else None,
         "usual": compared.centre if math.isfinite(compared.centre) else None,
     }
+
+
+def _foreseen(watch: Watch) -> dict[str, Any]:
+    """For when a number is foreseen."""
+    if not isinstance(watch, Outlook) or watch.when is None:
+        return {}
+    return {"foreseen_at": datetime.fromtimestamp(watch.when, UTC).isoformat()}

@@ -10,8 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from belvedere.domains.observations.public import Reading, Run
+from belvedere.domains.twin.public import forecast_or_none
+from belvedere.science.alarms.foreseeing import Curve
 
 NOTHING = float("nan")
+_CURVES = msgspec.json.Encoder()  # not a number becomes null
+_expected = msgspec.json.Decoder(list[tuple[float, float | None]]).decode
 
 
 class _Body(msgspec.Struct, array_like=True):
@@ -75,10 +79,28 @@ def unpack(body: bytes) -> Batch:
 
 
 def text_of(value: object) -> str:
-    """What is no number, as a rule names it: true and false, a text as it is."""
+    """What is no number, as a rule names it: true and false, a text as it is; of a forecast what `curve_of`
+    reads."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict) and "values" in value:
+        expected = forecast_or_none(value)
+        return "" if expected is None else _CURVES.encode(expected).decode()
     return value if isinstance(value, str) else ""
+
+
+def curve_of(text: str | None) -> Curve | None:
+    """A forecast out of its text; None for another text."""
+    if not text or not text.startswith("[["):
+        return None
+    try:
+        expected = _expected(text)
+    except msgspec.DecodeError:
+        return None
+    return Curve(
+        tuple(at for at, _number in expected),
+        tuple(NOTHING if number is None else number for _at, number in expected),
+    )
 
 
 def _microseconds(row: Reading) -> int:

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from belvedere.domains.automation.bodies import Body, Compared, Neighbours, Usual, minutes
+from belvedere.domains.automation.bodies import Body, Compared, Expected, Neighbours, Usual, minutes
 from belvedere.domains.automation.learning import Learnt
 from belvedere.domains.automation.packing import NOTHING
 from belvedere.domains.automation.targets import Target
 from belvedere.kernel.holidays import holidays
 from belvedere.science.alarms.comparing import Apart, Group, distance
+from belvedere.science.alarms.foreseeing import Curve, Forecasts
 from belvedere.science.alarms.hours import Schedule, Span
 
 if TYPE_CHECKING:
     from belvedere.domains.automation.minds import Mind
 
 
-class Comparison:
-    """A clause that compares: what was read last, what it was compared with, and how far it lies from it."""
+#: What was read longer ago than that before a forecast is not compared any more.
+LATEST_S = 86_400.0
 
-    __slots__ = ("asked", "at", "centre", "clock", "group", "learnt", "number")
+
+class Comparison:
+    """A clause that compares: what was read last, what it was compared with, and how far it lies from it.
+    `forecasts`: of one that compares with them."""
+
+    __slots__ = ("asked", "at", "centre", "clock", "forecasts", "group", "learnt", "number")
 
     def __init__(self, asked: Compared, learnt: Learnt, zone: str) -> None:
         self.asked = asked
         self.learnt = learnt
         self.clock = learnt.clock(zone)
         self.group: Group | None = None  # of a comparison with neighbours, once they are known
+        self.forecasts = Forecasts(asked.lead_s) if isinstance(asked, Expected) else None
         self.number = self.centre = NOTHING
         self.at = -math.inf  # of the number
 
@@ -41,6 +48,22 @@ class Comparison:
             self.group.tell(target.thing.entity_id, at, number)
         return self.apart(target, part)
 
+    def foresees(self, at: float, curve: Curve) -> None:
+        """A forecast that was made then; what was read is not judged anew by it."""
+        assert self.forecasts is not None
+        self.forecasts.heard(at, curve)
+        self.forecasts.forget(max(self.at, at - LATEST_S))
+
+    def saved(self) -> list[Any]:
+        """What `restore` reads."""
+        told = [] if self.forecasts is None else [self.forecasts.saved()]
+        return [self.number, self.centre, self.at, *told]
+
+    def restore(self, saved: Sequence[Any]) -> None:
+        self.number, self.centre, self.at, *told = saved
+        if self.forecasts is not None and told:
+            self.forecasts.restore(told[0])
+
     def apart(self, target: Target, part: int) -> float:
         """The same of what was read last, at its instant."""
         spread = NOTHING
@@ -49,6 +72,8 @@ class Comparison:
             self.centre, spread = self.learnt.usual(series_id, self.asked.weeks, self.clock, self.at)
         elif self.group is not None:
             self.centre = self.group.median_of_others(target.thing.entity_id)
+        elif self.forecasts is not None:
+            self.centre = self.forecasts.at(self.at)
         apart = distance(self.number, self.centre, spread, self.asked.measure)
         return abs(apart) if self.asked.apart is Apart.EITHER else apart
 
@@ -70,7 +95,7 @@ class Shared:
     def comparison(self, target: Target, part: int) -> Comparison | None:
         watching = target.watching
         condition = watching.body.clauses[part].condition
-        if not isinstance(condition, Usual | Neighbours):
+        if not isinstance(condition, Compared):
             return None
         if isinstance(condition, Usual):
             self.learnt.wants(target.series[part].series_id, condition.weeks, watching.zone)

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from belvedere.domains.automation.bodies import Usual
+from belvedere.domains.automation.bodies import Expected, Usual
 from belvedere.domains.automation.crowds import Crowd, Followed, made
 from belvedere.domains.automation.learning import Learnt
 from belvedere.domains.automation.minds import Mind, Told
+from belvedere.domains.automation.packing import NOTHING, text_of
 from belvedere.domains.automation.shared import Shared
 from belvedere.domains.automation.targets import WHOLE, Key, Target
 from belvedere.domains.observations.public import raw
@@ -23,6 +24,8 @@ from belvedere.science.alarms.watching import Watch
 PAGE = 64
 #: How much of the past a rule looks at when it begins, at most.
 LONGEST_PAST_S = 7 * 86_400.0
+#: A forecast is made at least that often, where older ones are looked for.
+FORECAST_EVERY_S = 86_400.0
 _AT_ONCE = 200
 
 
@@ -103,23 +106,33 @@ def _remember(minds: Sequence[Mind], at: datetime) -> None:
     wanted: dict[int, list[tuple[Mind, int]]] = defaultdict(list)
     longest = 0.0
     for mind in minds:
-        for part, watch in enumerate(mind.signal.parts):
-            window = window_of(watch)
-            if window:
-                wanted[mind.target.series_ids[part]].append((mind, part))
-                longest = max(longest, window)
+        for part, window in windows(mind):
+            wanted[mind.target.series_ids[part]].append((mind, part))
+            longest = max(longest, window)
     ids = sorted(wanted)
     start = at - timedelta(seconds=min(longest, LONGEST_PAST_S))
     for first in range(0, len(ids), _AT_ONCE):
         for series_id, rows in raw(ids[first : first + _AT_ONCE], start, at).items():
             for row in rows:
+                number = NOTHING if row.number is None else row.number
+                text = text_of(row.value) if row.number is None else None
                 for mind, part in wanted[series_id]:
-                    if row.number is not None:
-                        mind.read_quietly(part, row.observed_us / 1e6, row.number, None)
+                    if row.number is not None or part >= len(mind.words):
+                        mind.read_quietly(part, row.observed_us / 1e6, number, text)
 
 
-def window_of(watch: Watch) -> float:
-    """How far back a condition looks, in seconds."""
+def windows(mind: Mind) -> Iterator[tuple[int, float]]:
+    """The parts that need what was told before, and how far back, in seconds."""
+    for part, watch in enumerate(mind.signal.parts):
+        if window := _window_of(watch):
+            yield part, window
+    for place, (clause, _series) in enumerate(mind.target.forecasts):
+        condition = mind.target.watching.body.clauses[clause].condition
+        assert isinstance(condition, Expected)
+        yield len(mind.words) + place, condition.lead_s + FORECAST_EVERY_S
+
+
+def _window_of(watch: Watch) -> float:
     condition = watch.condition
     if isinstance(condition, Change):
         return condition.within_s

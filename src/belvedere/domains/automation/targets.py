@@ -47,16 +47,26 @@ class Watching:
         kind = self.body.watched.kind
         return [expand_term(kind, clause.attribute) for clause in self.body.clauses]
 
+    @property
+    def forecasts(self) -> list[tuple[int, str]]:
+        """The clauses (by their place) that compare with a forecast, and the name of the attribute that tells
+        it."""
+        watched = self.body.watched
+        terms = [(place, bodies.forecast_of(watched, one)) for place, one in enumerate(self.body.clauses)]
+        return [(place, expand_term(watched.kind, term)) for place, term in terms if term]
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A thing that a rule watches, or all of them as one (`members`). `series`: by clause, as they are now;
-    of all of them one after the other."""
+    """A thing that a rule watches, or all of them as one (`members`; `series` are those of the first then).
+    `series`: by clause, as they are now; `forecasts`: those that some clauses compare with, with the place of
+    the clause."""
 
     watching: Watching
     thing: Watchable
     series: tuple[WatchableSeries, ...]
     members: tuple[Target, ...] = ()
+    forecasts: tuple[tuple[int, WatchableSeries], ...] = ()
 
     @property
     def key(self) -> Key:
@@ -64,7 +74,10 @@ class Target:
 
     @property
     def series_ids(self) -> tuple[int, ...]:
-        return tuple(one.series_id for one in self.series)
+        """By part: of the clauses, then of the forecasts; of all members one after the other."""
+        if self.members:
+            return tuple(one for member in self.members for one in member.series_ids)
+        return tuple(one.series_id for one in (*self.series, *(told for _place, told in self.forecasts)))
 
     def stood(self) -> Stood:
         """The thing, for an alarm to keep."""
@@ -110,7 +123,9 @@ def _in_territory(territory: TerritoryView, rules: Sequence[Watching]) -> Iterab
         territory.id,
         kinds={one.body.watched.kind for one in rules} - {""},
         types={one.body.watched.type for one in rules} - {""},
-        attributes={name for one in rules for name in one.names},
+        attributes={
+            name for one in rules for name in (*one.names, *(told for _place, told in one.forecasts))
+        },
     )
     by_kind: dict[str, list[Watchable]] = defaultdict(list)
     by_type: dict[str, list[Watchable]] = defaultdict(list)
@@ -130,9 +145,9 @@ def _in_territory(territory: TerritoryView, rules: Sequence[Watching]) -> Iterab
         places = inside.places(watched)
         names = one.names
         found = [
-            Target(one, thing, series)
+            Target(one, thing, series[: len(names)], forecasts=_told(one, series[len(names) :]))
             for thing in some
-            if _fits(thing, watched, places) and (series := _series(thing, names, one, seen))
+            if _fits(thing, watched, places) and (series := _series(thing, one, seen))
         ]
         if one.body.tally is None:
             yield from found
@@ -159,8 +174,7 @@ def _together(territory: TerritoryView, one: Watching, found: Sequence[Target]) 
         longitude=middle[0],
         latitude=middle[1],
     )
-    series = tuple(series for target in found for series in target.series)
-    return Target(one, whole, series, tuple(found))
+    return Target(one, whole, found[0].series, tuple(found))
 
 
 def _named(territory: TerritoryView, ids: Sequence[UUID]) -> Mapping[str, str]:
@@ -184,17 +198,21 @@ def _fits(thing: Watchable, watched: Watched, places: frozenset[UUID] | None) ->
     return places is None or thing.place_id in places
 
 
-def _series(
-    thing: Watchable, names: Sequence[str], one: Watching, seen: frozenset[UUID] | None
-) -> tuple[WatchableSeries, ...]:
-    """The series of the clauses, where the thing has them all and the owner of the rule may see them."""
+def _series(thing: Watchable, one: Watching, seen: frozenset[UUID] | None) -> tuple[WatchableSeries, ...]:
+    """The series of the clauses, then those of their forecasts, where the thing has them all and the owner of
+    the rule may see them."""
     found = []
-    for name in names:
+    for name in (*one.names, *(told for _place, told in one.forecasts)):
         series = thing.series.get(name)
         if series is None or not _may_see(thing, series.visibility, seen):
             return ()
         found.append(series)
     return tuple(found)
+
+
+def _told(one: Watching, series: Sequence[WatchableSeries]) -> tuple[tuple[int, WatchableSeries], ...]:
+    """The forecasts, each with the place of its clause."""
+    return tuple((place, told) for (place, _name), told in zip(one.forecasts, series, strict=True))
 
 
 def _may_see(thing: Watchable, kept: str, seen: frozenset[UUID] | None) -> bool:

@@ -25,7 +25,7 @@ from belvedere.domains.automation.signals import (
     alone,
     prepare,
     unlearnt,
-    window_of,
+    windows,
 )
 from belvedere.domains.automation.targets import Target, Watching, targets
 from belvedere.domains.automation.views import Past, RuleDraft, Tried, WatchedBy
@@ -123,7 +123,7 @@ class _Work:
         made_of = [made(target, shared) for target in some]
         minds = alone(made_of)
         prepare(minds, self.start, self.end)
-        back = max((window_of(part) for mind in minds for part in mind.signal.parts), default=0.0)
+        back = max((window for mind in minds for _part, window in windows(mind)), default=0.0)
         at = self.start - timedelta(seconds=min(max(back, _WARM_S), LONGEST_PAST_S))
         shared.regroup(minds)
         followed = [_Heard(one, self.start.timestamp()) for one in made_of]

@@ -46,9 +46,9 @@ class RuleView:
 @dataclass(frozen=True, slots=True)
 class RaisedBy:
     """A value that raised an alarm: a number or a text of an attribute, at its instant (None: never told).
-    `usual`: what a number was compared with, where it was. Of things judged together the first one tells
-    what `among` so many they come to (`counted`: how many of them were wrong), the others some of the
-    things (`thing`, `names`) that were wrong."""
+    `usual`: what a number was compared with, where it was; `foreseen_at`: for when it was foreseen. Of things
+    judged together the first one tells what `among` so many they come to (`counted`: how many of them were
+    wrong), the others some of the things (`thing`, `names`) that were wrong."""
 
     attribute: str
     number: float | None
@@ -57,6 +57,7 @@ class RaisedBy:
     at: datetime | None
     series_id: int
     usual: float | None = None
+    foreseen_at: datetime | None = None
     among: int | None = None
     counted: int | None = None
     thing: int | None = None

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from belvedere.domains.twin.public import FORECAST
 from belvedere.kernel.errors import N_, InvalidInput, TooLarge
 
 MOST_ROWS = 5000
@@ -27,6 +28,8 @@ MOST_ROWS = 5000
 MOST_PARTS = 1_000_000
 #: The name under which the rows of an object of objects find the name they had in it.
 OWN_NAME = "@key"
+#: What lists of times are called that stand beside lists of numbers.
+TIMES = ("time", "times", "timestamp", "timestamps", "dates", "datetime")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECONDS_BELOW = 1e11  # as in intake: below are seconds since 1970, above milliseconds
 WRITTEN = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d")
@@ -189,7 +192,7 @@ def read_rows(
     """Every row, those of one thing in the order of their times.
 
     Args:
-        kinds: what the value of a term is (number, text, boolean, object).
+        kinds: what the value of a term is (number, text, boolean, object, forecast).
         may_repeat: two rows may tell of one thing at one time.
     """
     seen: set[tuple[str, datetime | None]] = set()
@@ -222,7 +225,9 @@ def _row(place: int, item: Any, how: ListMap, kinds: Mapping[str, str]) -> Row:
             return _refused(place, name, BAD_TIME, told)
     values: Told = {}
     for one in how.fields:
-        value = _value(value_at(item, one.source), kinds.get(one.term, "number"))
+        kind = kinds.get(one.term, "number")
+        told = value_at(item, one.source)
+        value = _expected(item, one.source, how.zone) if kind == FORECAST else _value(told, kind)
         if value is not None:
             values[one.term] = (value, one.unit)
     label = _word(value_at(item, how.name)) if how.name else ""
@@ -255,6 +260,23 @@ def _value(told: Any, kind: str) -> Any:
     if kind == "boolean" and text.casefold() in _YES | _NO:
         return text.casefold() in _YES
     return told
+
+
+def _expected(item: Any, source: str, zone: str) -> Any:
+    """A forecast: as its attribute wants it, in pairs, or numbers beside a list of their times."""
+    told = value_at(item, source)
+    if not isinstance(told, list) or not told:
+        return told
+    if isinstance(told[0], list):
+        return {"values": told}
+    beside = value_at(item, source.rpartition(".")[0])
+    times: list[Any] = next((beside[name] for name in TIMES if isinstance(beside.get(name), list)), [])
+    instants = [instant(one, zone) for one in times]
+    if len(instants) != len(told) or None in instants:
+        return {"values": told}  # refused by name
+    numbers = (_value(one, "number") for one in told)
+    pairs = zip(numbers, instants, strict=True)
+    return {"values": [[number, int(at.timestamp())] for number, at in pairs if at is not None]}
 
 
 def _point(item: Any, how: ListMap) -> tuple[float, float] | None:

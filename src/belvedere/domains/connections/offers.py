@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.domains.connections.lists import MOST_ROWS, OWN_NAME, ListMap, items_at, named
+from belvedere.domains.connections.lists import MOST_ROWS, OWN_NAME, ListMap, instant, items_at, named
 from belvedere.kernel.errors import InvalidInput, TooLarge
 
 DEEPEST = 5
@@ -88,13 +88,16 @@ _USUAL = {
 def guessed(told: Offer, items: str, zone: str) -> ListMap:
     """A mapping of the list at `items` to begin with: fields by their usual names."""
     by_end: dict[str, str] = {}
+    examples = dict(told.fields)
     for path, _example in told.fields:
         folded = path.casefold()
         for end in (folded, folded.rpartition(".")[2], ".".join(folded.split(".")[-2:])):
             by_end.setdefault(end, path)
 
     def find(what: str) -> str:
-        return next((by_end[name] for name in _USUAL[what] if name in by_end), "")
+        found = next((by_end[name] for name in _USUAL[what] if name in by_end), "")
+        # What is only called a time: the word of a unit, a list of instants.
+        return "" if what == "time" and instant(examples.get(found), zone) is None else found
 
     return ListMap(
         items, find("id"), find("name"), find("longitude"), find("latitude"), find("time"), zone=zone

@@ -17,9 +17,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from belvedere.domains.intake.forms import EPOCH, FUTURE, MICROSECOND, MOST_SETS, OLDEST, TIMES, instant_of
+from belvedere.domains.intake.forms import EPOCH, FUTURE, MICROSECOND, MOST_SETS, OLDEST, TIMES
 from belvedere.domains.intake.judging import OUT_OF_RANGE, Value
 from belvedere.domains.twin.public import Feed, Target
+from belvedere.kernel.clock import instant_of
 
 Integers = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from belvedere.domains.intake.states import Form, Reason
+from belvedere.kernel.clock import instant_of
 
 MOST_BYTES = 256 * 1024
 MOST_SETS = 5000
@@ -24,8 +25,6 @@ FUTURE = timedelta(minutes=10)
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-#: Numbers below are seconds since 1970 (until the year 5138), others milliseconds.
-SECONDS_BELOW = 1e11
 ABOUT_ENTITY = {"id", "type", "@context", "scope", "@id", "@type"}
 VALUE_MEMBERS = ("value", "object", "languageMap", "json", "vocab")
 
@@ -182,19 +181,6 @@ def _unit(given: Any) -> str:
     if given is None:
         return ""
     return given if isinstance(given, str) and given else f"?{shown(given)}"
-
-
-def instant_of(given: Any) -> datetime | None:
-    """An instant from ISO 8601 with its zone, or from seconds or milliseconds since 1970; else None."""
-    try:
-        if isinstance(given, str):
-            instant = datetime.fromisoformat(given)
-            return None if instant.tzinfo is None else instant.astimezone(UTC)
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            return None
-        return EPOCH + timedelta(seconds=given if abs(given) < SECONDS_BELOW else given / 1000)
-    except (ValueError, OverflowError):
-        return None
 
 
 def shown(value: Any) -> str:

@@ -10,7 +10,8 @@ import msgspec
 
 from belvedere.domains.intake.forms import ReadingSet, Refusal, shown
 from belvedere.domains.intake.states import Form, Reason
-from belvedere.domains.twin.public import Feed, Target, to_stored
+from belvedere.domains.twin.errors import BadForecast
+from belvedere.domains.twin.public import FORECAST, Feed, Target, forecast, to_stored, turned
 
 MOST_VALUE_BYTES = 8 * 1024
 OUT_OF_RANGE = "out_of_range"
@@ -94,6 +95,23 @@ def _object(target: Target, given: Any, unit: str, strict: bool) -> Value:
     return Value(target, None, _fit(given), "")
 
 
+def _forecast(target: Target, given: Any, unit: str, strict: bool) -> Value:
+    """What is expected, in the unit of the attribute. Bounds do not bind what is only expected."""
+    try:
+        forecast(given)
+        kept = turned(given, lambda number: _stored(target, number, unit))
+    except BadForecast as error:
+        raise Unfit(Reason.BAD_FORECAST, str(error)) from None
+    return Value(target, None, _fit(kept), "")
+
+
+def _stored(target: Target, number: float, unit: str) -> float:
+    found = to_stored(target, number, unit)
+    if found is None:
+        raise Unfit(Reason.WRONG_UNIT, f"{shown(unit)}, {target.unit}")
+    return found
+
+
 def _fit(given: Any) -> Any:
     """The value itself, if PostgreSQL can keep it as jsonb: no NUL, no half of a character, not too long."""
     try:
@@ -112,4 +130,5 @@ _KINDS: dict[str, Callable[[Target, Any, str, bool], Value]] = {
     "text": _text,
     "boolean": _boolean,
     "object": _object,
+    FORECAST: _forecast,
 }

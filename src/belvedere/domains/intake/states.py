@@ -40,6 +40,7 @@ class Reason(StrEnum):
     WRONG_TYPE = "wrong_type"
     WRONG_UNIT = "wrong_unit"
     OUT_OF_RANGE = "out_of_range"
+    BAD_FORECAST = "bad_forecast"
     BAD_TIME = "bad_time"
     FUTURE = "future"
     TOO_OLD = "too_old"
@@ -64,6 +65,7 @@ REASONS: dict[Reason, str] = {
     Reason.WRONG_TYPE: N_("A value of another kind"),
     Reason.WRONG_UNIT: N_("A unit that does not fit"),
     Reason.OUT_OF_RANGE: N_("Outside the bounds"),
+    Reason.BAD_FORECAST: N_("Not a forecast"),
     Reason.BAD_TIME: N_("A time that cannot be read"),
     Reason.FUTURE: N_("In the future"),
     Reason.TOO_OLD: N_("Before 1990"),

@@ -21,6 +21,8 @@ COMMON = "_common.toml"
 CORE = "https://uri.etsi.org/ngsi-ld/"
 DEFAULT = "https://uri.etsi.org/ngsi-ld/default-context/"
 LANGUAGES = ("fr", "de", "en")
+#: What an attribute is called that tells what is expected of another one.
+FORECAST = {"fr": "{label} (prévision)", "de": "{label} (Vorhersage)", "en": "{label} (forecast)"}
 SHAPES = frozenset({"circle", "square", "diamond", "hexagon", "triangle"})
 Labels = Mapping[str, str]
 
@@ -31,6 +33,7 @@ class AttributeDescription:
 
     `values`: labels of the words that a text may be. `percent`: a share that is shown as a percentage.
     `still_h`: hours for which a true value may stay the very same; None where any time may be true.
+    `forecast`: the term that says what is expected of it, "" without one; `forecast_of`: whose it is.
     """
 
     term: str
@@ -50,6 +53,8 @@ class AttributeDescription:
     alarm_values: tuple[str, ...] = ()
     values: Mapping[str, Labels] = field(default_factory=dict)
     still_h: int | None = None
+    forecast: str = ""
+    forecast_of: str = ""
 
     def label(self, language: str) -> str:
         return self.labels.get(language, self.labels["en"])
@@ -112,6 +117,7 @@ def _description(raw: Mapping[str, Any], common: Mapping[str, Any]) -> Descripti
         term: _attribute(term, model, one)
         for term, one in {**raw["attributes"], **_rest(raw, common)}.items()
     }
+    attributes |= {one.forecast: _expected(one) for one in attributes.values() if one.forecast}
     read = Description(
         slug=raw["slug"],
         type_term=raw["type"],
@@ -158,6 +164,22 @@ def _attribute(term: str, model: str, raw: Mapping[str, Any]) -> AttributeDescri
         alarm_values=tuple(raw.get("alarm_values", ())),
         values=MappingProxyType({key: _labels(labels) for key, labels in raw.get("values", {}).items()}),
         still_h=raw.get("still_h"),
+        forecast=f"{term}Forecast" if raw.get("forecast") else "",
+    )
+
+
+def _expected(of: AttributeDescription) -> AttributeDescription:
+    """The attribute that says what is expected of another one: no data model has a term for it."""
+    return AttributeDescription(
+        term=of.forecast,
+        iri=f"{DEFAULT}{of.forecast}",
+        labels={language: text.format(label=of.labels[language]) for language, text in FORECAST.items()},
+        kind=ValueType.OBJECT,
+        unit=of.unit,
+        percent=of.percent,
+        low=of.low,
+        high=of.high,
+        forecast_of=of.term,
     )
 
 

@@ -27,6 +27,12 @@ class BadAttribute(InvalidInput):
     default_code = "bad_attribute"
 
 
+class BadForecast(InvalidInput):
+    """A value that cannot be read as a forecast."""
+
+    default_code = "bad_forecast"
+
+
 class OlderThanShown(Conflict):
     """A value older than the present one: it belongs to the history, not here."""
 

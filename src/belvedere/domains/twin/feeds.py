@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from belvedere.domains.twin.attributes import described
 from belvedere.domains.twin.device_actions import KEY, digest
 from belvedere.domains.twin.models import Attribute, Device, FeedsVersion, Strictness
+from belvedere.domains.twin.states import FORECAST
 from belvedere.domains.twin.values import Feed, Grant, Target
 
 Pair = tuple[str, str]
@@ -87,7 +88,7 @@ def _targets(row: Device, series: _Series) -> dict[str, Target]:
         targets[name] = Target(
             series_id=number,
             term=field["term"],
-            kind=field["kind"],
+            kind=FORECAST if known is not None and known.forecast_of else field["kind"],
             factor=field["factor"],
             offset=field["offset"],
             unit=known.unit if known is not None else unit,

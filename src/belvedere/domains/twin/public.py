@@ -66,6 +66,7 @@ from belvedere.domains.twin.entity_actions import (
     set_thresholds,
 )
 from belvedere.domains.twin.feeds import authenticate, feeds, feeds_version
+from belvedere.domains.twin.forecasts import forecast, forecast_or_none, range_of, turned
 from belvedere.domains.twin.listing import Listed, entities_after
 from belvedere.domains.twin.mapping import usual_fields
 from belvedere.domains.twin.pages import device, devices, entity_by_urn, entity_page, refuses_out_of_bounds
@@ -83,7 +84,15 @@ from belvedere.domains.twin.series import (
 )
 from belvedere.domains.twin.signing_in import signed_in_since
 from belvedere.domains.twin.silence import notice_silence, patience
-from belvedere.domains.twin.states import HOUSEHOLD, AttributeKind, Level, State, ValueType, Visibility
+from belvedere.domains.twin.states import (
+    FORECAST,
+    HOUSEHOLD,
+    AttributeKind,
+    Level,
+    State,
+    ValueType,
+    Visibility,
+)
 from belvedere.domains.twin.tallies import Tallies, is_measured, kinds_and_states, tallies
 from belvedere.domains.twin.units import UNITS, conversion, symbol, to_stored
 from belvedere.domains.twin.values import Feed, Grant, Present, Shown, Target
@@ -107,6 +116,7 @@ from belvedere.domains.twin.watching import (
 )
 
 __all__ = [
+    "FORECAST",
     "HOUSEHOLD",
     "KEEP",
     "KIND_OF_ROW",
@@ -185,6 +195,8 @@ __all__ = [
     "feeds_version",
     "find_all_things",
     "find_things",
+    "forecast",
+    "forecast_or_none",
     "grid",
     "hanging_from",
     "hanging_on",
@@ -203,6 +215,7 @@ __all__ = [
     "passages",
     "passages_between",
     "patience",
+    "range_of",
     "reachable",
     "refuses_out_of_bounds",
     "register_device",
@@ -225,6 +238,7 @@ __all__ = [
     "things_of_kinds",
     "to_stored",
     "told_series",
+    "turned",
     "usual_fields",
     "watchable",
     "works_in",

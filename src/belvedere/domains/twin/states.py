@@ -45,6 +45,10 @@ class AttributeKind(StrEnum):
     LIST_RELATIONSHIP = "list_relationship"
 
 
+#: An object that is read as a forecast where it comes in.
+FORECAST = "forecast"
+
+
 class ValueType(StrEnum):
     """What a value of a property is."""
 

@@ -14,9 +14,10 @@ import msgspec
 class Target:
     """Where a field of a device's messages goes.
 
-    `kind`: number, text, boolean or object. `unit`: UN/CEFACT code of the number as it is kept ("" without
-    one); `low` and `high` are bounds in that unit, inclusive. A number whose message names no unit is kept
-    as number × `factor` + `offset`; one that names a unit is turned into `unit` (see `units.to_stored`).
+    `kind`: number, text, boolean, object, or forecast (see `forecasts`). `unit`: UN/CEFACT code of the
+    number as it is kept ("" without one); `low` and `high` are bounds in that unit, inclusive. A number whose
+    message names no unit is kept as number × `factor` + `offset`; one that names a unit is turned into `unit`
+    (see `units.to_stored`).
     """
 
     series_id: int

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from belvedere.science.alarms.conditions import Condition, Level, Side, Timing
+from belvedere.science.alarms.foreseeing import Curve
 from belvedere.science.alarms.hours import Schedule
+from belvedere.science.alarms.outlook import Outlook, watch_of
 from belvedere.science.alarms.watching import Phase, Turn, Watch
 
 TOGETHER = Level(Side.ABOVE, 0.5)
@@ -29,7 +31,7 @@ class Signal:
         self, conditions: Sequence[Condition], timing: Timing, schedule: Schedule | None = None
     ) -> None:
         each = timing if len(conditions) == 1 else Timing(trusted_s=timing.trusted_s)
-        self.parts = [Watch(condition, each) for condition in conditions]
+        self.parts = [watch_of(condition, each) for condition in conditions]
         self.gate = self.parts[0] if len(conditions) == 1 else _gate(timing)
         self.schedule = schedule
         self.bound = math.inf  # until then the hours stay as they are
@@ -70,6 +72,14 @@ class Signal:
         said = watch.read(at, number)
         return turns + said if watch is self.gate else turns
 
+    def foresees(self, part: int, at: float, curve: Curve) -> list[Turn]:
+        """A forecast of one series, that was made then."""
+        watch = self.parts[part]
+        assert isinstance(watch, Outlook)
+        turns = self.passes(at)
+        said = watch.foresees(at, curve)
+        return turns + said if watch is self.gate else turns
+
     def judge(self, at: float) -> list[Turn]:
         """All readings of this instant are read: whether all conditions hold."""
         return [] if self.gate is self.parts[0] else self.gate.judged(float(self.holds), at)
@@ -107,7 +117,7 @@ class Signal:
         single = self.gate is self.parts[0]
         self.bound = math.inf if bound is None else bound
         self.parts = [
-            Watch.restored(one.condition, one.timing, kept)
+            type(one).restored(one.condition, one.timing, kept)
             for one, kept in zip(self.parts, parts, strict=True)
         ]
         self.gate = self.parts[0] if single else Watch.restored(self.gate.condition, self.gate.timing, gate)

@@ -85,7 +85,18 @@ class Stuck:
         _finite(self.within)
 
 
-Condition: TypeAlias = Level | Change | Silence | Stuck
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """By the last forecast a number within the next `within_s` is on the wrong side of the level."""
+
+    level: Level
+    within_s: float
+
+    def __post_init__(self) -> None:
+        _positive(self.within_s, "within_s")
+
+
+Condition: TypeAlias = Level | Change | Silence | Stuck | Foreseen
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ class Tally(Signal):
         self.of = of
         self._timing = timing
         self._held: set[int] = set()
-        self._dues: list[tuple[float, int]] = []  # of those that wait, at most one each, never too late
-        self._queued: set[int] = set()
+        self._dues: list[tuple[float, int]] = []  # of those that wait; what is not in `_queued` is outdated
+        self._queued: dict[int, float] = {}  # by their place, never too late
 
     @property
     def held(self) -> list[int]:
@@ -71,8 +71,8 @@ class Tally(Signal):
         else:
             self._held.discard(member)
         due = signal.next_due()
-        if due is not None and member not in self._queued:
-            self._queued.add(member)
+        if due is not None and due < self._queued.get(member, math.inf):
+            self._queued[member] = due
             heappush(self._dues, (due, member))
 
     def begins(self, at: float) -> list[Turn]:
@@ -126,17 +126,21 @@ class Tally(Signal):
         self._held = {place for place, member in enumerate(self.members) if member.holds}
         dues = ((member.next_due(), place) for place, member in enumerate(self.members))
         self._dues = [(due, place) for due, place in dues if due is not None]
-        self._queued = {place for _due, place in self._dues}
+        self._queued = {place: due for due, place in self._dues}
         heapify(self._dues)
 
     def _next_of_members(self) -> float:
         while self._dues:
             queued, place = self._dues[0]
+            if self._queued.get(place) != queued:
+                heappop(self._dues)
+                continue
             due = self.members[place].next_due()
             if due is None:
                 heappop(self._dues)
-                self._queued.discard(place)
+                del self._queued[place]
             elif due > queued:
+                self._queued[place] = due
                 heapreplace(self._dues, (due, place))
             else:
                 return due
@@ -145,7 +149,7 @@ class Tally(Signal):
     def _step(self, due: float) -> list[Turn]:
         while self._next_of_members() <= due:
             _due, place = heappop(self._dues)
-            self._queued.discard(place)
+            del self._queued[place]
             self.members[place].passes(due)
             self.heard(place)
         return self.gate.judged(self.number(due), due) + self._step_gate(due)

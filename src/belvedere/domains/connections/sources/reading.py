@@ -25,7 +25,7 @@ from belvedere.domains.connections.lists import (
     too_many,
 )
 from belvedere.domains.connections.states import SourceForm
-from belvedere.domains.twin.public import descriptions
+from belvedere.domains.twin.public import FORECAST, descriptions
 from belvedere.engines.fetching import WHOLE_S, Fetched, Mark, fetch, origin
 from belvedere.kernel.errors import N_, InvalidInput
 from belvedere.standards import gbfs, gtfs_realtime
@@ -95,7 +95,9 @@ def _ask_list(way: Way) -> Answer:
 def kinds_of(kind: str) -> Mapping[str, str]:
     """What the value of each term of a kind of things is."""
     known = descriptions().get(kind)
-    return {} if known is None else {term: str(one.kind) for term, one in known.attributes.items()}
+    if known is None:
+        return {}
+    return {term: FORECAST if one.forecast_of else str(one.kind) for term, one in known.attributes.items()}
 
 
 def _ask_stations(way: Way) -> Answer:

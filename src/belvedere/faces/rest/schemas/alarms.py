@@ -75,6 +75,7 @@ class RaisedByOut(Schema):
     at: datetime | None
     series_id: int
     usual: float | None = Field(description="What the number was compared with")
+    foreseen_at: datetime | None = Field(None, description="For when the number is foreseen")
     among: int | None = Field(None, description="How many things were judged together")
     counted: int | None = Field(None, description="How many of them were wrong")
     thing_id: int | None = Field(None, description="One of those that were wrong")
@@ -149,6 +150,7 @@ class AlarmRow(Schema):
                     at=value.at,
                     series_id=value.series_id,
                     usual=value.usual,
+                    foreseen_at=value.foreseen_at,
                     among=value.among,
                     counted=value.counted,
                     thing_id=value.thing,

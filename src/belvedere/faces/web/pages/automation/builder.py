@@ -18,6 +18,8 @@ from belvedere.domains.automation.public import (
     Condition,
     Count,
     Excepted,
+    Expected,
+    Foreseen,
     Hours,
     Level,
     Neighbours,
@@ -40,11 +42,15 @@ MOST_CLAUSES = 4
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 GATHERS = {"": None, "yes": True, "no": False}
 SPANNED = ("rises", "falls", "silent", "stuck")
-#: What is compared: with the usual hour, with the others; on which side it is wrong.
+#: What is compared: with the usual hour, with the others, with what was forecast; on which side it is wrong.
 COMPARED = {
     **{f"usual_{one.value}": (Usual, one) for one in Apart},
     **{f"others_{one.value}": (Neighbours, one) for one in Apart},
+    **{f"expected_{one.value}": (Expected, one) for one in Apart},
 }
+EXPECTED = tuple(key for key, (made, _apart) in COMPARED.items() if made is Expected)
+UNFORESEEN = tuple(key for key in COMPARED if key not in EXPECTED)
+FORESEEN = {"will_above": Side.ABOVE, "will_below": Side.BELOW}
 MEASURES = {"percent": Measure.SHARE, "units": Measure.UNITS, "deviations": Measure.DEVIATIONS}
 #: How the things are judged: each for itself, or all as one.
 TALLIES = ("each", "count", "share", "sum")
@@ -82,6 +88,7 @@ class ClauseDraft:
     measure: str = "percent"
     weeks: str = "4"
     same_place: bool = False
+    forecast: str = ""  # the attribute that tells it, where that is not the described one
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +214,14 @@ def _of_clause(kind: str, one: Clause) -> ClauseDraft:
             return ClauseDraft(one.attribute, "stuck", typed(within) if within else "", span=Span.of(over_s))
         case Says(words):
             return ClauseDraft(one.attribute, "says", words=words)
-        case Usual() | Neighbours():
+        case Foreseen(side, level, within_s, clears_at):
+            asks = next(key for key, known in FORESEEN.items() if known is side)
+            return ClauseDraft(one.attribute, asks, typed(level), typed(clears_at), Span.of(within_s))
+        case Usual() | Neighbours() | Expected():
             return _of_compared(one.attribute, one.condition, share(kind, one.attribute))
 
 
-def _of_compared(attribute: str, condition: Usual | Neighbours, unit: float) -> ClauseDraft:
+def _of_compared(attribute: str, condition: Usual | Neighbours | Expected, unit: float) -> ClauseDraft:
     measure = next(key for key, one in MEASURES.items() if one is condition.measure)
     scale = {"percent": 0.01, "units": unit}.get(measure, 1.0)
     draft = ClauseDraft(
@@ -222,6 +232,9 @@ def _of_compared(attribute: str, condition: Usual | Neighbours, unit: float) -> 
     )
     if isinstance(condition, Usual):
         return replace(draft, asks=f"usual_{condition.apart.value}", weeks=str(condition.weeks))
+    if isinstance(condition, Expected):
+        asks = f"expected_{condition.apart.value}"
+        return replace(draft, asks=asks, span=Span.of(condition.lead_s), forecast=condition.forecast)
     asks = f"others_{condition.apart.value}"
     return replace(draft, asks=asks, same_place=condition.same_place, span=Span.of(condition.fresh_s))
 
@@ -280,6 +293,7 @@ def _clause(given: QueryDict, n: int) -> ClauseDraft:
         measure=given.get(f"measure-{n}", "percent"),
         weeks=given.get(f"weeks-{n}", "4").strip(),
         same_place=f"same_place-{n}" in given,
+        forecast=given.get(f"forecast-{n}", ""),
     )
 
 
@@ -306,9 +320,12 @@ def conditions_of(kind: str, attribute: str) -> Sequence[str]:
     """What can be asked of an attribute."""
     described = described_as(kind, attribute)
     if described is None:
-        return ("above", "below", *COMPARED, "rises", "falls", "silent", "stuck", "says")
+        return ("above", "below", *COMPARED, "rises", "falls", "silent", "stuck", "says", *FORESEEN)
+    if described.forecast_of:
+        return (*FORESEEN, "silent")
     if described.kind is twin.ValueType.NUMBER:
-        return ("above", "below", *COMPARED, "rises", "falls", "silent", "stuck")
+        compared = COMPARED if described.forecast else UNFORESEEN
+        return ("above", "below", *compared, "rises", "falls", "silent", "stuck")
     return ("says", "silent")
 
 
@@ -359,8 +376,11 @@ def _condition(kind: str, one: ClauseDraft, n: int) -> Condition:
 
     if one.asks in COMPARED:
         return _compared(one, n, unit)
-    span = one.span.seconds(f"span-{n}") if one.asks in SPANNED else 0.0
+    span = one.span.seconds(f"span-{n}") if one.asks in (*SPANNED, *FORESEEN) else 0.0
     match one.asks:
+        case "will_above" | "will_below":
+            back = typed(one.back, f"back-{n}") if one.back.strip() else None
+            return Foreseen(FORESEEN[one.asks], typed(one.n, f"n-{n}"), span, back)
         case "above" | "below":
             back = typed(one.back, f"back-{n}") if one.back.strip() else None
             return Level(Side(one.asks), typed(one.n, f"n-{n}"), back)
@@ -389,6 +409,8 @@ def _compared(one: ClauseDraft, n: int, unit: float) -> Condition:
     if made is Neighbours:
         fresh = one.span.seconds(f"span-{n}") or Neighbours(apart, by).fresh_s
         return Neighbours(apart, by, measure, one.same_place, fresh, back)
+    if made is Expected:
+        return Expected(apart, by, measure, one.span.seconds(f"span-{n}"), one.forecast, back)
     if not (one.weeks.isascii() and one.weeks.isdigit()):
         raise BadRule(_NO_NUMBER, field=f"weeks-{n}")
     return Usual(apart, by, measure, int(one.weeks), back)
@@ -408,6 +430,7 @@ def rule_draft(draft: Draft) -> automation.RuleDraft:
 _PLACES = {
     "attribute": "attribute", "level": "n", "by": "n", "within": "n", "clears_at": "back", "words": "word",
     "weeks": "weeks", "measure": "measure", "fresh_s": "span", "within_s": "span",
+    "lead_s": "span",
     "after_s": "span", "over_s": "span", "start": "start", "end": "end", "days": "days",
 }  # fmt: skip
 _WHOLE = {

@@ -12,6 +12,8 @@ from belvedere.domains.automation.public import (
     Change,
     Clause,
     Count,
+    Expected,
+    Foreseen,
     Hours,
     Level,
     Neighbours,
@@ -164,12 +166,33 @@ def clause(kind: str, one: Clause) -> str:
         case Says(said_words):
             named = [word(kind, one.attribute, text) for text in said_words]
             return gettext("“%(what)s” says %(words)s") % {**what, "words": _either(named)}
-        case Usual() | Neighbours():
+        case Foreseen():
+            return foreseen(kind, one.attribute, one.condition)
+        case Usual() | Neighbours() | Expected():
             return compared(kind, one.attribute, one.condition)
 
 
-def compared(kind: str, attribute: str, condition: Usual | Neighbours) -> str:
-    """How far it must lie from what is usual at this hour, or from the others."""
+def foreseen(kind: str, attribute: str, condition: Foreseen) -> str:
+    """What the forecast must reach, and within what time."""
+    high = condition.side is Side.ABOVE
+    text = (
+        gettext("“%(what)s” goes above %(n)s within the next %(span)s")
+        if high
+        else gettext("“%(what)s” goes below %(n)s within the next %(span)s")
+    )
+    told = text % {
+        "what": live.term(kind, attribute),
+        "n": number(kind, attribute, condition.level),
+        "span": live.span(condition.within_s),
+    }
+    if condition.clears_at is None or condition.clears_at == condition.level:
+        return told
+    back = gettext(" (over once below %(n)s)") if high else gettext(" (over once above %(n)s)")
+    return told + back % {"n": number(kind, attribute, condition.clears_at)}
+
+
+def compared(kind: str, attribute: str, condition: Usual | Neighbours | Expected) -> str:
+    """How far it must lie from what is usual at this hour, from the others, or from what was forecast."""
     told = {
         Apart.ABOVE: gettext("“%(what)s” is more than %(n)s above %(base)s"),
         Apart.BELOW: gettext("“%(what)s” is more than %(n)s below %(base)s"),
@@ -181,6 +204,10 @@ def compared(kind: str, attribute: str, condition: Usual | Neighbours) -> str:
             "what is usual at this hour (learnt from %(n)s weeks)",
             condition.weeks,
         ) % {"n": formats.number(condition.weeks)}
+    elif isinstance(condition, Expected):
+        base = gettext("its forecast")
+        if condition.lead_s:
+            base = gettext("what was forecast %(span)s before") % {"span": live.span(condition.lead_s)}
     elif condition.same_place:
         base = gettext("the middle of the others in the same place")
     else:

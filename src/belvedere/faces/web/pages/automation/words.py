@@ -92,6 +92,11 @@ def value(view: AlarmView, one: RaisedBy) -> str:
     told: object = {"true": True, "false": False}.get(one.text, one.text)
     said = live.value(view.kind, one.attribute, one.number, told, one.unit)
     told = gettext("%(what)s %(value)s") % {"what": live.term(view.kind, one.attribute), "value": said}
+    if one.foreseen_at is not None:
+        return gettext("%(told)s, expected %(when)s") % {
+            "told": told,
+            "when": formats.moment(one.foreseen_at),
+        }
     if one.usual is None:
         return told
     base = live.value(view.kind, one.attribute, one.usual, None, one.unit)

@@ -10,7 +10,15 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from belvedere.domains.twin.public import UNITS, State, Visibility, descriptions, symbol
+from belvedere.domains.twin.public import (
+    UNITS,
+    State,
+    Visibility,
+    descriptions,
+    forecast_or_none,
+    range_of,
+    symbol,
+)
 from belvedere.faces.web import formats
 from belvedere.kernel.clock import now
 from belvedere.kernel.errors import N_
@@ -161,11 +169,23 @@ def value(kind_slug: str, name: str, number_given: float | None, other: Any, uni
         return gettext("yes") if other else gettext("no")
     if isinstance(other, str):
         return _named(known.values if known else {}, other)
+    if isinstance(other, Mapping) and (expected := forecast_or_none(other)) is not None:
+        return forecast(expected, unit, percent=bool(known and known.percent))
     if isinstance(other, Mapping) and other and all(isinstance(one, str) for one in other.values()):
         return str(other.get(language(), next(iter(other.values()))))  # a text by language
     if isinstance(other, list):
         return ", ".join(_named(known.values if known else {}, str(one)) for one in other)
     return str(other)[:200]
+
+
+def forecast(expected: list[tuple[float, float]], unit: str, *, percent: bool = False) -> str:
+    """What is expected, between what and what, and until when."""
+    found = range_of(expected)
+    if found is None:
+        return "–"
+    low, high, until = found
+    told = {"low": number(low, unit, percent=percent), "high": number(high, unit, percent=percent)}
+    return gettext("%(low)s to %(high)s expected until %(when)s") % {**told, "when": formats.moment(until)}
 
 
 def _named(values: Mapping[str, Mapping[str, str]], text: str) -> str:
