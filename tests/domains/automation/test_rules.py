@@ -8,12 +8,12 @@ import pytest
 
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.errors import BadRule, ChangedMeanwhile, NoSuchRule
-from belvedere.domains.automation.models import Version
+from belvedere.domains.automation.models import Alarm, Version
 from belvedere.domains.territory.public import territory_by_slug
 from belvedere.duties.journal.public import entries_of
 from belvedere.kernel.errors import Refused
 from belvedere.kernel.holidays import CALENDARS, holidays
-from tests.domains.automation.examples import FULL, SYSTEM, draft, rule
+from tests.domains.automation.examples import FULL, SYSTEM, container, draft, raise_one, rule
 
 pytestmark = pytest.mark.django_db
 GOOD: dict[str, Any] = {
@@ -54,6 +54,16 @@ def test_the_owner_and_its_bodies_see_a_rule(valbelle: Any, people: Any) -> None
             automation.switch_rule(actor=people.actor(who), rule_id=made.id, on=True)
     with pytest.raises(Refused):
         automation.switch_rule(actor=people.actor("contributor"), rule_id=made.id, on=True)
+
+
+def test_of_its_open_alarms_those_are_counted_that_the_reader_sees(valbelle: Any, people: Any) -> None:
+    made = rule(None)  # of the territory: its alarms belong to whom the thing belongs to
+    number = raise_one(made.id, container(valbelle.montaigu.pk))
+    Alarm.objects.filter(pk=number).update(owner_id=valbelle.montaigu.pk)
+    here = territory_by_slug("valbelle").id
+    for who, n in (("lead", 1), ("neighbour", 0), ("administrator", 1)):
+        (seen,) = automation.rules(people.actor(who), here)
+        assert (seen.open_alarms, automation.rule(people.actor(who), made.id).open_alarms) == (n, n)
 
 
 def test_each_save_is_a_version(valbelle: Any, people: Any) -> None:

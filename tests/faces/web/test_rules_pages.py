@@ -177,7 +177,7 @@ def test_a_rule_is_said_in_each_language(language: str, expected: str) -> None:
     ("language", "name", "expected"),
     [
         ("en", "expected", "“Filling level” is more than 25% above its forecast (over once within 10%)"),
-        ("fr", "foreseen, below", "« Température intérieure » passera sous −1,50 °C dans les prochains 12 h"),
+        ("fr", "foreseen, below", "« Température intérieure » passera sous −1,50 °C dans les 12 h"),
         ("de", "foreseen", "«Füllstand» in den nächsten 6 h über 90% steigt (vorbei unter 80%)"),
     ],
 )

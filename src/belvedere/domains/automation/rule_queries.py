@@ -31,7 +31,7 @@ def rules(
     if kind:
         versions = versions.filter(body__watched__kind=kind)
     opened = dict(
-        Alarm.objects.filter(territory_id=territory_id, state__in=list(OPEN))
+        Alarm.objects.filter(visible(actor, territory_id), state__in=list(OPEN))
         .order_by()
         .values_list("rule_id")
         .annotate(n=Count("*"))
@@ -47,8 +47,8 @@ def rule(actor: Actor, rule_id: int, version: int | None = None) -> RuleView:
     found = RuleVersion.objects.filter(rule=row, number=version or row.version).first()
     if found is None:
         raise NoSuchRule(NO_SUCH)
-    opened = Alarm.objects.filter(rule=row, state__in=list(OPEN)).count()
-    return rule_view(row, found, opened)
+    opened = Alarm.objects.filter(visible(actor, row.territory_id), rule=row, state__in=list(OPEN))
+    return rule_view(row, found, opened.count())
 
 
 def versions_of(actor: Actor, rule_id: int) -> list[RuleView]:

@@ -25,7 +25,8 @@ class RuleDraft:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule as it is, or was in one version. `open_alarms` counts those not closed (of all versions)."""
+    """A rule as it is, or was in one version. `open_alarms` counts those not closed (of all versions)
+    that the reader may see."""
 
     id: int
     territory_id: UUID

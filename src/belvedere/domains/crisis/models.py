@@ -205,7 +205,8 @@ class Fact(models.Model):
 
 
 class Call(models.Model):
-    """That a person is told by mail; `task_ids`: what they are to do."""
+    """That a person is told by mail; `task_ids`: what they are to do. `letter`: the key of the letter in
+    which it leaves, from just before its first try on."""
 
     id = models.BigAutoField(primary_key=True)
     crisis = models.ForeignKey(Crisis, models.PROTECT, related_name="+")
@@ -217,6 +218,7 @@ class Call(models.Model):
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    letter = models.CharField(max_length=64, blank=True, default="")
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -228,5 +230,10 @@ class Call(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="crisis_calls_waiting")
+            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="crisis_calls_waiting"),
+            models.Index(
+                fields=["letter"],
+                condition=Q(state="waiting") & ~Q(letter=""),
+                name="crisis_letters_waiting",
+            ),
         ]

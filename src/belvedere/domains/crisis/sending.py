@@ -1,7 +1,7 @@
 """Letters about crises that wait leave: to each person what is due of a crisis in one letter, at least once.
 
-Whoever sends holds the calls of that person until they are marked, so that two processes never send the
-same; one that dies in between leaves them waiting, and the same letter (same key) leaves again.
+Whoever sends holds the calls of the letter until they are marked, so that two processes never send the same;
+one that dies in between leaves them waiting, and the same letter (same key) leaves again.
 """
 
 from __future__ import annotations
@@ -9,26 +9,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
-
-from django.db import transaction
 
 from belvedere.domains.access.public import Contact, contacts
 from belvedere.domains.crisis.models import Call, Crisis, Task
 from belvedere.domains.crisis.states import OPEN_TASKS, CallState, Phase, Why
 from belvedere.domains.crisis.views import Told
+from belvedere.engines.letters import Leaving, Letters
 
-FIRST_RETRY: Final = timedelta(seconds=30)
-LONGEST_RETRY: Final = timedelta(minutes=10)
-MOST_IN_A_LETTER: Final = 40
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one person is sent now of one crisis; `key` is the same for the same calls."""
+    """What one person is sent now of one crisis; `key` is the same at every try."""
 
     person: Contact
     territory_id: UUID
@@ -46,50 +42,46 @@ class Letter:
 Deliver = Callable[[Letter], bool]
 
 
+LETTERS: Final[Letters[Call]] = Letters(
+    Call,
+    "crisis",
+    beside="crisis",
+    order=("pk",),
+    is_over=lambda one: one.crisis.ended_at is not None and one.why != Why.ENDED,
+)
+
+
 def send_due(at: datetime, deliver: Deliver) -> int:
     """Have the letters that are due delivered; gives how many left. `deliver` says whether it was taken."""
     left = 0
     waiting = Call.objects.filter(state=CallState.WAITING, next_at__lte=at)
     for person_id, crisis_id in list(waiting.order_by().values_list("person_id", "crisis_id").distinct()):
-        try:
-            left += _send_to(person_id, crisis_id, at, deliver)
-        except Exception:
-            # One letter that cannot be made must not hold up the others; nothing of it is marked.
-            log.exception("a letter about a crisis could not be made")
+        mine = waiting.filter(person_id=person_id, crisis_id=crisis_id)
+        while (leaving := LETTERS.next(mine, at)) is not None:
+            try:
+                left += _send(leaving, person_id, at, deliver)
+            except Exception:
+                # One letter that cannot be made must not hold up the others; the mark makes it wait.
+                log.exception("a letter about a crisis could not be made")
     return left
 
 
-def _send_to(person_id: UUID, crisis_id: UUID, at: datetime, deliver: Deliver) -> int:
-    with transaction.atomic():
-        mine = Call.objects.filter(
-            person_id=person_id, crisis_id=crisis_id, state=CallState.WAITING, next_at__lte=at
-        )
-        rows = list(
-            mine.select_for_update(of=("self",), skip_locked=True)
-            .select_related("crisis")
-            .order_by("pk")[:MOST_IN_A_LETTER]
-        )
-        person = contacts([person_id]).get(person_id)
-        crisis = rows[0].crisis if rows else None
-        over = [
-            one
-            for one in rows
-            if person is None or (one.crisis.ended_at is not None and one.why != Why.ENDED)
-        ]
-        _mark(over, CallState.NOT_SENT, at)
-        live = [one for one in rows if one not in over]
-        if not live or person is None or crisis is None:
+def _send(leaving: Leaving, person_id: UUID, at: datetime, deliver: Deliver) -> int:
+    with LETTERS.held(leaving) as rows:
+        if not rows:
             return 0
-        if deliver(_letter(person, crisis, live)):
-            _mark(live, CallState.SENT, at)
+        person = contacts([person_id]).get(person_id)
+        if person is None:  # the account was closed: nobody reads it
+            LETTERS.settle(rows, CallState.NOT_SENT, at)
+            return 0
+        if deliver(_letter(person, rows[0].crisis, rows, leaving.key)):
+            LETTERS.settle(rows, CallState.SENT, at)
             return 1
-        attempts = max(one.attempts for one in live)
-        wait = min(FIRST_RETRY * 2 ** min(attempts, 6), LONGEST_RETRY)
-        Call.objects.filter(pk__in=[one.pk for one in live]).update(attempts=attempts + 1, next_at=at + wait)
+        LETTERS.try_again(rows, leaving, at, is_sure=True)
         return 0
 
 
-def _letter(person: Contact, crisis: Crisis, rows: list[Call]) -> Letter:
+def _letter(person: Contact, crisis: Crisis, rows: list[Call], key: str) -> Letter:
     ids = {pk for one in rows for pk in one.task_ids}
     tasks = Task.objects.filter(pk__in=ids, state__in=OPEN_TASKS).in_bulk()
     return Letter(
@@ -110,10 +102,5 @@ def _letter(person: Contact, crisis: Crisis, rows: list[Call]) -> Letter:
             )
             for one in rows
         ),
-        key="crisis-" + "-".join(str(one.pk) for one in rows),
+        key=key,
     )
-
-
-def _mark(rows: list[Call], state: CallState, at: datetime) -> None:
-    if rows:
-        Call.objects.filter(pk__in=[one.pk for one in rows]).update(state=state, done_at=at)

@@ -16,13 +16,14 @@ from django.db.models import QuerySet
 
 from belvedere.domains.access.public import Contact, contacts
 from belvedere.domains.duty.bodies import plan_body
-from belvedere.domains.duty.leaving import Leaving, held, next_letter, settle, try_again
+from belvedere.domains.duty.leaving import LETTERS
 from belvedere.domains.duty.letters import Letter, Said, Say, letter
 from belvedere.domains.duty.models import Call, Climb
 from belvedere.domains.duty.states import CallState, Channel
 from belvedere.domains.reach import public as reach
 from belvedere.domains.reach.public import Notification, Outcome, Way
 from belvedere.domains.territory.public import territory_by_id
+from belvedere.engines.letters import Leaving
 from belvedere.kernel.errors import N_
 from belvedere.kernel.severity import Severity
 
@@ -42,7 +43,7 @@ def ring_due(at: datetime, say: Say) -> int:
         mine = _waiting(at).filter(
             person_id=person_id, gateway_id=gateway_id, climb__territory_id=territory_id, channel=channel
         )
-        while (leaving := next_letter(mine, at)) is not None:
+        while (leaving := LETTERS.next(mine, at)) is not None:
             try:
                 taken += _ring(leaving, person_id, gateway_id, territory_id, Channel(channel), at, say)
             except Exception:
@@ -64,7 +65,7 @@ def _ring(
     at: datetime,
     say: Say,
 ) -> int:
-    with held(leaving) as rows:
+    with LETTERS.held(leaving) as rows:
         if not rows:
             return 0
         outcome = _tell(rows, person_id, gateway_id, territory_id, channel, say)
@@ -104,13 +105,13 @@ def _notification(made: Letter, said: Said) -> Notification:
 
 def _note(rows: list[Call], leaving: Leaving, outcome: Outcome, at: datetime) -> None:
     if outcome.taken:
-        settle(rows, CallState.SENT, at)
+        LETTERS.settle(rows, CallState.SENT, at)
         return
     Call.objects.filter(pk__in=[one.pk for one in rows]).update(wrong=outcome.wrong)
     again = [one for one in rows if not one.then and not outcome.is_permanent]
-    try_again(again, leaving, at, is_sure=not outcome.is_unsure)
+    LETTERS.try_again(again, leaving, at, is_sure=not outcome.is_unsure)
     lost = [one for one in rows if one not in again]
-    settle(lost, CallState.FAILED, at)
+    LETTERS.settle(lost, CallState.FAILED, at)
     # Where they are told by the next way already, nothing is added.
     Call.objects.bulk_create((_next(one, at) for one in lost if one.then), ignore_conflicts=True)
     hasten(rows, at)

@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 
 from belvedere.domains.access.public import contacts
 from belvedere.domains.duty import ringing
-from belvedere.domains.duty.leaving import Leaving, held, next_letter, settle, try_again
+from belvedere.domains.duty.leaving import LETTERS
 from belvedere.domains.duty.letters import Deliver, Say, letter
 from belvedere.domains.duty.models import Call
 from belvedere.domains.duty.states import CallState, Channel
 from belvedere.duties.notifications.public import told_by_mail
+from belvedere.engines.letters import Leaving
 
 #: Of the notices of automation, whose mail is not needed where this one left.
 _ALARM_KIND: Final = "alarm"
@@ -33,7 +34,7 @@ def send_due(at: datetime, deliver: Deliver, say: Say | None = None) -> int:
     waiting = _waiting(at).order_by().values_list("person_id", "climb__territory_id").distinct()
     for person_id, territory_id in list(waiting):
         mine = _waiting(at).filter(person_id=person_id, climb__territory_id=territory_id)
-        while (leaving := next_letter(mine, at)) is not None:
+        while (leaving := LETTERS.next(mine, at)) is not None:
             try:
                 left += _send(leaving, person_id, territory_id, at, deliver)
             except Exception:
@@ -47,18 +48,18 @@ def _waiting(at: datetime) -> QuerySet[Call]:
 
 
 def _send(leaving: Leaving, person_id: UUID, territory_id: UUID, at: datetime, deliver: Deliver) -> int:
-    with held(leaving) as rows:
+    with LETTERS.held(leaving) as rows:
         person = contacts([person_id]).get(person_id)
         if person is None:  # the account was closed: nobody reads it
-            settle(rows, CallState.NOT_SENT, at)
+            LETTERS.settle(rows, CallState.NOT_SENT, at)
             return 0
         if not rows:
             return 0
         if deliver(letter(person, territory_id, rows)):
-            settle(rows, CallState.SENT, at)
+            LETTERS.settle(rows, CallState.SENT, at)
             told_by_mail(person_id, _ALARM_KIND, [str(one.climb.alarm_id) for one in rows])
             return 1
         if max(one.attempts for one in rows) > 1:
             ringing.hasten(rows, at)
-        try_again(rows, leaving, at, is_sure=True)
+        LETTERS.try_again(rows, leaving, at, is_sure=True)
         return 0

@@ -1,7 +1,8 @@
 """Messages to people by the ways they chose: each told once for each key, sent until it is taken.
 
-A try is marked before it leaves: who dies in between tries again when the mark is old. A way that fails
-gives place to the next one at once; the last one is tried for days.
+A try is marked before it leaves, and its row is held until what became of it is written: who dies in between
+lets it go, and some seconds later it is tried again by the same key. A way that fails gives place to the next
+one at once; the last one is tried for days.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext
@@ -27,7 +29,7 @@ from belvedere.domains.reach.wishes import not_before, phone_to_ring, ways_of
 from belvedere.domains.territory.public import territory_by_id
 from belvedere.kernel.clock import now
 
-HELD: Final = timedelta(minutes=2)
+FIRST_HELD: Final = timedelta(seconds=5)
 FIRST_RETRY: Final = timedelta(seconds=30)
 LONGEST_RETRY: Final = timedelta(hours=1)
 TRIED_FOR: Final = timedelta(days=3)
@@ -94,25 +96,36 @@ def send_due(at: datetime, mail: Mail) -> int:
 
 
 def _try(pk: int, at: datetime, mail: Mail) -> int:
-    mine = Message.objects.filter(pk=pk, state=MessageState.WAITING, next_at__lte=at)
-    if not mine.update(attempts=F("attempts") + 1, next_at=at + HELD):
-        return 0
-    row = Message.objects.get(pk=pk)
+    mine = Message.objects.filter(pk=pk, state=MessageState.WAITING)
+    with transaction.atomic():
+        row = mine.filter(next_at__lte=at).select_for_update(skip_locked=True).first()
+        if row is None:
+            return 0
+        # A message that kills must not do so all the time.
+        held = FIRST_HELD * 2 ** min(row.attempts, 5)
+        mine.update(attempts=F("attempts") + 1, next_at=at + held)
+    with transaction.atomic():  # who dies lets the message go; as long as it is being sent nobody else does
+        row = mine.select_for_update(skip_locked=True).first()
+        return 0 if row is None else _hold_and_send(row, at, mail)
+
+
+def _hold_and_send(row: Message, at: datetime, mail: Mail) -> int:
+    mine = Message.objects.filter(pk=row.pk)
     try:
-        is_taken = _send(row, mail)
+        with transaction.atomic():
+            is_taken = _send(row, mail)
     except Exception:
         # One that cannot be made must not hold up the others.
         log.exception("a message to a person could not be made")
         is_taken = False
     if is_taken:
-        Message.objects.filter(pk=pk).update(state=MessageState.SENT, done_at=at)
+        mine.update(state=MessageState.SENT, done_at=at)
     elif row.then:
-        Message.objects.filter(pk=pk).update(way=row.then[0], then=row.then[1:], attempts=0, next_at=at)
+        mine.update(way=row.then[0], then=row.then[1:], attempts=0, next_at=at)
     elif at - row.created_at > TRIED_FOR:
-        Message.objects.filter(pk=pk).update(state=MessageState.GIVEN_UP, done_at=at)
+        mine.update(state=MessageState.GIVEN_UP, done_at=at)
     else:
-        wait = min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY)
-        Message.objects.filter(pk=pk).update(next_at=at + wait)
+        mine.update(next_at=at + min(FIRST_RETRY * 2 ** min(row.attempts, 10), LONGEST_RETRY))
     return int(is_taken)
 
 
