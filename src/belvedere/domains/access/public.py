@@ -30,6 +30,7 @@ from belvedere.domains.access.actions.sessions import (
 )
 from belvedere.domains.access.actions.tokens import NewToken, create_token, resolve_token, revoke_token
 from belvedere.domains.access.actor import Actor
+from belvedere.domains.access.holding import AccountSource, staying
 from belvedere.domains.access.limits import allow_request
 from belvedere.domains.access.policies import Reason, Thing, may
 from belvedere.domains.access.queries import (
@@ -72,6 +73,7 @@ __all__ = [
     "SCOPE_NAMES",
     "TERRITORY_ROLE_HELP",
     "TERRITORY_ROLE_NAMES",
+    "AccountSource",
     "Actor",
     "Contact",
     "Door",
@@ -127,6 +129,7 @@ __all__ = [
     "revoke_token",
     "send_invitation_again",
     "sessions_of",
+    "staying",
     "tokens_of",
     "working_in",
     "write_readings",

@@ -12,6 +12,9 @@ class CrisisConfig(AppConfig):
     def ready(self) -> None:
         from belvedere.domains.crisis import telling
         from belvedere.domains.crisis.declarations import declare
+        from belvedere.domains.crisis.personal import CrisisSource
+        from belvedere.duties.privacy.public import register_source
 
         declare()
+        register_source("crisis", CrisisSource())
         telling.declare_kinds()

@@ -8,38 +8,25 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from belvedere.domains.access.public import person_by_email
+from belvedere.domains.access.public import AccountSource
 from belvedere.domains.duty.models import Absence, Call, Feed, StandIn
-from belvedere.duties.privacy.public import Held, Order, Outcome, Subject, by_table
+from belvedere.duties.privacy.public import Held, Outcome
 
 
-class DutySource:
-    """The answers of duty; see `belvedere.duties.privacy.sources.Source`.
+class DutySource(AccountSource):
+    """The answers of duty.
 
     A roster that names somebody erased shows nobody in their turns: their account has no name left.
     """
 
-    def find(self, subject: Subject) -> list[Held]:
-        person_id = person_by_email(subject.email)
-        if person_id is None:
-            return []
+    def held(self, person_id: UUID) -> list[Held]:
         return [
             Held(f"duty.{name}", str(row.pk), _values(row))
             for name, rows in _rows(person_id).items()
             for row in rows.order_by("pk")
         ]
 
-    def export(self, subject: Subject) -> Mapping[str, Any]:
-        return by_table(self.find(subject))
-
-    def rectify(self, subject: Subject, changes: Mapping[str, str], order: Order) -> list[Outcome]:
-        """Nothing here is corrected: rosters are written anew, the account holds the name."""
-        return []
-
-    def erase(self, subject: Subject, order: Order) -> list[Outcome]:
-        person_id = person_by_email(subject.email)
-        if person_id is None:
-            return []
+    def let_go(self, person_id: UUID) -> list[Outcome]:
         return [Outcome(f"duty.{name}", rows.delete()[0]) for name, rows in _rows(person_id).items()]
 
 

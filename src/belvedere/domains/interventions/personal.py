@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from belvedere.domains.access.public import person_by_email
+from belvedere.domains.access.public import AccountSource, staying
 from belvedere.domains.interventions.models import SentAct, Step, TeamMember, TimeSpent
-from belvedere.duties.privacy.public import Basis, Held, Order, Outcome, Subject, by_table
+from belvedere.duties.privacy.public import Held, Outcome
 from belvedere.kernel.errors import N_
 
 _KEPT = N_("They prove what was done on an intervention; they no longer show the name.")
 _TIMELINE = ("interventions.step", "interventions.timespent")
 
 
-class InterventionsSource:
-    """The answers of interventions; see `belvedere.duties.privacy.sources.Source`."""
+class InterventionsSource(AccountSource):
+    """The answers of interventions: out of the teams, and nothing left of the phone; the timeline stays."""
 
-    def find(self, subject: Subject) -> list[Held]:
-        person_id = person_by_email(subject.email)
-        return [] if person_id is None else _held(person_id)
+    def held(self, person_id: UUID) -> list[Held]:
+        return _held(person_id)
 
-    def export(self, subject: Subject) -> Mapping[str, Any]:
-        return by_table(self.find(subject))
-
-    def rectify(self, subject: Subject, changes: Mapping[str, str], order: Order) -> list[Outcome]:
-        """A timeline is only added to; the account holds the name."""
-        return []
-
-    def erase(self, subject: Subject, order: Order) -> list[Outcome]:
-        """Out of the teams, and nothing left of the phone; the timeline stays, without the name."""
-        person_id = person_by_email(subject.email)
-        if person_id is None:
-            return []
-        kept = Counter(one.table for one in _held(person_id) if one.table in _TIMELINE)
+    def let_go(self, person_id: UUID) -> list[Outcome]:
+        kept = staying(_held(person_id), _KEPT, _TIMELINE)
         return [
             Outcome("interventions.teammember", TeamMember.objects.filter(person_id=person_id).delete()[0]),
             Outcome("interventions.sentact", SentAct.objects.filter(person_id=person_id).delete()[0]),
-            *(Outcome(table, rows, _KEPT, Basis.PUBLIC_TASK) for table, rows in sorted(kept.items())),
+            *kept,
         ]
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from belvedere.domains.access.public import person_by_email
+from belvedere.domains.access.public import AccountSource
 from belvedere.domains.reach.models import Browser, Message, Wishes
-from belvedere.duties.privacy.public import Held, Order, Outcome, Subject, by_table
+from belvedere.duties.privacy.public import Held, Outcome
 
 
-class ReachSource:
-    """The answers of reach; see `belvedere.duties.privacy.sources.Source`."""
+class ReachSource(AccountSource):
+    """The answers of reach: all of it is the person's, and goes with the account."""
 
-    def find(self, subject: Subject) -> list[Held]:
-        person_id = person_by_email(subject.email)
-        if person_id is None:
-            return []
+    def held(self, person_id: UUID) -> list[Held]:
         wishes = Wishes.objects.filter(pk=person_id)
         mine = Browser.objects.filter(person_id=person_id).order_by("pk")
         told = Message.objects.filter(person_id=person_id).order_by("pk")
@@ -26,17 +23,7 @@ class ReachSource:
             *(Held("reach.message", str(row.pk), _told(row)) for row in told),
         ]
 
-    def export(self, subject: Subject) -> Mapping[str, Any]:
-        return by_table(self.find(subject))
-
-    def rectify(self, subject: Subject, changes: Mapping[str, str], order: Order) -> list[Outcome]:
-        """Nothing here is corrected: the account holds the number, the person chooses the rest."""
-        return []
-
-    def erase(self, subject: Subject, order: Order) -> list[Outcome]:
-        person_id = person_by_email(subject.email)
-        if person_id is None:
-            return []
+    def let_go(self, person_id: UUID) -> list[Outcome]:
         return [
             Outcome("reach.wishes", Wishes.objects.filter(pk=person_id).delete()[0]),
             Outcome("reach.browser", Browser.objects.filter(person_id=person_id).delete()[0]),
