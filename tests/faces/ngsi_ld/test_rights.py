@@ -173,3 +173,52 @@ def test_what_a_program_reads_is_counted_by_types_and_attributes(
         ("Tree", ("height", "age"), 1),
     }
     assert found["Contributor"] == ()
+
+
+def owner_of(urn: str) -> Any:
+    from belvedere.domains.twin.models import Entity
+
+    return Entity.objects.get(urn=urn).owner_id
+
+
+def made(asker: Any, urn: str, owner: Any = None) -> Any:
+    headers = {} if owner is None else {"BELVEDERE_OWNER": str(owner)}
+    return asker("POST", "entities", {"id": urn, "type": "Tree"}, **headers)
+
+
+def test_who_works_for_several_names_the_one(asks: Any, valbelle: Any, people: Any) -> None:
+    from belvedere.domains.access.models import Membership
+    from belvedere.domains.access.public import Role
+
+    Membership.objects.create(
+        person=people.contributor, organisation=valbelle.rochefort, role=Role.CONTRIBUTOR
+    )
+    both, urn = asks("contributor"), "urn:ngsi-ld:Tree:several"
+    refused = made(both, urn)
+    told = refused.body.decode()
+    assert refused.status == 400 and str(valbelle.rochefort.pk) in told and "Belvedere-Owner" in told
+    assert made(both, urn, valbelle.rochefort.pk).status == 201
+    assert owner_of(urn) == valbelle.rochefort.pk
+    batch = [{"id": f"{urn}:2", "type": "Tree"}]
+    done = both("POST", "entityOperations/upsert", batch, BELVEDERE_OWNER=str(valbelle.montaigu.pk))
+    assert done.status == 201 and owner_of(f"{urn}:2") == valbelle.montaigu.pk
+
+
+def test_nobody_makes_things_for_others(asks: Any, valbelle: Any) -> None:
+    for who, owner, status in (
+        ("contributor", valbelle.rochefort.pk, 403),
+        ("reader", valbelle.montaigu.pk, 403),
+        ("contributor", "01a20902-0000-7000-8000-000000000000", 403),
+        ("governor", "01a20902-0000-7000-8000-000000000000", 403),
+        ("contributor", "Rochefort", 400),
+        ("contributor", valbelle.montaigu.pk, 201),
+    ):
+        assert made(asks(who), "urn:ngsi-ld:Tree:other", owner).status == status, (who, owner)
+    assert owner_of("urn:ngsi-ld:Tree:other") == valbelle.montaigu.pk
+
+
+def test_an_administrator_of_the_territory_makes_things_for_any_of_its_organisations(
+    asks: Any, valbelle: Any
+) -> None:
+    assert made(asks("governor"), "urn:ngsi-ld:Tree:any", valbelle.rochefort.pk).status == 201
+    assert owner_of("urn:ngsi-ld:Tree:any") == valbelle.rochefort.pk

@@ -46,17 +46,18 @@ class Caller:
     audience: Audience
     tenant: str  # as it was sent
     until: float
+    named: str = ""  # the organisation for which it makes things, as it was sent
     is_asked: bool = False  # again, by somebody
     _owner: tuple[UUID | None] | None = None
 
     def owner_id(self) -> UUID | None:
         """The organisation for which this caller makes things."""
         if self._owner is None:
-            self._owner = (usual_owner(self.actor, self.territory.id),)
+            self._owner = (usual_owner(self.actor, self.territory.id, _organisation(self.named)),)
         return self._owner[0]
 
 
-_known: dict[tuple[str, str], Caller] = {}
+_known: dict[tuple[str, str, str], Caller] = {}
 
 
 def forget() -> None:
@@ -74,7 +75,8 @@ def caller_of(environ: dict[str, Any], *, writes: bool) -> Caller:
     """
     header = environ.get("HTTP_AUTHORIZATION", "")
     tenant = environ.get("HTTP_NGSILD_TENANT", "")
-    key = (header, tenant)
+    named = environ.get("HTTP_BELVEDERE_OWNER", "")
+    key = (header, tenant, named)
     found = _known.get(key)
     at = time.monotonic()
     if found is None or found.until < at:
@@ -84,6 +86,7 @@ def caller_of(environ: dict[str, Any], *, writes: bool) -> Caller:
             _known.pop(key, None)
         try:
             found = _caller(environ, header, tenant, at + REMEMBERED_S)
+            found.named = named
         except BaseException:
             _known.pop(key, None)
             raise
@@ -122,6 +125,17 @@ def _client(environ: dict[str, Any]) -> tuple[str, str]:
         return str(get_adapter(request).get_client_ip(request)), get_language_from_request(request)
     except PermissionDenied:  # a proxy over a socket that tells none
         return "unknown", get_language_from_request(request)
+
+
+def _organisation(named: str) -> UUID | None:
+    if not named.strip():
+        return None
+    try:
+        return UUID(named.strip())
+    except ValueError:
+        raise BadRequestData(
+            N_("Belvedere-Owner is the number of an organisation, as the list of organisations gives it.")
+        ) from None
 
 
 def _territory(actor: Actor, tenant: str) -> TerritoryView:
