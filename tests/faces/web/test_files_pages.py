@@ -53,7 +53,7 @@ def gare(valbelle: Valbelle) -> None:
 def test_a_file_is_brought_mapped_looked_at_and_taken(people: People, valbelle: Valbelle) -> None:
     client = browser(people)
     assert HERE in client.get(ALL).content.decode()
-    assert "20 MB and 20,000 rows at most" in client.get(HERE).content.decode()
+    assert "20 MB and 60,000 rows at most" in client.get(HERE).content.decode()
     here = client.post(HERE, typed(valbelle))["Location"]
     page = client.get(here).content.decode()
     assert re.search(r'<option value="nom">\s*nom \(gare\)', page)
@@ -99,8 +99,8 @@ def test_what_cannot_be_kept_is_told(people: People, valbelle: Valbelle) -> None
     ):
         answer = client.post(HERE, typed(valbelle, **wrong))
         assert answer.status_code == 422, wrong
-    answer = client.post(HERE, typed(valbelle, body="a;b\n" + "1;2\n" * 20_001))
-    assert (answer.status_code, "rows; 20" in answer.content.decode()) == (413, True)
+    answer = client.post(HERE, typed(valbelle, body="a;b\n" + "1;2\n" * 60_001))
+    assert (answer.status_code, "rows; 60" in answer.content.decode()) == (413, True)
     answer = client.post(HERE, typed(valbelle, body="a;b\n" + "1;2\n" * 5_300_000))
     assert (answer.status_code, "larger than 20 MB" in answer.content.decode()) == (413, True)
     assert not ReadingsFile.objects.exists()
