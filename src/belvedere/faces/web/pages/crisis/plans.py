@@ -21,6 +21,7 @@ from belvedere.faces.web.pages.crisis import plan_forms, words
 from belvedere.faces.web.pages.crisis.plan_forms import Typed
 from belvedere.faces.web.pages.crisis.rooms import declares_for, require_reading, writes_for
 from belvedere.faces.web.pages.duty.owners import staff
+from belvedere.faces.web.pages.live.words import span
 from belvedere.faces.web.pages.plans.rooms import Room, in_cockpit
 from belvedere.kernel.errors import N_, InvalidInput, Refused
 from belvedere.kernel.paging import Window
@@ -112,8 +113,13 @@ def _summed(view: PlanView) -> str:
     return gettext("%(plan)s: %(what)s") % {"plan": view.name, "what": ", ".join(told)}
 
 
-def _cards(view: PlanView, phase: Phase, roles: dict[str, str]) -> list[tuple[object, str]]:
-    return [(one, roles[one.role]) for one in view.body.cards if one.phase is phase]
+def _cards(view: PlanView, phase: Phase, roles: dict[str, str]) -> list[tuple[object, str, str]]:
+    """The cards of a phase: each with its role, and the time that it has."""
+    return [
+        (one, roles[one.role], "" if one.due_min is None else span(60 * one.due_min))
+        for one in view.body.cards
+        if one.phase is phase
+    ]
 
 
 def _choose(request: HttpRequest, room: Room) -> HttpResponse:
