@@ -6,13 +6,14 @@ import html
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from belvedere.domains.access.public import change_own_details
 from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.models import Alarm
 from belvedere.domains.automation.public import AlarmState
-from belvedere.kernel.clock import standing_at
+from belvedere.kernel.clock import now, standing_at
 from tests.domains.automation.examples import AT, HOUR, clear_one, container, raise_one, rule
 from tests.domains.duty.test_climbing import roster
 from tests.domains.interventions.examples import dispatched
@@ -124,6 +125,15 @@ def test_what_is_shelved_is_out_of_the_list_until_it_is_shown_again(full: int, p
     assert "Not shown until" in said(client, f"{full}/panel/")
     client.post(f"{HERE}{full}/unshelve/")
     assert f'data-id="{full}"' in said(client)
+
+
+def test_what_the_platform_put_aside_is_said_in_the_words_of_the_reader(full: int, people: People) -> None:
+    lead = people.actor("lead")
+    automation.shelve(actor=lead, alarm_id=full, until=now() + HOUR, why=automation.MAINTENANCE)
+    client = browser(people)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
+    page = said(client, f"{full}/")
+    assert "In Wartung" in page and "Under maintenance" not in page
 
 
 def test_several_are_acknowledged_at_once_and_the_list_goes_on_by_pages(

@@ -32,7 +32,7 @@ def browser(people: People, who: str = "contributor") -> Client:
     return client
 
 
-def bin_of(people: People, valbelle: Valbelle, key: str = "bac-1", **given: Any) -> int:
+def bin_of(people: People, valbelle: Valbelle, key: str = "bac-1", fields: Any = None, **given: Any) -> int:
     territory, actor = territory_by_slug("valbelle"), people.actor("governor")
     draft = twin.EntityDraft(
         **{
@@ -44,9 +44,8 @@ def bin_of(people: People, valbelle: Valbelle, key: str = "bac-1", **given: Any)
         }
     )
     entity_id = twin.create_entity(actor=actor, territory=territory, draft=draft)
-    twin.register_device(
-        actor=actor, territory=territory, draft=twin.DeviceDraft(key=key, entity_id=entity_id)
-    )
+    device = twin.DeviceDraft(key=key, entity_id=entity_id, fields=fields)
+    twin.register_device(actor=actor, territory=territory, draft=device)
     return entity_id
 
 
@@ -142,6 +141,27 @@ def page_values(page: str) -> list[str]:
     """The means as the chart reads them: the third number of each row."""
     body = page.partition("data-chart-table")[2].partition("</tbody>")[0]
     return [row.split('data-value="')[3].partition('"')[0] for row in body.split("<tr>")[2:]]
+
+
+def test_what_is_forecast_is_told_and_goes_on_in_the_chart(people: People, valbelle: Valbelle) -> None:
+    terms = ("waterLevel", "waterLevelForecast")
+    fields = {term: twin.FieldDraft(term) for term in terms}
+    gauge = bin_of(people, valbelle, "gauge", fields, kind="water-observed")
+    start = now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    expected = {"start": start.isoformat(), "every_s": 3600, "values": [1.5, 2.5, None, 3.5]}
+    tell("gauge", {"waterLevel": 1.2})
+    assert ">Forecast<" not in said(browser(people), f"{gauge}/")
+    tell("gauge", {"waterLevelForecast": expected}, seq=2)
+    for path in (f"{gauge}/", f"panel/{gauge}/"):
+        page = said(browser(people), path)
+        body = page.partition("data-chart-table")[2].partition("</tbody>")[0]
+        assert "data-pattern>Forecast</th>" in body
+        numbers = [row.rpartition('data-value="')[2].partition('"')[0] for row in body.split("<tr>")[2:]]
+        found = [float(one) for one in numbers if one]
+        assert found in ([1.5, 2.5, 3.5], [2.0, 3.5]), "by two hours, as the clock cuts them"
+    assert "1.50 m to 3.50 m expected until" in said(browser(people), f"{gauge}/")
+    csv_rows = browser(people).get(f"{HERE}{gauge}/series.csv").content.decode()
+    assert "3.5" not in csv_rows, "what was told, not what is expected"
 
 
 def test_a_value_out_of_bounds_is_shown_with_its_quality(people: People, valbelle: Valbelle) -> None:

@@ -56,9 +56,13 @@ function barOf(series: Series, look: Look, last: boolean, totals: Series | undef
   };
 }
 
-function lineOf(series: Series, look: Look): object {
+const isFlat = (series: Series): boolean => series.cells.every((c) => c.value === series.cells[0]!.value);
+
+function lineOf(series: Series, look: Look, hasForecast: boolean): object {
   const stroke = colour(series.color);
-  const threshold = look.kind === "band" && series.pattern && series.cells.length > 60;
+  const dense = look.kind === "band" && series.pattern && series.cells.length > 60;
+  const threshold = dense && isFlat(series);
+  const forecast = dense && !threshold;
   return {
     type: "line",
     name: series.name,
@@ -71,9 +75,9 @@ function lineOf(series: Series, look: Look): object {
     animation: series.cells[0]?.value != null,
     lineStyle: { color: stroke, width: 2, ...(series.pattern ? { type: "dashed" } : {}) },
     itemStyle: { color: stroke },
-    endLabel: { show: !look.plain && !threshold, formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
+    endLabel: { show: !look.plain && (forecast || (!dense && !hasForecast)), formatter: series.name, color: stroke, fontWeight: 600, fontSize: 11, distance: look.kind !== "columns" ? 6 : look.narrow ? 12 : 26, textBorderColor: token("--bv-surface"), textBorderWidth: 3 },
     labelLayout: { moveOverlap: "shiftY" },
-    ...(threshold ? onLine(series, stroke) : {}),
+    ...(threshold ? onLine(series, stroke) : forecast && look.plain ? onForecast(series, stroke) : {}),
   };
 }
 
@@ -103,9 +107,17 @@ function onLine(series: Series, stroke: string): object {
   return { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[0]!.value ?? 0] }], label: { show: true, position: series.color === "critical" ? "top" : "bottom", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
 }
 
+/** Words over a dashed line that goes on where another one ends, in its middle. */
+function onForecast(series: Series, stroke: string): object {
+  const known = series.cells.flatMap((cell, at) => (cell.value === null ? [] : [at]));
+  const at = known[Math.floor(known.length / 2)];
+  return at === undefined ? {} : { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[at]!.value ?? 0] }], label: { show: true, position: "top", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
+}
+
 /** Two invisible lines stacked, the upper with a ground: the band between them. */
 function bandOf(low: Series, high: Series): object[] {
-  const base = { type: "line", stack: "band", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
+  // Below zero too: without a strategy only numbers of one sign are stacked.
+  const base = { type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
   return [
     { ...base, data: low.cells.map((c) => c.value) },
     { ...base, data: high.cells.map((c, i) => (c.value === null || low.cells[i]?.value == null ? null : c.value - (low.cells[i]!.value ?? 0))), areaStyle: { color: colour(high.color), opacity: 0.2 } },
@@ -125,6 +137,8 @@ export function options(data: ChartData, look: Look): EChartsCoreOption {
   const totals = data.series.find((s) => s.kind === "total");
   const low = data.series.find((s) => s.kind === "low");
   const high = data.series.find((s) => s.kind === "high");
+  // What is forecast goes on where the line ends, and has the words at its end.
+  const hasForecast = look.kind === "band" && data.series.some((s) => s.kind === "line" && s.pattern && !isFlat(s));
   const ink = { color: token("--bv-ink-3"), fontFamily: token("--bv-font"), fontSize: 11.5 };
   const categories = {
     type: "category",
@@ -152,6 +166,6 @@ export function options(data: ChartData, look: Look): EChartsCoreOption {
     },
     xAxis: look.kind === "rows" ? values : categories,
     yAxis: look.kind === "rows" ? categories : values,
-    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map((s) => ({ ...lineOf(s, look), ...(look.gap && !s.pattern ? { markArea: gapsOf(s, data.rows, look.gap) } : {}) }))],
+    series: [...(low && high ? bandOf(low, high) : []), ...bars.map((s, i) => barOf(s, look, i === bars.length - 1, totals)), ...data.series.filter((s) => s.kind === "line").map((s) => ({ ...lineOf(s, look, hasForecast), ...(look.gap && !s.pattern ? { markArea: gapsOf(s, data.rows, look.gap) } : {}) }))],
   };
 }

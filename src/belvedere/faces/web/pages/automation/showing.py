@@ -49,6 +49,10 @@ class Line:
     can_acknowledge: bool
     can_take_up: bool
 
+    @property
+    def shelved_why(self) -> str:
+        return words.noted(self.view.shelved_why)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -130,7 +134,13 @@ class Step:
 def steps(page: automation.AlarmPage) -> list[Step]:
     """The timeline, the last step first."""
     return [
-        Step(one.at, words.act(one), one.by or gettext("the platform"), one.note, _told(page.alarm, one))
+        Step(
+            one.at,
+            words.act(one),
+            one.by or gettext("the platform"),
+            words.noted(one.note),
+            _told(page.alarm, one),
+        )
         for one in reversed(page.steps)
     ]
 
@@ -189,6 +199,7 @@ def alarm_context(room: Room, alarm_id: int) -> dict[str, Any]:
         if chart
         else "",
         "ends": _ends(),
+        "shelved_why": words.noted(view.shelved_why),
         "is_shelved": view.shelved_until is not None and view.shelved_until > now(),
         "can_close": line.may_handle and _can(Act.CLOSE, view),
         "can_shelve": line.may_handle and view.is_open,
@@ -222,7 +233,7 @@ def _thing(room: Room, view: AlarmView) -> tuple[str, charting.Chart | None]:
         thing = twin.entity_page(room.actor, view.thing_id)
     except NotFound:
         return "", None
-    named = {one.attribute for one in view.values}
+    named = {_drawn_as(view.kind, one.attribute) for one in view.values}
     drawn = next(
         (
             one
@@ -231,8 +242,15 @@ def _thing(room: Room, view: AlarmView) -> tuple[str, charting.Chart | None]:
         ),
         None,
     )
-    chart = charting.chart(room, drawn, label_of(drawn)) if drawn else None
+    chart = charting.chart(room, thing, drawn, label_of(drawn)) if drawn else None
     return telling.address(room, "thing", view.entity_id), chart
+
+
+def _drawn_as(kind: str, attribute: str) -> str:
+    """What is drawn for an attribute: of a forecast what it is of, which the forecast goes on."""
+    described = twin.descriptions().get(kind)
+    known = described.attributes.get(attribute) if described is not None else None
+    return known.forecast_of or attribute if known is not None else attribute
 
 
 def _ends() -> list[tuple[int, str]]:

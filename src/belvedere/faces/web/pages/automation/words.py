@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from belvedere.domains.automation.public import (
     ACT_NAMES,
     ALARM_STATE_NAMES,
+    MAINTENANCE,
     WHY_NAMES,
     AlarmList,
     AlarmState,
@@ -66,6 +67,11 @@ def state(of: AlarmState) -> Word:
 def why(of: Why) -> str:
     """Why the platform cleared it, where the values did not; else ""."""
     return gettext(WHY_NAMES[of]) if WHY_NAMES[of] else ""
+
+
+def noted(text: str) -> str:
+    """What somebody wrote; what the platform itself did, in the words of the reader."""
+    return gettext(MAINTENANCE) if text == MAINTENANCE else text
 
 
 def act(step: StepView) -> str:

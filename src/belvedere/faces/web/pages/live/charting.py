@@ -1,7 +1,10 @@
-"""Fourteen days of a series as the rows of a chart: two hours each, the empty ones kept as gaps."""
+"""Fourteen days of a series as the rows of a chart: two hours each, the empty ones kept as gaps; and what is
+forecast of it, for the week to come at most."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,17 +20,20 @@ from belvedere.kernel.clock import now
 
 DAYS = 14
 WIDTH = timedelta(hours=2)
+AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was read from `start` for two hours; `mean`, `low` and `high` are None where nothing was."""
+    """What was read from `start` for two hours; `mean`, `low` and `high` are None where nothing was.
+    `expected`: the mean of what is forecast for them."""
 
     start: datetime
     mean: float | None
     low: float | None
     high: float | None
     count: int
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,8 @@ class Cell:
     mean: str
     low: str
     high: str
-    plain: tuple[str, str, str]
+    expected: str
+    plain: tuple[str, str, str, str]
     count: int
 
 
@@ -55,10 +62,11 @@ class Chart:
     gaps: int
     watch: str
     alarm: str
+    is_forecast: bool = False
 
 
-def rows(room: Room, series_id: int) -> list[Row]:
-    """The rows of a series up to now, oldest first."""
+def rows(room: Room, series_id: int, expected: Sequence[tuple[datetime, float]] = ()) -> list[Row]:
+    """The rows of a series up to now, and on as far as something is expected, oldest first."""
     zone = ZoneInfo(room.territory.zone)
     end = now()
     first = (end - timedelta(days=DAYS)).astimezone(zone)
@@ -77,29 +85,46 @@ def rows(room: Room, series_id: int) -> list[Row]:
     }
     told: list[Row] = []
     at = first.astimezone(UTC)
-    while at < end:
+    last = max((when for when, _number in expected), default=end)
+    while at < end or at <= last:
         mean, low, high, count = held.pop(at.replace(tzinfo=None), (None, None, None, 0))
-        told.append(Row(at.astimezone(zone), mean, low, high, count))
+        near = [number for when, number in expected if at <= when < at + WIDTH]
+        ahead = sum(near) / len(near) if near else None
+        told.append(Row(at.astimezone(zone), mean, low, high, count, ahead))
         at += WIDTH
     for start, (mean, low, high, count) in held.items():  # around a change of the clock
         told.append(Row(start.replace(tzinfo=UTC).astimezone(zone), mean, low, high, count))
     return sorted(told, key=lambda row: row.start)
 
 
-def chart(room: Room, one: twin.AttributeView, label: str) -> Chart:
-    """The chart of an attribute."""
-    found = rows(room, one.series_id)
+def _expected(view: twin.EntityPage, one: twin.AttributeView) -> list[tuple[datetime, float]]:
+    """What is forecast of an attribute from now on; none where nothing tells it."""
+    described = twin.descriptions().get(view.kind)
+    known = described.attributes.get(one.term) if described is not None else None
+    if known is None or not known.forecast:
+        return []
+    told = next((other.value for other in view.attributes if other.term == known.forecast), None)
+    found = [(datetime.fromtimestamp(at, UTC), number) for at, number in twin.forecast_or_none(told) or ()]
+    return [(at, number) for at, number in found if now() < at <= now() + AHEAD and math.isfinite(number)]
+
+
+def chart(room: Room, view: twin.EntityPage, one: twin.AttributeView, label: str) -> Chart:
+    """The chart of an attribute, with what is forecast of it where the thing tells that."""
+    expected = _expected(view, one)
+    found = rows(room, one.series_id, expected)
     cells = tuple(_cell(row, one) for row in found)
-    lead = next((at for at, row in enumerate(found) if row.count), len(found))
+    past = [row for row in found if row.start <= now()]
+    lead = next((at for at, row in enumerate(past) if row.count), len(past))
     return Chart(
         label=label,
         unit="%" if one.percent else twin.symbol(one.unit) or gettext("number"),
         scale="0.01" if one.percent else "1",
         cells=cells,
         readings=sum(row.count for row in found),
-        gaps=sum(1 for row in found[lead:] if not row.count),
+        gaps=sum(1 for row in past[lead:] if not row.count),
         watch=_bound(one.watch_high if one.watch_high is not None else one.watch_low),
         alarm=_bound(one.alarm_high if one.alarm_high is not None else one.alarm_low),
+        is_forecast=bool(expected),
     )
 
 
@@ -120,6 +145,7 @@ def _cell(row: Row, one: twin.AttributeView) -> Cell:
         mean=said(row.mean),
         low=said(row.low),
         high=said(row.high),
-        plain=(plain(row.mean), plain(row.low), plain(row.high)),
+        expected=said(row.expected),
+        plain=(plain(row.mean), plain(row.low), plain(row.high), plain(row.expected)),
         count=row.count,
     )

@@ -57,7 +57,7 @@ def panel_context(room: Room, entity_id: int) -> dict[str, Any]:
         "advice": advice.what_to_do(view) if room.is_cockpit else "",
         "main": rows[0] if rows else None,
         "rows": rows[:6],
-        "chart": charting.chart(room, one, pages.label_of(one)) if one else None,
+        "chart": charting.chart(room, view, one, pages.label_of(one)) if one else None,
         "csv_url": telling.address(room, "series", entity_id) + f"?term={one.term}" if one else "",
         "devices": [pages.health_of(room, device) for device in view.devices] if room.is_cockpit else [],
         "url": telling.address(room, "thing", entity_id),

@@ -211,7 +211,7 @@ def _thing(request: HttpRequest, room: Room, entity_id: int) -> HttpResponse:
         "owner": next((body.label for body in owner.values()), ""),
         "seen_by": gettext(words.VISIBILITIES[view.visibility]),
         "expected": words.span(view.expected_s) if view.expected_s else "",
-        "chart": charting.chart(room, one, label_of(one)) if one else None,
+        "chart": charting.chart(room, view, one, label_of(one)) if one else None,
         "csv_url": reverse("live:series", args=[room.territory, entity_id]) + f"?term={one.term}"
         if one
         else "",
