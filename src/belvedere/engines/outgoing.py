@@ -231,13 +231,15 @@ class Line:
             watch.start()
             try:
                 connection.request("GET", _target(self._parts), headers={"User-Agent": AGENT, **headers})
-                response = connection.getresponse()
-                body = response.read(most_bytes + 1)
-                is_cut = late.is_set() or (len(body) <= most_bytes and bool(response.length))
+                with contextlib.closing(connection.getresponse()) as response:
+                    body = response.read(most_bytes + 1)
+                    is_cut = late.is_set() or (len(body) <= most_bytes and bool(response.length))
             finally:
                 watch.cancel()
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise (_too_slow() if late.is_set() else _no_answer(error)) from error
+            # The line gives up at the same moment as the watch: either may come first.
+            is_late = late.is_set() or isinstance(error, TimeoutError)
+            raise (_too_slow() if is_late else _no_answer(error)) from error
         finally:
             self.close()
         if len(body) > most_bytes:
@@ -269,7 +271,11 @@ class Line:
         try:
             connection.request(method, _target(self._parts), body, {"User-Agent": AGENT, **headers})
             response = connection.getresponse()
-            kept = response.read(KEPT_BYTES)
+            try:
+                kept = response.read(KEPT_BYTES)
+            except BaseException:
+                response.close()
+                raise
             if response.will_close or not response.isclosed():
                 self.close()  # what is left of a long answer is not waited for
             return Answer(response.status, kept.decode("utf-8", "replace").replace("\x00", "\ufffd"))

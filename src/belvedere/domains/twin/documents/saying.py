@@ -13,6 +13,7 @@ import msgspec
 from belvedere.domains.twin.attributes import level_of_value
 from belvedere.domains.twin.describing import AttributeDescription, descriptions
 from belvedere.domains.twin.documents.held import ROW_KINDS, WHOLE
+from belvedere.domains.twin.forecasts import forecast_or_none, turned
 from belvedere.domains.twin.states import Level, ValueType
 from belvedere.domains.twin.units import conversion
 from belvedere.kernel.errors import N_, InvalidInput
@@ -71,6 +72,17 @@ def term_of(kind: str, name: str) -> str:
     return known.term if known is not None else (_LAST.split(name)[-1] or name)[-120:]
 
 
+def _forecast_as_kept(known: AttributeDescription | None, value: Any, unit: str) -> tuple[Any, str]:
+    """A forecast in the unit of what it is of, like the numbers that it foretells; anything else as it is."""
+    if known is None or not known.forecast_of or unit in ("", known.unit) or forecast_or_none(value) is None:
+        return value, unit
+    turn = conversion(unit, known.unit)
+    if turn is None:
+        return value, unit
+    factor, offset = turn
+    return turned(value, lambda number: number * factor + offset), known.unit
+
+
 def columns(kind: str, name: str, one: Instance, number: int, at: datetime) -> dict[str, Any]:
     """The fields of `Said` for an instance of a thing of `kind`; numbers in the unit of their description."""
     value, unit = one.value, one.unit
@@ -90,6 +102,7 @@ def columns(kind: str, name: str, one: Instance, number: int, at: datetime) -> d
                 figure, unit = figure * turned[0] + turned[1], known.unit
     else:
         value_kind = ValueType.OBJECT
+        value, unit = _forecast_as_kept(described_as(kind, name), value, unit)
     if len(unit) > 12:
         raise InvalidInput(
             N_("“{unit}” is too long for a code of a unit (12 letters at most)."), unit=unit[:40]
