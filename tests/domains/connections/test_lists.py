@@ -141,6 +141,7 @@ WEATHER = {
         "odd": [1, 2],
     },
     "pairs": [[1.5, "2026-11-23T00:00:00Z"]],
+    "nested": [[1, 2]],
 }
 
 
@@ -155,7 +156,8 @@ def test_numbers_beside_their_times_are_a_forecast() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "is_forecast"), [("pairs", True), ("hourly.odd", False), ("latitude", False)]
+    ("source", "is_forecast"),
+    [("pairs", True), ("hourly.odd", False), ("latitude", False), ("nested.0", False)],
 )
 def test_pairs_are_one_and_what_has_no_times_is_left_to_be_refused(source: str, is_forecast: bool) -> None:
     fields = (FieldMap(source, "temperatureForecast"),)

@@ -39,6 +39,11 @@ def test_another_unit_keeps_the_instants_and_the_gaps(given: dict[str, Any]) -> 
     )
 
 
+def test_a_number_that_grows_too_large_in_its_unit_is_refused() -> None:
+    with pytest.raises(BadForecast):
+        turned({"values": [[1e308, NOON]]}, lambda number: number * 1000)
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -57,6 +62,12 @@ def test_another_unit_keeps_the_instants_and_the_gaps(given: dict[str, Any]) -> 
         {"values": [[3, NOON], [4, NOON]]},
         {"values": [[3, NOON + 60], [4, NOON]]},
         {"values": [[3, NOON + n] for n in range(1001)]},
+        {"values": [[10**400, NOON]]},
+        {"values": [[3, 10**400]]},
+        {"values": [[3, "9999-12-31T23:59:59Z"]]},
+        {"values": [[3, -(10**10)]]},
+        {"start": "2900-01-01T00:00:00Z", "every_s": 366 * 86_400, "values": [3] * 200},
+        {"start": NOON, "every_s": 10**400, "values": [3]},
         {"start": NOON, "values": [3]},
         {"start": NOON, "every_s": 0, "values": [3]},
         {"start": NOON, "every_s": True, "values": [3]},

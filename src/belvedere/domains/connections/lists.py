@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from belvedere.domains.twin.public import FORECAST
+from belvedere.kernel.clock import instant_of
 from belvedere.kernel.errors import N_, InvalidInput, TooLarge
 
 MOST_ROWS = 5000
@@ -31,7 +32,6 @@ OWN_NAME = "@key"
 #: What lists of times are called that stand beside lists of numbers.
 TIMES = ("time", "times", "timestamp", "timestamps", "dates", "datetime")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECONDS_BELOW = 1e11  # as in intake: below are seconds since 1970, above milliseconds
 WRITTEN = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d")
 _NUMBER = re.compile(r"[-+]?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,3})?")
 _COMMA = re.compile(r"[-+]?\d{1,30},\d{1,30}")
@@ -270,7 +270,8 @@ def _expected(item: Any, source: str, zone: str) -> Any:
     if isinstance(told[0], list):
         return {"values": told}
     beside = value_at(item, source.rpartition(".")[0])
-    times: list[Any] = next((beside[name] for name in TIMES if isinstance(beside.get(name), list)), [])
+    lists = beside if isinstance(beside, Mapping) else {}
+    times: list[Any] = next((lists[name] for name in TIMES if isinstance(lists.get(name), list)), [])
     instants = [instant(one, zone) for one in times]
     if len(instants) != len(told) or None in instants:
         return {"values": told}  # refused by name
@@ -292,10 +293,8 @@ def _point(item: Any, how: ListMap) -> tuple[float, float] | None:
 def instant(told: Any, zone: str) -> datetime | None:
     """ISO 8601, seconds or milliseconds since 1970, or day first as people write it; else None."""
     try:
-        if isinstance(told, bool):
-            return None
         if isinstance(told, int | float):
-            return EPOCH + timedelta(seconds=told if abs(told) < SECONDS_BELOW else told / 1000)
+            return instant_of(told)
         text = told.strip()
         if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
             return instant(float(text), zone)

@@ -20,6 +20,8 @@ from belvedere.kernel.errors import N_
 
 MOST_VALUES = 1000
 LONGEST_STEP_S = 366 * 86_400
+#: Of instants, which are shown in local time too: no calendar ends there.
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1990, 2990))
 
 #: A number expected at an instant (seconds since 1970); NaN for a gap.
 Expected = tuple[float, float]
@@ -36,6 +38,8 @@ def forecast(value: Any) -> list[Expected]:
     found = list(_steps(value, given) if "start" in value else _pairs(given))
     if any(after[0] <= before[0] for before, after in pairwise(found)):
         raise BadForecast(N_("The instants of a forecast ascend, each only once."))
+    if not FIRST <= found[0][0] <= found[-1][0] <= LAST:
+        raise BadForecast(N_("The instants of a forecast lie between 1990 and 2990."))
     return found
 
 
@@ -48,10 +52,11 @@ def forecast_or_none(value: Any) -> list[Expected] | None:
 
 
 def turned(value: Mapping[str, Any], turn: Callable[[float], float]) -> dict[str, Any]:
-    """The same forecast with each number in another unit; of one that `forecast` reads."""
+    """The same forecast with each number in another unit, of one that `forecast` reads; raises BadForecast
+    for a number too large for it."""
 
     def one(number: float | None) -> float | None:
-        return None if number is None else turn(float(number))
+        return None if number is None else _number(turn(float(number)))
 
     values = [[one(each[0]), each[1]] if isinstance(each, list) else one(each) for each in value["values"]]
     return {**value, "values": values}
@@ -65,28 +70,43 @@ def _pairs(given: list[Any]) -> Iterator[Expected]:
 
 
 def _steps(value: Mapping[str, Any], given: list[Any]) -> Iterator[Expected]:
-    every_s = value.get("every_s")
-    is_number = isinstance(every_s, int | float) and not isinstance(every_s, bool)
-    if not is_number or not 0 < every_s <= LONGEST_STEP_S:  # type: ignore[operator]
+    every_s = _figure(value.get("every_s"))
+    if every_s is None or not 0 < every_s <= LONGEST_STEP_S:
         raise BadForecast(N_("A forecast with “start” says in “every_s” how many seconds lie in between."))
     start = _instant(value["start"])
     for place, one in enumerate(given):
-        yield start + place * float(every_s), _number(one)  # type: ignore[arg-type]
+        yield start + place * every_s, _number(one)
 
 
 def _instant(given: Any) -> float:
     found = instant_of(given)
     if found is None:
-        raise BadForecast(N_("“{given}” is no instant with a time zone."), given=str(given)[:60])
+        raise BadForecast(N_("“{given}” is no instant with a time zone."), given=_shown(given))
     return found.timestamp()
 
 
 def _number(given: Any) -> float:
     if given is None:
         return math.nan
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
-        raise BadForecast(N_("“{given}” is no number of a forecast."), given=str(given)[:60])
-    return float(given)
+    found = _figure(given)
+    if found is None:
+        raise BadForecast(N_("“{given}” is no number of a forecast."), given=_shown(given))
+    return found
+
+
+def _figure(given: Any) -> float | None:
+    """A finite number; None for anything else."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        return None
+    try:
+        found = float(given)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _shown(given: Any) -> str:
+    return f"{given:.60}" if isinstance(given, str) else type(given).__name__
 
 
 def range_of(expected: list[Expected]) -> tuple[float, float, datetime] | None:

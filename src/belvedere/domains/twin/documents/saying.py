@@ -13,6 +13,7 @@ import msgspec
 from belvedere.domains.twin.attributes import level_of_value
 from belvedere.domains.twin.describing import AttributeDescription, descriptions
 from belvedere.domains.twin.documents.held import ROW_KINDS, WHOLE
+from belvedere.domains.twin.errors import BadForecast
 from belvedere.domains.twin.forecasts import forecast_or_none, turned
 from belvedere.domains.twin.states import Level, ValueType
 from belvedere.domains.twin.units import conversion
@@ -80,7 +81,10 @@ def _forecast_as_kept(known: AttributeDescription | None, value: Any, unit: str)
     if turn is None:
         return value, unit
     factor, offset = turn
-    return turned(value, lambda number: number * factor + offset), known.unit
+    try:
+        return turned(value, lambda number: number * factor + offset), known.unit
+    except BadForecast:
+        return value, unit
 
 
 def columns(kind: str, name: str, one: Instance, number: int, at: datetime) -> dict[str, Any]:
