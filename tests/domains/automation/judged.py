@@ -8,13 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
+from belvedere.domains.automation import public as automation
 from belvedere.domains.automation.models import Alarm, AlarmStep
 from belvedere.domains.automation.public import Judge
 from belvedere.domains.observations import public as observations
+from belvedere.domains.territory.public import territory_by_slug
 from belvedere.domains.twin import public as twin
 from belvedere.domains.twin.models import Attribute
 from belvedere.kernel.clock import standing_at
-from tests.domains.automation.examples import AT
+from tests.domains.automation.examples import AT, draft
 
 Said = tuple[int, float, object]  # series, minutes after AT, number or text
 
@@ -61,6 +63,30 @@ def timeline(entity_id: int | None = None) -> list[tuple[int, str, float]]:
         (thing, act, round((at - AT).total_seconds() / 60, 3))
         for thing, act, at in rows.values_list("alarm__entity_id", "act", "at")
     ]
+
+
+def raised_by_thing() -> list[tuple[int, float]]:
+    """(thing, minutes after AT) of every time that an alarm was raised."""
+    return sorted((thing, at) for thing, act, at in timeline() if act.startswith("raise"))
+
+
+def would_have_raised(
+    people: Any, owner_id: Any, body: automation.Body, at: float
+) -> list[tuple[int, float]]:
+    """The same by the rule tried on the day before `at`."""
+    with standing_at(minutes(at)):
+        tried = automation.try_on_past(
+            people.actor("lead"),
+            territory_by_slug("valbelle"),
+            draft(owner_id, body),
+            days=1,
+            until=minutes(at),
+        )
+    return sorted(
+        (past.entity_id, round((past.start - AT).total_seconds() / 60, 3))
+        for past in tried.episodes
+        if past.start > AT
+    )
 
 
 def only_alarm() -> Any:

@@ -19,7 +19,16 @@ from belvedere.domains.territory.public import territory_by_slug
 from belvedere.kernel.clock import standing_at
 from belvedere.science.alarms.comparing import Apart, Measure
 from tests.domains.automation.examples import AT, container, draft, rule
-from tests.domains.automation.judged import judge, minutes, only_alarm, say, series, timeline
+from tests.domains.automation.judged import (
+    judge,
+    minutes,
+    only_alarm,
+    raised_by_thing,
+    say,
+    series,
+    timeline,
+    would_have_raised,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = 1440.0
@@ -153,20 +162,8 @@ def test_what_would_have_been_is_what_comes_to_be(condition: Any, valbelle: Any,
         if chance.random() < 0.4:
             judge(Judge() if chance.random() < 0.3 else one, at)
     judge(one, 601)
-    with standing_at(minutes(601)):
-        tried = automation.try_on_past(
-            people.actor("lead"),
-            territory_by_slug("valbelle"),
-            draft(valbelle.montaigu.pk, asked),
-            days=1,
-            until=minutes(601),
-        )
-    raised = sorted((thing, at) for thing, act, at in timeline() if act.startswith("raise"))
-    would = sorted(
-        (past.entity_id, round((past.start - AT).total_seconds() / 60, 3))
-        for past in tried.episodes
-        if past.start > AT
-    )
+    raised = raised_by_thing()
+    would = would_have_raised(people, valbelle.montaigu.pk, asked, 601)
     assert would == raised and len(raised) > 5
 
 

@@ -16,8 +16,17 @@ from belvedere.domains.twin import public as twin
 from belvedere.kernel.clock import standing_at
 from belvedere.science.alarms.comparing import Apart, Measure
 from belvedere.science.alarms.conditions import Side
-from tests.domains.automation.examples import AT, SYSTEM, draft, rule
-from tests.domains.automation.judged import judge, minutes, only_alarm, say, series, timeline
+from tests.domains.automation.examples import AT, SYSTEM, rule
+from tests.domains.automation.judged import (
+    judge,
+    minutes,
+    only_alarm,
+    raised_by_thing,
+    say,
+    series,
+    timeline,
+    would_have_raised,
+)
 
 pytestmark = pytest.mark.django_db
 FLOOD = Foreseen(Side.ABOVE, 2.0, within_s=6 * 3600.0, clears_at=1.8)
@@ -140,20 +149,8 @@ def test_what_would_have_been_is_what_comes_to_be(
         if chance.random() < 0.4:
             judge(Judge() if chance.random() < 0.3 else one, at)
     judge(one, 1201)
-    with standing_at(minutes(1201)):
-        tried = automation.try_on_past(
-            people.actor("lead"),
-            territory_by_slug("valbelle"),
-            draft(valbelle.montaigu.pk, asked),
-            days=1,
-            until=minutes(1201),
-        )
-    raised = sorted((thing, at) for thing, act, at in timeline() if act.startswith("raise"))
-    would = sorted(
-        (past.entity_id, round((past.start - AT).total_seconds() / 60, 3))
-        for past in tried.episodes
-        if past.start > AT
-    )
+    raised = raised_by_thing()
+    would = would_have_raised(people, valbelle.montaigu.pk, asked, 1201)
     assert would == raised and raised
 
 

@@ -34,8 +34,8 @@ class CrisisSource(AccountSource):
 
     def let_go(self, person_id: UUID) -> list[Outcome]:
         kept = staying(self.held(person_id), _KEPT, _DID)
-        plans = sum(_forget(row, person_id) for row in _naming(Plan.objects.all(), person_id))
-        for one in _naming(Crisis.objects.all(), person_id):
+        plans = list(_naming(Plan.objects.all(), person_id))
+        for one in (*plans, *_naming(Crisis.objects.all(), person_id)):
             _forget(one, person_id)
         absent = Func(F("absent"), Value(person_id), function="array_remove")
         Crisis.objects.filter(absent__contains=[person_id]).update(absent=absent)
@@ -43,7 +43,7 @@ class CrisisSource(AccountSource):
         roles.filter(Q(person_id=person_id) | Q(people__0=person_id)).update(phone="")
         asked = Func(F("people"), Value(person_id), function="array_remove")
         return [
-            Outcome("crisis.plan", plans),
+            Outcome("crisis.plan", len(plans)),
             Outcome("crisis.crisisrole", roles.update(people=asked)),
             Outcome("crisis.call", Call.objects.filter(person_id=person_id).delete()[0]),
             *kept,
@@ -69,11 +69,10 @@ def _naming(rows: QuerySet[Any], person_id: UUID) -> QuerySet[Any]:
     return rows.filter(Q(body__contains=holder) | Q(body__contains=stand_in))
 
 
-def _forget(row: Plan | Crisis, person_id: UUID) -> int:
+def _forget(row: Plan | Crisis, person_id: UUID) -> None:
     body = plan_body(row.body)
     row.body = packed(PlanBody(tuple(_without(one, person_id) for one in body.roles), body.cards))
     row.save(update_fields=["body"])
-    return 1
 
 
 def _without(role: RoleBody, person_id: UUID) -> RoleBody:

@@ -103,15 +103,20 @@ function gapsOf(series: Series, rows: ChartData["rows"], words: string): object 
 
 /** Words on a threshold, each at a place of its own: two that are near would else stand on each other. */
 function onLine(series: Series, stroke: string): object {
-  const at = Math.round(series.cells.length * (series.color === "critical" ? 0.22 : 0.62));
-  return { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[0]!.value ?? 0] }], label: { show: true, position: series.color === "critical" ? "top" : "bottom", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
+  const critical = series.color === "critical";
+  return wordsAt(series, stroke, Math.round(series.cells.length * (critical ? 0.22 : 0.62)), critical ? "top" : "bottom");
 }
 
 /** Words over a dashed line that goes on where another one ends, in its middle. */
 function onForecast(series: Series, stroke: string): object {
   const known = series.cells.flatMap((cell, at) => (cell.value === null ? [] : [at]));
   const at = known[Math.floor(known.length / 2)];
-  return at === undefined ? {} : { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[at]!.value ?? 0] }], label: { show: true, position: "top", distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
+  return at === undefined ? {} : wordsAt(series, stroke, at, "top");
+}
+
+/** The name of a series at one of its cells. */
+function wordsAt(series: Series, stroke: string, at: number, position: "top" | "bottom"): object {
+  return { markPoint: { symbol: "circle", symbolSize: 0.1, silent: true, data: [{ coord: [at, series.cells[at]?.value ?? 0] }], label: { show: true, position, distance: 5, formatter: series.name, color: stroke, fontSize: 11, fontWeight: 600, textBorderColor: token("--bv-surface"), textBorderWidth: 3 } } };
 }
 
 /** Two invisible lines stacked, the upper with a ground: the band between them. */

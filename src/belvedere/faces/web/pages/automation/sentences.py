@@ -142,14 +142,11 @@ def clause(kind: str, one: Clause) -> str:
     """What is wrong with one attribute."""
     what = {"what": live.term(kind, one.attribute)}
     match one.condition:
-        case Level(side, level, clears_at):
+        case Level(side, level):
             high = side is Side.ABOVE
             text = gettext("“%(what)s” is above %(n)s") if high else gettext("“%(what)s” is below %(n)s")
             told = text % {**what, "n": number(kind, one.attribute, level)}
-            if clears_at is None or clears_at == level:
-                return told
-            back = gettext(" (over once below %(n)s)") if high else gettext(" (over once above %(n)s)")
-            return told + back % {"n": number(kind, one.attribute, clears_at)}
+            return told + _over_once(kind, one.attribute, one.condition)
         case Change(side, by, within_s):
             rises = gettext("“%(what)s” rises by more than %(n)s within %(span)s")
             falls = gettext("“%(what)s” falls by more than %(n)s within %(span)s")
@@ -185,10 +182,16 @@ def foreseen(kind: str, attribute: str, condition: Foreseen) -> str:
         "n": number(kind, attribute, condition.level),
         "span": live.span(condition.within_s),
     }
+    return told + _over_once(kind, attribute, condition)
+
+
+def _over_once(kind: str, attribute: str, condition: Level | Foreseen) -> str:
+    """At what number it is over, where that is another one."""
     if condition.clears_at is None or condition.clears_at == condition.level:
-        return told
+        return ""
+    high = condition.side is Side.ABOVE
     back = gettext(" (over once below %(n)s)") if high else gettext(" (over once above %(n)s)")
-    return told + back % {"n": number(kind, attribute, condition.clears_at)}
+    return back % {"n": number(kind, attribute, condition.clears_at)}
 
 
 def compared(kind: str, attribute: str, condition: Usual | Neighbours | Expected) -> str:

@@ -248,8 +248,7 @@ def _thing(room: Room, view: AlarmView) -> tuple[str, charting.Chart | None]:
 
 def _drawn_as(kind: str, attribute: str) -> str:
     """What is drawn for an attribute: of a forecast what it is of, which the forecast goes on."""
-    described = twin.descriptions().get(kind)
-    known = described.attributes.get(attribute) if described is not None else None
+    known = sentences.described_as(kind, attribute)
     return known.forecast_of or attribute if known is not None else attribute
 
 
