@@ -79,7 +79,9 @@ class Judge:
         self._rules = -1  # the version of the rules that was read
         self._known: dict[int, Watching] = {}  # rules in force, by the number of their version
         self._read_at = float("inf")
-        self._joining_at: float | None = None  # when new signals begin
+        # Signals that will begin, with their series, and since when every process can know that these are
+        # watched (None: it is not committed yet).
+        self._waiting: dict[Key, tuple[tuple[int, ...], float | None]] = {}
         self._unshelved_at = -SHELVED_S
         self._unsure: set[Key] = set()
         self._left: dict[Key, Sequence[Any]] = {}  # crowds that begin anew, where they stood
@@ -96,23 +98,31 @@ class Judge:
     def round(self) -> Done:
         """Do what there is to do, in transactions of its own."""
         try:
-            if self._joins():
+            due = self._due()
+            if due:
                 quiet()  # who stores now may not know yet that the new series are watched
             with transaction.atomic():
-                return self._round(now())
+                done = self._round(now(), due)
         except BaseException:
             self.forget()
             raise
+        told_at = time.monotonic()
+        for key, (series_ids, since) in self._waiting.items():
+            if since is None:
+                self._waiting[key] = (series_ids, told_at)
+        return done
 
-    def _joins(self) -> bool:
-        return self._joining_at is not None and time.monotonic() >= self._joining_at
+    def _due(self) -> dict[Key, tuple[int, ...]]:
+        """The signals of whose series every process knows by now."""
+        before = time.monotonic() - 2 * watching.FRESH_S
+        waiting = self._waiting.items()
+        return {key: ids for key, (ids, since) in waiting if since is not None and since <= before}
 
-    def _round(self, at: datetime) -> Done:
-        joins = self._joins()  # asked before anything is locked, as `quiet` was
+    def _round(self, at: datetime, due: Mapping[Key, tuple[int, ...]]) -> Done:
         self._own()
         self._touched = set()
         self._turns = []
-        steps = self._follow_rules(at, joins)
+        steps = self._follow_rules(at, due)
         rows = list(Inbox.objects.order_by("pk").values_list("pk", "stored_at", "body")[:MOST_BATCHES])
         readings = sum(self._judge(stored_at, bytes(body)) for _pk, stored_at, body in rows)
         more = len(rows) == MOST_BATCHES
@@ -139,14 +149,17 @@ class Judge:
 
     # What is watched
 
-    def _follow_rules(self, at: datetime, joins: bool) -> int:
+    def _follow_rules(self, at: datetime, due: Mapping[Key, tuple[int, ...]]) -> int:
         """Watch what the rules say now; gives the steps written for those that say otherwise than before."""
         number = Version.objects.filter(pk=1).values_list("rules", flat=True).first() or 0
         is_old = not self._read_at <= time.monotonic() < min(self._read_at + RESOLVE_S, self._again_at)
-        if self._loaded and number == self._rules and not is_old and not joins:
+        if self._loaded and number == self._rules and not is_old and not due:
             return 0
         is_changed = number != self._rules
-        self._again_at = time.monotonic() + AGAIN_S if is_changed else float("inf")
+        if is_changed:
+            self._again_at = time.monotonic() + AGAIN_S
+        elif time.monotonic() >= self._again_at:
+            self._again_at = float("inf")
         rules = in_force(self._known)
         self._known = {one.version.pk: one for one in rules}
         found = targets(rules)
@@ -155,20 +168,15 @@ class Judge:
         was_loaded = self._loaded
         kept = self._kept_of(found)
         before = self._before(found, kept)
-        fresh = [target for key, target in found.items() if key not in kept]
-        if fresh and not joins:
-            # First every process must know of the new series; until then nothing is known of these.
-            self._joining_at = time.monotonic() + 2 * watching.FRESH_S
-            fresh = []
-        elif fresh or joins:
-            self._joining_at = None
+        fresh = {key: target for key, target in found.items() if key not in kept}
+        ready = self._ready(fresh, due)
         stood = self._left | {key: one.whole for key, one in before.items()}
-        begun = signals.begun(fresh, at, self._shared, kept.values(), stood) if fresh else []
-        if begun:
-            self._left = {}
-        whole = len(kept) + len(begun) == len(found)
-        if not fresh:
-            kept |= before  # until then a crowd goes on with the things that it had
+        begun = signals.begun(ready.values(), at, self._shared, kept.values(), stood) if ready else []
+        for key in ready:
+            self._left.pop(key, None)
+        whole = len(ready) == len(fresh)
+        # Until it begins anew a crowd goes on with the things that it had.
+        kept |= {key: one for key, one in before.items() if key not in ready}
         if whole and was_loaded and not begun and len(kept) == len(self._minds) and not is_changed:
             return 0  # a second look, that found nothing new
         self._install([*kept.values(), *(mind for mind, _turns in begun)])
@@ -182,6 +190,21 @@ class Judge:
         held = outcomes.reconcile(self._minds, at)
         self._unsure = held.unsure
         return steps + held.steps
+
+    def _ready(self, fresh: Mapping[Key, Target], due: Mapping[Key, tuple[int, ...]]) -> dict[Key, Target]:
+        """Those that begin. Of the others nothing is known before every process knows of their series."""
+        waiting = self._waiting
+        self._waiting = {}
+        ready = {}
+        for key, target in fresh.items():
+            ids = target.series_ids
+            if key in waiting and due.get(key) == ids:
+                ready[key] = target
+            elif key in waiting and waiting[key][0] == ids:
+                self._waiting[key] = waiting[key]
+            else:
+                self._waiting[key] = (ids, None)
+        return ready
 
     def _kept_of(self, found: dict[Key, Target]) -> dict[Key, Followed]:
         """The signals that go on: of a rule that says the same, about the same series."""

@@ -13,7 +13,7 @@ interface Draft {
   fields: [name: string, value: string][];
   again: boolean; // the form was not taken
 }
-type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+export type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 function read(): Draft | null {
   try {
@@ -36,19 +36,32 @@ const here = (): string => location.pathname + location.search;
 const forms = (): HTMLFormElement[] => [...document.querySelectorAll<HTMLFormElement>("form[method=post][data-guard]")];
 const fields = (form: HTMLFormElement): Field[] => ([...form.elements] as Field[]).filter((one) => one.name && one.name !== TOKEN && !UNKEPT.has(one.type));
 
-function typed(form: HTMLFormElement): [string, string][] {
+/** What a person typed or chose in a form. */
+export function typedIn(form: HTMLFormElement): [string, string][] {
   const kept = new Set(fields(form).map((one) => one.name));
   return [...new FormData(form)].filter((pair): pair is [string, string] => kept.has(pair[0]) && typeof pair[1] === "string");
 }
 
-function giveBack(form: HTMLFormElement, draft: Draft): void {
-  const left = new Map<string, string[]>();
-  for (const [name, value] of draft.fields) left.set(name, [...(left.get(name) ?? []), value]);
+/** The same by name, each with all its values. */
+export function byName(typed: [string, string][]): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of typed) values.set(name, [...(values.get(name) ?? []), value]);
+  return values;
+}
+
+/** Put values into the fields of these names, as if the person had. */
+export function put(form: HTMLFormElement, given: Map<string, string[]>): void {
+  const left = new Map([...given].map(([name, values]) => [name, [...values]]));
   for (const one of fields(form)) {
-    const values = left.get(one.name) ?? [];
+    const values = left.get(one.name);
+    if (!values) continue;
     if (one instanceof HTMLInputElement && (one.type === "checkbox" || one.type === "radio")) one.checked = values.includes(one.value);
     else if (one instanceof HTMLSelectElement && one.multiple) for (const option of one.options) option.selected = values.includes(option.value);
-    else one.value = values.shift() ?? one.value;
+    else {
+      const value = values.shift() ?? one.value;
+      if (one instanceof HTMLSelectElement && ![...one.options].some((option) => option.value === value)) continue; // not to be chosen any more
+      one.value = value;
+    }
     one.dispatchEvent(new Event("input", { bubbles: true }));
     one.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -57,7 +70,7 @@ function giveBack(form: HTMLFormElement, draft: Draft): void {
 export function keepDrafts(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.matches("form[method=post][data-guard]")) write({ path: here(), action: form.getAttribute("action") ?? "", fields: typed(form), again: false });
+    if (form.matches("form[method=post][data-guard]")) write({ path: here(), action: form.getAttribute("action") ?? "", fields: typedIn(form), again: false });
   });
   const draft = read();
   if (!draft) return;
@@ -70,6 +83,8 @@ export function keepDrafts(): void {
   write(null);
   const form = draft.again && draft.path === here() ? forms().find((one) => (one.getAttribute("action") ?? "") === draft.action) : undefined;
   if (!form) return;
-  giveBack(form, draft);
+  const given = byName(draft.fields);
+  for (const one of fields(form)) if (!given.has(one.name)) given.set(one.name, []); // boxes that were not ticked
+  put(form, given);
   toast(text("given_back"));
 }

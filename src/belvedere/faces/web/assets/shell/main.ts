@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { startComponents } from "./components.js";
 import { keepDrafts } from "./drafts.js";
 import { startFrame } from "./frame.js";
+import { keepEdits } from "./keeping.js";
 import { startLists } from "./lists.js";
 import { startRequests } from "./requests.js";
 
@@ -32,6 +33,7 @@ function start(root: ParentNode): void {
 if ("clipboard" in navigator) document.documentElement.dataset.copies = "";
 startFrame();
 startRequests();
+keepEdits();
 keepDrafts(); // before maps and lists read their fields
 startLists();
 start(document);

@@ -8,6 +8,7 @@ import { text } from "../../../assets/shell/texts.js";
 import { every, one, page } from "./_page.js";
 
 const SOON_MS = 150;
+const AGAIN_MS = 5000; // what could not be read is read again
 const AGES_MS = 60_000;
 const STALE_MS = 150_000; // two readings were missed
 
@@ -16,8 +17,11 @@ const STALE_MS = 150_000; // two readings were missed
 const fresh = one(".al-list") ? watched(STALE_MS, page?.zone) : null;
 
 let soon = 0;
-function refreshSoon(): void {
-  if (!soon) soon = window.setTimeout(() => void refresh(), SOON_MS);
+function refreshSoon(after = SOON_MS): void {
+  soon ||= window.setTimeout(() => {
+    soon = 0;
+    void refresh();
+  }, after);
 }
 
 const refresh = inTurn(async (withPanel) => {
@@ -30,9 +34,10 @@ const refresh = inTurn(async (withPanel) => {
   try {
     answer = await fetch(url, { headers: { Accept: "text/html" } });
   } catch {
-    return; // the line is cut: read again when it is back
+    return refreshSoon(AGAIN_MS); // the line is cut
   }
-  if (!answer.ok || answer.redirected) return; // signed out: the page says since when it is not fresh
+  if (answer.redirected) return; // signed out: the page says since when it is not fresh
+  if (!answer.ok) return refreshSoon(AGAIN_MS);
   fresh?.read();
   const next = new DOMParser().parseFromString(await answer.text(), "text/html");
   const ticked = new Set(every<HTMLInputElement>(".al-r input[name=alarm]:checked").map((box) => box.value));
@@ -171,4 +176,4 @@ if (one(".al-list")) {
   setInterval(() => document.hidden || void refresh(false), AGES_MS); // ages go on though nothing happens
   document.addEventListener("visibilitychange", () => document.hidden || refreshSoon());
 }
-if (page?.ticket && one("[data-fresh]")) listen({ ticketUrl: page.ticket, onAlarms: refreshSoon, onReset: refreshSoon, onStatus });
+if (page?.ticket && one("[data-fresh]")) listen({ ticketUrl: page.ticket, onAlarms: () => refreshSoon(), onReset: () => refreshSoon(), onStatus });
