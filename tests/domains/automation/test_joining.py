@@ -1,4 +1,4 @@
-"""Signals begin when all who store readings can know that their series are watched, and what appears is found."""
+"""Signals begin when all who store readings know of their series, and what appears is found soon."""
 
 from __future__ import annotations
 
