@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
 
@@ -84,6 +85,27 @@ def test_the_selected_measure_is_one_in_list_map_and_panel(visit: Any) -> None:
     row.locator("td").last.click()
     expect(row).to_have_attribute("aria-current", "true")
     expect(page.locator("#m-panel, .pm-panel").first).to_contain_text(title)
+
+
+def test_of_several_chosen_quickly_the_panel_shows_the_last(visit: Any) -> None:
+    lead = visit()
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit("plans/measures/?view=table"))
+    rows = page.locator("tr[data-id]")
+    held: list[Route] = []
+    page.route(re.compile(r"/panel/"), lambda route: held.append(route), times=1)
+    with page.expect_request(re.compile(r"/panel/")):
+        page.keyboard.press("j")
+    for _row in range(3):
+        page.keyboard.press("j")
+    expect(rows.nth(3)).to_have_attribute("aria-current", "true")
+    for route in held:
+        with suppress(Error):  # nobody waits for it any more
+            route.continue_()
+    expect(page.locator("#pm-panel")).to_contain_text(rows.nth(3).locator("a").first.inner_text())
+    expect(page.locator("#pm-panel")).not_to_have_attribute("inert", "")
+    assert lead.faults() == []
 
 
 def test_a_panel_that_comes_before_the_map_starts_no_second_map(visit: Any) -> None:

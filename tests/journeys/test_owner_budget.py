@@ -77,6 +77,7 @@ def why(page: Page, year: str) -> None:
 def slip(page: Page, years: int) -> None:
     """Choose the bus measure and move its slider."""
     page.get_by_role("textbox", name="Mesure").fill("bus à haut")
+    expect(page.locator("#po-finds li")).to_have_count(1)  # the list of all is over
     page.get_by_role("listitem").get_by_role("link", name=BUS).first.click()
     page.wait_for_url(re.compile(r"[?&]measure="))
     slider = page.get_by_role("slider", name="Décaler")

@@ -4,7 +4,7 @@
  * document with detail {id, from}; everyone who shows the thing listens, whoever sent it.
  * An element with data-panel-url="/…/{id}/" loads the panel of what is chosen.
  */
-import htmx from "htmx.org";
+import { load } from "./pieces.js";
 
 export interface Selection {
   id: string;
@@ -38,10 +38,19 @@ function mark(scroll: boolean): void {
 
 function loadPanel(from: Selection["from"]): void {
   const panel = document.querySelector<HTMLElement>("[data-panel-url]");
-  if (!panel || !current || panel.dataset.panelId === current) return;
-  panel.dataset.panelId = current;
+  const mine = current;
+  if (!panel || !mine || panel.dataset.panelId === mine) return;
+  panel.dataset.panelId = mine;
+  panel.inert = true; // what it still shows is of another one
   const url = (panel.dataset.panelUrl ?? "").replace("{id}", encodeURIComponent(current)).replace("%7Bid%7D", encodeURIComponent(current));
-  void htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
+  const isOther = () => panel.dataset.panelId !== mine; // closed, or of another one by now
+  void load(url, panel, { unless: isOther }).then((isShown) => {
+    if (!isOther() && !isShown) {
+      panel.replaceChildren();
+      delete panel.dataset.panelId;
+    }
+    if (!panel.dataset.panelId || !isOther()) panel.inert = false;
+  });
   if (from === "url") return;
   const here = new URL(location.href);
   here.searchParams.set("sel", current);

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { inTurn, watched } from "../../../assets/shell/fresh.js";
 import { listen, type Status } from "../../../assets/shell/live.js";
 import { select, selected } from "../../../assets/shell/lists.js";
+import { load } from "../../../assets/shell/pieces.js";
 import { toast } from "../../../assets/shell/requests.js";
 import { text } from "../../../assets/shell/texts.js";
 import { every, one, page } from "./_page.js";
@@ -77,9 +78,10 @@ function tellNews(known: Set<string | undefined>): number[] {
 function refreshPanel(): void {
   const panel = one("[data-panel-url]");
   const id = panel?.dataset.panelId;
-  if (!panel || !id || panel.querySelector(":is(textarea, input:not([type=hidden])):focus")) return;
-  if (every<HTMLTextAreaElement>("textarea, input[name=why]", panel).some((field) => field.value)) return; // somebody writes
-  void htmx.ajax("GET", panel.dataset.panelUrl!.replace("{id}", id).replace("%7Bid%7D", id), { target: panel, swap: "innerHTML" });
+  const writes = () => every<HTMLTextAreaElement>("textarea, input:not([type=hidden])", panel!).some((field) => field === document.activeElement || (field.matches("textarea, [name=why]") && field.value));
+  if (!panel || !id || writes()) return;
+  const isOther = () => panel.dataset.panelId !== id;
+  void load(panel.dataset.panelUrl!.replace("{id}", id).replace("%7Bid%7D", id), panel, { again: true, unless: () => isOther() || writes() });
 }
 
 /* ---- acts without leaving the page */
@@ -118,7 +120,7 @@ document.addEventListener(
 function target(key: string): HTMLElement | null {
   const where = `[data-key="${CSS.escape(key)}"]`;
   const row = selected() ? one(`.al-r[data-id="${CSS.escape(selected())}"]`) : null;
-  return (row && one(where, row)) ?? one(`[data-alarm] ${where}, [data-desk] > :not(.dk-al) ${where}`);
+  return (row && one(where, row)) ?? one(`[data-alarm] ${where}:not([inert] *), [data-desk] > :not(.dk-al) ${where}:not([inert] *)`);
 }
 
 function work(place: HTMLElement): void {

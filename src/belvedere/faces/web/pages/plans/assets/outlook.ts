@@ -1,6 +1,8 @@
 /* The owner's cockpit: sliders that say their value, amounts that open in a dialog, arrow keys in the table.
    Without it everything works by links and the form's button. */
 
+import { load } from "../../../assets/shell/pieces.js";
+
 /** What a slider says at each of its values, one after the other: data-words="−1 year|as planned|+1 year". */
 function say(slider: HTMLInputElement): void {
   const words = (slider.dataset.words ?? "").split("|");
@@ -46,17 +48,15 @@ function explain(url: string): void {
   const box = document.querySelector<HTMLDialogElement>("#po-explain");
   const inside = box?.querySelector<HTMLElement>("[data-inside]");
   if (!box || !inside) return location.assign(url);
-  void window.htmx.ajax("GET", url, { target: inside, swap: "innerHTML" }).then(() => {
-    if (!box.open) box.showModal();
+  void load(url, inside).then((isShown) => {
+    if (isShown && !box.open) box.showModal();
   });
 }
 
 /** A link to another view of the same page: only the page's inside is fetched, and the focus stays where it was. */
-function follow(link: HTMLAnchorElement): void {
+function follow(link: HTMLAnchorElement, page: HTMLElement): void {
   const id = link.id || "po-shift";
-  // Without a source element htmx would name the whole page as the target, and get all of it.
-  const headers = { "HX-Target": "div#po-page" };
-  void window.htmx.ajax("GET", link.href, { target: "#po-page", swap: "outerHTML", headers }).then(() => {
+  void load(link.href, page, { swap: "outerHTML" }).then(() => {
     rove(document);
     document.getElementById(id)?.focus({ preventScroll: true });
   });
@@ -69,9 +69,10 @@ document.addEventListener("click", (event) => {
   const target = event.target as Element;
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const live = target.closest<HTMLAnchorElement>("a[data-live]");
-  if (live && document.getElementById("po-page")) {
+  const page = document.getElementById("po-page");
+  if (live && page) {
     event.preventDefault();
-    follow(live);
+    follow(live, page);
     return;
   }
   const link = target.closest<HTMLAnchorElement>("a[data-explain], .po-t td > a[href]");
