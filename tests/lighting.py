@@ -49,6 +49,10 @@ class Lighting:
 
 @pytest.fixture
 def lighting(people: People, valbelle: Valbelle) -> Lighting:
+    return make_lighting(people, valbelle)
+
+
+def make_lighting(people: People, valbelle: Valbelle) -> Lighting:
     from belvedere.domains.access.models import Membership, Person
     from belvedere.domains.access.public import Role, actor_of
     from belvedere.domains.equipment import public as equipment

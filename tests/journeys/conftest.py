@@ -266,16 +266,16 @@ class Visit:
         Axe takes as much of the processor as all the rest of a journey, so that it looks at an address once:
         at one of them on a desk in light, at the other on a phone in dark (`way_of`). What overflows is
         looked for in both. A theme changes tokens alone, and tests/faces/web/test_shell.py holds the contrast
-        of these in both themes.
+        of these in both themes: so the page is drawn in another one only for axe.
         """
         found: list[str] = []
         looked = way_of(self.page.url)
         for way in WAYS:
             size, scheme = way
             self.page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
-            self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            expect(self.page.locator("html")).to_have_attribute("data-theme", scheme)
             if way is looked:
+                self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                expect(self.page.locator("html")).to_have_attribute("data-theme", scheme)
                 found += [f"{size['width']} {scheme}: {fault}" for fault in self.axe()]
             if (wide := self.overflow()) > 0:
                 found.append(f"{size['width']}: {wide} px too wide")

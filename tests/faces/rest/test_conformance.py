@@ -29,11 +29,9 @@ from schemathesis.specs.openapi.checks import (
 from belvedere.domains.access import limits
 from belvedere.faces.rest.document import document
 from tests.faces.rest.asking import holder
-from tests.faces.rest.supervision import supervise
+from tests.faces.rest.conftest import World
 from tests.faces.rest.things import bin_of
 from tests.faces.web.plans_examples import street
-from tests.lighting import Lighting
-from tests.people import People, Valbelle
 
 CHECKS = [
     not_a_server_error,
@@ -84,23 +82,18 @@ def test_no_two_schemas_share_a_name() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-def test_no_question_breaks_it(
-    operation: Any,
-    valbelle: Valbelle,
-    people: People,
-    lighting: Lighting,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_no_question_breaks_it(operation: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = world.people
     monkeypatch.setitem(limits.LIMITS, "api", limits.Limit(1_000_000, 60))
-    made = bin_of(valbelle)
+    made = bin_of(world.valbelle)
     known = {
         "slug": "valbelle",
-        "measure_id": str(street(valbelle)),
+        "measure_id": str(street(world.valbelle)),
         "form": "csv",
         "thing_id": made.thing_id,
         "series_id": made.series_id,
         "device_id": str(made.device_id),
-        **supervise(valbelle, people, lighting).parts(lighting),
+        **world.supervised.parts(world.lighting),
     }
     key = holder(people, "governor" if operation.label.endswith(GOVERNED) else "lead").client.defaults[
         "HTTP_AUTHORIZATION"

@@ -13,11 +13,9 @@ from belvedere.faces.rest.document import document
 from belvedere.kernel.clock import now
 from tests.domains.interventions.examples import JPEG
 from tests.faces.rest.asking import Caller, anyone, holder, holder_of
-from tests.faces.rest.supervision import supervise
+from tests.faces.rest.conftest import World
 from tests.faces.rest.things import bin_of
 from tests.faces.web.plans_examples import street
-from tests.lighting import Lighting
-from tests.people import People, Valbelle
 
 pytestmark = pytest.mark.django_db
 
@@ -239,10 +237,11 @@ def test_every_operation_has_its_refusal() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People, lighting: Lighting) -> None:
+def test_a_near_miss_is_refused(name: str, world: World) -> None:
     asked = REFUSALS[name]
+    valbelle, people, lighting = world.valbelle, world.people, world.lighting
     measure = street(valbelle, published=False)
-    parts = supervise(valbelle, people, lighting).parts(lighting)
+    parts = world.supervised.parts(lighting)
     if asked.unpublished:
         valbelle.territory.published = False
         valbelle.territory.save()
@@ -267,13 +266,11 @@ def test_a_near_miss_is_refused(name: str, valbelle: Valbelle, people: People, l
 
 
 @pytest.mark.parametrize("name", sorted(name for name, one in REFUSALS.items() if one.method != "get"))
-def test_nobody_changes_without_a_token_that_may(
-    name: str, valbelle: Valbelle, people: People, lighting: Lighting
-) -> None:
+def test_nobody_changes_without_a_token_that_may(name: str, world: World) -> None:
     asked = REFUSALS[name]
-    parts = supervise(valbelle, people, lighting).parts(lighting)
-    path = asked.path.format(measure=street(valbelle), **parts)
+    parts = world.supervised.parts(world.lighting)
+    path = asked.path.format(measure=street(world.valbelle), **parts)
     refused = anyone().send(asked.method, path, asked.body, "*")
     assert (refused.status_code, refused.json()["code"]) == (401, "token_needed")
-    reads = holder(people, "lead", scopes=["read"]).send(asked.method, path, asked.body, "*")
+    reads = holder(world.people, "lead", scopes=["read"]).send(asked.method, path, asked.body, "*")
     assert (reads.status_code, reads.json()["code"]) == (403, "may_not_write")

@@ -214,6 +214,16 @@ def test_a_start_already_made_is_not_lost_by_a_slip_and_one_already_missed_is_pa
     assert found.keeping_shift[1] == NO_SHIFT
 
 
+def test_a_start_already_made_in_time_does_not_bind_the_shift_that_keeps_the_claim() -> None:
+    line = RuleLine(
+        PAYERS[0], Fixed(chf(10)), CHF, start_deadline=date(2025, 12, 31), claim_deadline=date(2030, 12, 31)
+    )
+    begun = Made(100, None, (), (line,), date(2025, 6, 1), date(2029, 1, 1))
+    found = outlook(book_of(begun), Moves(np.array([2])), current_year=NOW)
+    assert found.lost.tolist() == [Lost.CLAIM_DEADLINE]
+    assert found.keeping_shift.tolist() == [1]
+
+
 @settings(max_examples=300, phases=NO_SHRINK)
 @given(measures(), st.integers(-3, 6))
 def test_the_keeping_shift_is_the_largest_that_keeps(made: Made, years: int) -> None:

@@ -179,7 +179,8 @@ def keeping(book: Book, lost: Ints, shift: Ints, current_year: int) -> Ints:
         (book.works_start[measure], book.line_start_deadline[late], np.int64(0)),
         (book.works_end[measure], book.line_claim_deadline[late], book.line_lag[late]),
     ):
-        bound = (days > 0) & (deadline > 0)
+        moves = year_of(days) >= current_year  # what is done already stays, in time or not
+        bound = (days > 0) & (deadline > 0) & moves
         room = year_of(deadline) - lag - year_of(days)  # the year of the deadline; else the year before
         same_year = add_years(add_years(days, room), np.broadcast_to(lag, room.shape))
         room = room - (same_year > deadline)
