@@ -66,29 +66,34 @@ def make_valbelle() -> Valbelle:
     )
 
     def organisation(name: str, kind: str) -> Organisation:
-        return Organisation.objects.create(
-            territory=territory, kind=kind, names={"fr": name}, search=name.lower()
-        )
+        return Organisation(territory=territory, kind=kind, names={"fr": name}, search=name.lower())
 
     body = organisation("Agglo Valbelle", "agglomeration")
     montaigu, rochefort, sautelet = (
         organisation(n, "commune") for n in ("Montaigu", "Rochefort", "Sautelet")
     )
-    for member in (montaigu, rochefort):
-        OrganisationMember.objects.create(body=body, member=member)
-    return Valbelle(territory, body, montaigu, rochefort, sautelet, organisation("Canton", "canton"))
+    made = Valbelle(territory, body, montaigu, rochefort, sautelet, organisation("Canton", "canton"))
+    # All rows of a kind at once: nearly every test begins with them.
+    Organisation.objects.bulk_create([body, montaigu, rochefort, sautelet, made.canton])
+    OrganisationMember.objects.bulk_create(
+        OrganisationMember(body=body, member=member) for member in (montaigu, rochefort)
+    )
+    return made
 
 
 def make_people(valbelle: Valbelle) -> People:
     from belvedere.domains.access.models import Membership, Person, TerritoryMembership
     from belvedere.domains.access.public import Role, TerritoryRole
 
+    persons: list[Person] = []
+    roles: list[Membership] = []
+
     def person(name: str, organisation: Any = None, role: Role | None = None) -> Person:
-        made = Person.objects.create(email=f"{name}@example.org", display_name=name.title(), language="fr")
+        made = Person(email=f"{name}@example.org", display_name=name.title(), language="fr")
         made.set_password(f"correct horse {name}")
-        made.save()
+        persons.append(made)
         if organisation is not None and role is not None:
-            Membership.objects.create(person=made, organisation=organisation, role=role)
+            roles.append(Membership(person=made, organisation=organisation, role=role))
         return made
 
     made = People(
@@ -104,10 +109,13 @@ def make_people(valbelle: Valbelle) -> People:
         governor=person("governor"),
         nobody=person("nobody"),
     )
-    TerritoryMembership.objects.create(
-        person=made.elected, territory=valbelle.territory, role=TerritoryRole.ELECTED
-    )
-    TerritoryMembership.objects.create(
-        person=made.governor, territory=valbelle.territory, role=TerritoryRole.ADMINISTRATOR
+    Person.objects.bulk_create(persons)
+    Membership.objects.bulk_create(roles)
+    TerritoryMembership.objects.bulk_create(
+        TerritoryMembership(person=person, territory=valbelle.territory, role=role)
+        for person, role in (
+            (made.elected, TerritoryRole.ELECTED),
+            (made.governor, TerritoryRole.ADMINISTRATOR),
+        )
     )
     return made

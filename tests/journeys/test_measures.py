@@ -13,6 +13,12 @@ from tests.journeys.conftest import DESKTOP, PHONE
 
 MEASURE = re.compile(r"/plans/measures/[0-9a-f-]{36}/$")
 MAP_MS = 60_000  # software drawing on a busy machine
+NO_WEBGL = """
+const asked = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+  return kind.startsWith('webgl') ? null : asked.call(this, kind, ...more);
+};
+"""
 
 
 def open_measure(page: Page, word: str) -> None:
@@ -126,6 +132,21 @@ def test_a_panel_that_comes_before_the_map_starts_no_second_map(visit: Any) -> N
         route.continue_()
     expect(page.locator("[data-map][data-ready]")).to_be_attached(timeout=MAP_MS)
     assert page.locator(".maplibregl-map").count() == 1
+
+
+def test_without_webgl_the_map_says_what_to_use_and_the_list_works(visit: Any) -> None:
+    lead = visit()
+    lead.page.add_init_script(NO_WEBGL)
+    lead.sign_in("projet.sierre")
+    page = lead.page
+    page.goto(lead.platform.cockpit())
+    said = page.locator("[data-map][data-failed] [data-map-status]")
+    expect(said).to_be_visible(timeout=MAP_MS)
+    expect(said).to_have_text("La carte ne peut pas être dessinée ici. La liste montre les mêmes objets.")
+    row = page.locator("tr[data-id]").nth(1)
+    row.locator("td").last.click()
+    expect(page.locator("#pm-panel")).to_contain_text(row.locator("a").inner_text())
+    assert lead.faults() == []
 
 
 def test_everything_by_keyboard(visit: Any) -> None:
