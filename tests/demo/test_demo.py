@@ -173,8 +173,7 @@ def test_again_it_does_nothing(filled: Any) -> None:
 
 @needs_maps
 @pytest.mark.django_db
-def test_the_logins_open_and_are_private(filled: Any, client: Any, settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+def test_the_logins_open_and_are_private(filled: Any, client: Any) -> None:
     _territory, home, _count, _asked = filled
     file = home.path("demo-logins.txt")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

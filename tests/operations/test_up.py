@@ -26,7 +26,7 @@ pytestmark = pytest.mark.engines
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    instance = Platform(tmp_path_factory.mktemp("up") / "home")
+    instance = Platform(tmp_path_factory.mktemp("up") / "home", migrated=True)
     yield instance
     if instance.is_up:
         instance.down()
