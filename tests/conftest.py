@@ -99,6 +99,32 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(home, ignore_errors=True)
 
 
+# Files that take longest begin: one of them at the end would keep one worker while the others are done.
+LONGEST = (
+    "engines/test_devices",
+    "duty/test_kills",
+    "rest/test_conformance",
+    "automation/test_forecasting",
+    "demo/test_simulator",
+    "demo/test_demo",
+    "finance/test_outlook",
+    "web/test_plans_follow",
+    "observations/test_load",
+    "observations/test_settle",
+    "architecture/test_house",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+
+    def place(item: pytest.Item) -> int:
+        return places.get(f"{item.path.parent.name}/{item.path.stem}", len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What is loaded by now stays for the session: looking through it for garbage is a twentieth of the work

@@ -65,7 +65,8 @@ def test_an_integrator_subscribes_breaks_the_receiver_and_replays(visit: Any) ->
         assert (found := one.axe()) == [], found
 
         receiver.status, receiver.received = 204, []
-        page.get_by_role("button", name=re.compile("^Envoyer maintenant")).click()
+        with page.expect_navigation():  # it is led back to the page
+            page.get_by_role("button", name=re.compile("^Envoyer maintenant")).click()
         until(lambda: receiver.received, "it is sent again")
         (bench,) = json.loads(receiver.received[0][1])["data"]
         assert (bench["id"], bench["slats"]) == ("urn:ngsi-ld:Bench:1", 7)

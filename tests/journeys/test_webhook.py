@@ -46,7 +46,8 @@ def test_another_system_learns_of_a_change(visit: Any) -> None:
         assert one.axe() == []
 
         measure = change_by_program(one.platform.url, token)
-        page.get_by_role("link", name=receiver.url).click()
+        with page.expect_navigation():
+            page.get_by_role("link", name=receiver.url).click()
         until_received(page, receiver, 1)
         headers, body = receiver.received[0]
         assert json.loads(body)["data"]["measure_id"] == measure
@@ -55,7 +56,8 @@ def test_another_system_learns_of_a_change(visit: Any) -> None:
 
         page.reload()
         expect(page.get_by_role("row", name=re.compile("Une mesure est modifiée"))).to_contain_text("Reçu")
-        page.get_by_role("button", name=re.compile("^Renvoyer")).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=re.compile("^Renvoyer")).click()
         until_received(page, receiver, 2)
         assert receiver.received[1][0]["webhook-id"] == headers["webhook-id"]
         assert one.axe() == []

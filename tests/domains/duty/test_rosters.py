@@ -47,6 +47,17 @@ def test_a_stand_in_is_on_duty_and_taken_back(valbelle: Valbelle, people: People
     assert verbs == {"duty.create_roster", "duty.add_stand_in", "duty.end_stand_in"}
 
 
+def test_the_last_turn_that_is_shown_ends_when_it_ends(valbelle: Valbelle, people: People) -> None:
+    """Not where looking ahead does: two take turns by the week, and it is looked in the middle of one."""
+    made = roster(valbelle.montaigu.pk, people.contributor.pk, people.lead.pk)
+    with standing_at(AT):
+        seen = duty.roster(people.actor("reader"), valbelle.territory.pk, made, length=10 * DAY)
+    first, *others = seen.turns
+    assert first.since == AT and first.until - AT < 7 * DAY and len(others) == 2
+    assert all(one.until - one.since == 7 * DAY for one in others)
+    assert others[-1].since < AT + 10 * DAY < others[-1].until
+
+
 def test_managers_of_the_organisation_write_and_nobody_else(valbelle: Valbelle, people: People) -> None:
     owner, territory = valbelle.montaigu.pk, territory_by_slug("valbelle")
     body = duty.RosterBody(date(2026, 11, 16), (people.contributor.pk,))

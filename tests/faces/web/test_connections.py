@@ -157,6 +157,27 @@ def test_decoders_are_the_administrators_of_the_territory_to_bring(
     assert governor.post(f"{HERE}decoders/{row.pk}/remove/").status_code == 302
 
 
+def test_a_decoder_is_tried_with_a_command(people: People, valbelle: Valbelle) -> None:
+    client = browser(people, "governor")
+
+    def answer(source: str, **more: str) -> tuple[int, str]:
+        told = {"name": "Ours", "source": f"function encodeDownlink(i) {source}", "try": "command", **more}
+        found = client.post(f"{HERE}decoders/new/", told)
+        return found.status_code, found.content.decode()
+
+    dims = "{ return { fPort: 10, bytes: [1, i.data.value, i.data.unit.length] } }"
+    assert "port 10: 01 28 01" in answer(dims, command="dim", value="40")[1]
+    assert "only &lt;b&gt;" in answer("{ return { errors: ['only <b>'] } }", command="dim", value="40")[1]
+    wrong = answer(dims, command="dim", value="400")
+    assert wrong[0] == 422 and "Give a number from 0 to 100 %." in wrong[1] and "port 10" not in wrong[1]
+    status, page = answer("{ return {} }", command="switch", value="dim")
+    assert status == 422 and "It takes one of these: on, off." in page
+    status, page = answer(dims)
+    assert status == 422 and "Choose the command to try." in page
+    assert answer(dims, command="explode")[0] == 422
+    assert not Script.objects.exists()
+
+
 def test_a_device_is_put_into_service_and_tells_what_it_said_before(
     people: People, valbelle: Valbelle
 ) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from belvedere.domains.connections.decoding import HowToRead
 from belvedere.domains.connections.scripts import SPENT, STOPPED, within_means
-from belvedere.engines.sandbox import LIMITS, Ended, Sandbox, shared
+from belvedere.engines.sandbox import LIMITS, Ended, Run, Sandbox, shared
 from belvedere.kernel.errors import N_
 
 #: The most that any data rate of EU868 takes (RP002-1.0.4, table 9).
@@ -43,9 +43,22 @@ def encode(
     """The bytes of a command; `told` is what the script finds in `input.data`: `command`, `value`, `unit`."""
     if how.script is None:
         return NotEncoded(NO_WRITER)
-    run = within_means(how.script, lambda: (sandbox or shared()).run(how.source, {"downlink": dict(told)}))
-    if run is None:
-        return NotEncoded(SPENT)
+    run = within_means(how.script, lambda: _run(how.source, told, sandbox))
+    return NotEncoded(SPENT) if run is None else _outcome(run)
+
+
+def try_encoding(
+    source: str, told: Mapping[str, Any], *, sandbox: Sandbox | None = None
+) -> Encoded | NotEncoded:
+    """The same of a script that is being written, whatever it may still spend."""
+    return _outcome(_run(source, told, sandbox))
+
+
+def _run(source: str, told: Mapping[str, Any], sandbox: Sandbox | None) -> Run:
+    return (sandbox or shared()).run(source, {"downlink": dict(told)})
+
+
+def _outcome(run: Run) -> Encoded | NotEncoded:
     if run.ended in LIMITS:
         return NotEncoded(STOPPED[run.ended])
     if run.ended is Ended.MISSING:

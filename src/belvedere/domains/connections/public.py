@@ -22,7 +22,7 @@ from belvedere.domains.connections.brokers import reachable
 from belvedere.domains.connections.catalogue import DeviceModel, catalogue
 from belvedere.domains.connections.decoding import AS_TOLD, HowToRead, decode, how_to_read
 from belvedere.domains.connections.doorkeeping import Line, Listening, admit, brokers, note
-from belvedere.domains.connections.encoding import Encoded, NotEncoded, encode
+from belvedere.domains.connections.encoding import Encoded, NotEncoded, encode, try_encoding
 from belvedere.domains.connections.files.actions import (
     LARGEST_FILE,
     MOST_FILE_ROWS,
@@ -197,6 +197,7 @@ __all__ = [
     "source",
     "sources",
     "switch_source",
+    "try_encoding",
     "try_script",
     "way_down",
     "write_frame",

@@ -21,6 +21,8 @@ from belvedere.kernel.severity import Severity
 from belvedere.science.rosters import turns
 
 SHOWN = timedelta(weeks=6)
+#: The last turn that is shown is looked at so much longer: it ends when it ends, not where looking does.
+TAIL = timedelta(weeks=2)
 NO_SUCH_ROSTER = N_("There is no such roster, or it is not for you to see.")
 NO_SUCH_PLAN = N_("There is no such plan of climbing, or it is not for you to see.")
 
@@ -55,7 +57,7 @@ def view_of(row: Roster, at: datetime, length: timedelta) -> RosterView:
         row.name,
         body,
         row.version,
-        tuple(turns.turns(calculated(row), at, at + length)),
+        tuple(one for one in turns.turns(calculated(row), at, at + length + TAIL) if one.since < at + length),
         shown,
         names_of(everybody),
     )

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from belvedere.domains.commands import public as commands
 from belvedere.domains.connections.public import (
     SYSTEM_NAMES,
     WAYS,
@@ -116,7 +117,7 @@ class ConnectForm(BrokerForm):
 
 
 class ScriptForm(Blamed):
-    """A decoder, and an uplink to try it with."""
+    """A decoder, and an uplink or a command to try it with."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
     source = forms.CharField(
@@ -135,6 +136,41 @@ class ScriptForm(Blamed):
         help_text=_("In hexadecimal, for example 01 75 5C 03 67 01 01."),
         widget=forms.TextInput(CODE),
     )
+    command = forms.ChoiceField(
+        label=_("Command of the trial"),
+        required=False,
+        help_text=_(
+            "What the function encodeDownlink(input) writes for it. Only needed where the device obeys."
+        ),
+    )
+    value = forms.CharField(
+        label=_("Value of the command"),
+        required=False,
+        max_length=120,
+        help_text=_("As it is sent: a number, a text, or a word such as on, off, open, close."),
+        widget=forms.TextInput(CODE),
+    )
+
+    def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        language = get_language() or "en"
+        offered = [(slug, kind.label(language)) for slug, kind in commands.kinds().items()]
+        self.choose("command", [("", gettext("no command")), *offered])
+
+    def wish(self) -> dict[str, Any] | None:
+        """The command as a script is told it; None with what is wrong beside its field."""
+        slug = str(self.cleaned_data["command"])
+        if not slug:
+            self.add_error("command", gettext("Choose the command to try."))
+            return None
+        kind = commands.kind(slug)
+        try:
+            value = kind.checked(self.cleaned_data["value"])
+        except BelvedereError as error:
+            words = gettext("It takes one of these: {values}.").format(values=", ".join(kind.choices))
+            self.add_error("value", words if kind.choices else sentence(error))
+            return None
+        return {"command": slug, "value": value, "unit": kind.unit}
 
     def clean_sample(self) -> bytes:
         text = re.sub(r"0x|[\s,;:\[\]]", "", str(self.cleaned_data["sample"]))

@@ -191,7 +191,9 @@ def _script(request: HttpRequest, room: Room, script_id: UUID | None = None) -> 
     form = ScriptForm(request.POST if request.method == "POST" else None, initial=told)
     tried: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():
-        if "try" in request.POST:
+        if request.POST.get("try") == "command":
+            tried = _encoded(form)
+        elif "try" in request.POST:
             tried = _tried(form)
         else:
             try:
@@ -222,6 +224,19 @@ def _tried(form: ScriptForm) -> dict[str, Any]:
         detail = gettext(told.detail) if told.detail else ""
         return {"failed": f"{why}: {detail}" if detail else why}
     return {"told": json.dumps(told, ensure_ascii=False, indent=2)[:4000]}
+
+
+def _encoded(form: ScriptForm) -> dict[str, Any] | None:
+    """What the decoder writes for a command."""
+    told = form.wish()
+    if told is None:
+        return None
+    made = connections.try_encoding(form.cleaned_data["source"], told)
+    title = gettext("What it writes for the command")
+    if isinstance(made, connections.NotEncoded):
+        return {"title": title, "failed": gettext(made.why)}
+    words = gettext("port {port}: {bytes}")
+    return {"title": title, "told": words.format(port=made.port, bytes=made.data.hex(" ").upper())}
 
 
 def _remove_script(request: HttpRequest, room: Room, script_id: UUID) -> HttpResponse:
