@@ -101,7 +101,7 @@ def test_a_device_is_put_into_service_on_a_phone(visit: Any) -> None:
     source = "function decodeUplink(input) { return { data: { octets: input.bytes.length } } }"
     hand.write(page.get_by_label("JavaScript"), source)
     hand.write(page.get_by_label("Octets de l’essai"), BYTES.hex(" "))
-    hand.press(page.get_by_role("button", name="Essayer"))
+    hand.press(page.get_by_role("button", name="Essayer", exact=True))
     expect(page.locator("pre.lv-command")).to_contain_text(f'"octets": {len(BYTES)}')
     assert (found := one.axe()) == [], found
     assert one.overflow() <= 0

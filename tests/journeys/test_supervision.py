@@ -211,7 +211,8 @@ def test_the_desk_by_keys_alone_with_sounds_of_its_own_and_a_wall(visit: Any) ->
     page.keyboard.press("Escape")
     expect(sounds).to_be_hidden()
 
-    page.keyboard.press("w")
+    with page.expect_request("**/alarms/desk/?wall=1"):
+        page.keyboard.press("w")
     page.wait_for_url("**/alarms/desk/?wall=1")
     assert one.faults() == []
     presses = page.locator(".dk :is(a, button, input, summary):visible")
