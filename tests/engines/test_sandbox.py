@@ -41,6 +41,20 @@ def test_the_three_forms_of_decoders_are_called(sandbox: Sandbox, source: str, t
     assert (run.ended, json.loads(run.text)) == (Ended.DECODED, told or {"p": 3, "b": 2, "v": "v"})
 
 
+@pytest.mark.parametrize("many", [1, 250, 300, 10_000])
+def test_a_long_result_comes_whole(sandbox: Sandbox, many: int) -> None:
+    source = f"function decodeUplink() {{ return {{ data: {{ a: Array({many}).fill(1) }} }} }}"
+    run = sandbox.run(source, GIVEN)
+    assert (run.ended, json.loads(run.text)) == (Ended.DECODED, {"a": [1] * many})
+
+
+def test_long_words_are_handed_over_or_not_asked_for(sandbox: Sandbox) -> None:
+    wrong = sandbox.run("function decodeUplink() { throw 'x'.repeat(400) + 'y'.repeat(400) }", GIVEN)
+    assert (wrong.ended, wrong.text) == (Ended.ERROR, "x" * 200)
+    assert sandbox.run(f"{GOOD}; 'x'.repeat(400) + 'y'.repeat(400)", GIVEN).ended is Ended.DECODED
+    assert sandbox.run(f"{GOOD}; String.prototype.toJSON = () => 'no'", GIVEN).ended is Ended.DECODED
+
+
 @pytest.mark.parametrize(
     ("body", "ended"),
     [
