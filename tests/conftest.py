@@ -112,6 +112,10 @@ LONGEST = (
     "observations/test_load",
     "observations/test_settle",
     "architecture/test_house",
+    "journeys/test_pages",
+    "journeys/test_sites",
+    "journeys/test_templates",
+    "journeys/test_live",
 )
 
 

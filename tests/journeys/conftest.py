@@ -62,22 +62,10 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 START_S = 600
 
 
-# Files that take longest begin: one of them at the end would keep one worker while the others are done.
-LONGEST = (
-    "test_pages",
-    "test_sites",
-    "test_templates",
-    "test_live",
-)
-
-
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in item.nodeid:
             item.add_marker(pytest.mark.journey)
-    places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belvedere.domains.intake import taking
@@ -257,7 +257,6 @@ def odd_messages(chance: random.Random) -> list[Message]:
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@example(997045)
 @given(seed=st.integers(0, 10**6))
 def test_order_batches_and_redelivery_change_nothing(things: Things, seed: int) -> None:
     chance = random.Random(seed)

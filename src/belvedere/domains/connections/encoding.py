@@ -47,14 +47,12 @@ def encode(
     return NotEncoded(SPENT) if run is None else _outcome(run)
 
 
-def try_encoding(
-    source: str, told: Mapping[str, Any], *, sandbox: Sandbox | None = None
-) -> Encoded | NotEncoded:
+def try_encoding(source: str, told: Mapping[str, Any]) -> Encoded | NotEncoded:
     """The same of a script that is being written, whatever it may still spend."""
-    return _outcome(_run(source, told, sandbox))
+    return _outcome(_run(source, told))
 
 
-def _run(source: str, told: Mapping[str, Any], sandbox: Sandbox | None) -> Run:
+def _run(source: str, told: Mapping[str, Any], sandbox: Sandbox | None = None) -> Run:
     return (sandbox or shared()).run(source, {"downlink": dict(told)})
 
 
