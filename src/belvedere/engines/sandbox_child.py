@@ -50,7 +50,9 @@ CALLER = """
   } catch (error) {
     try { return told("!", error) } catch (_) { return "!" }
   }
-}; return (given) => stringify(run(given)) })(JSON.parse, JSON.stringify, String, Array.isArray, Number.isFinite, %d)
+}
+  return (given) => stringify(run(given))
+})(JSON.parse, JSON.stringify, String, Array.isArray, Number.isFinite, %d)
 """
 SHOWN = "globalThis.console = { log() {}, warn() {}, error() {}, info() {}, debug() {} }"
 SIGNS = {"=": "decoded", "!": "error", "?": "output", "0": "missing", "+": "size"}
